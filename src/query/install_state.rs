@@ -1,10 +1,17 @@
 //! Whether a document is installed already.
 
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
 use serde::{Deserialize, Serialize};
 
+use crate::license::checkpoint::Checkpoint;
 use crate::message::messages;
 use crate::tenant::Tenant;
+use crate::tenant::command::Command;
 use crate::tenant::document_issue::DocumentIssue;
+use crate::tenant::state::documents::PlacedToken;
+use crate::tenant::state::timeline::Timeline;
 use crate::token::Token;
 use crate::token::footer::Kind;
 
@@ -55,5 +62,35 @@ impl Tenant {
             Err(DocumentIssue::Superseded { .. } | DocumentIssue::OldList { .. }) => Ok(InstallState::Superseded),
             Err(issue) => Err(issue),
         }
+    }
+
+    /// Returns the checkpoints on which documents among commands depend and that the record was not
+    /// proved to contain, each once, for [`InclusionProver`](crate::record::InclusionProver) and
+    /// [`Tenant::with_proof`]: a host proves them before it decides on the commands (X7). Certificates
+    /// among the commands count for the documents after them (X10).
+    ///
+    /// `O(1)` for commands that install nothing; otherwise a signature for each document.
+    #[must_use]
+    pub fn missing_anchors_for(&self, commands: &[Command]) -> Vec<Checkpoint> {
+        let (base, mut known) = (self.base(), Cow::Borrowed(&*self.core().documents));
+        let mut missing = Vec::new();
+        for command in commands {
+            let read = match command {
+                Command::InstallCertificate(token) => {
+                    let (entry, read) = (PlacedToken { token, position: 0 }, base.certificate(&known, token));
+                    known.to_mut().keep_certificate(entry, read, &Timeline::new());
+                    continue;
+                }
+                Command::Install(token) => base.license(&known, token).map(drop),
+                Command::CorrectTime(token) => base.ticket(&known, token).map(drop),
+                _ => continue,
+            };
+            if let Err(DocumentIssue::NotContained { checkpoint }) = read {
+                missing.push(checkpoint);
+            }
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        missing
     }
 }

@@ -1,5 +1,7 @@
 //! How a certificate gets into a record, and what counts then.
 
+use entitle::record::{Anchor, InclusionProver};
+
 use super::*;
 
 /// The whole path: a certificate is drafted, sealed and installed, and a license under its key counts.
@@ -38,6 +40,34 @@ fn x10_certificate_and_license_install_as_one_list() {
     let text: String = tokens.iter().map(Token::to_armor).collect();
     let mut tenant = contoso(&vendor);
     tenant.run(0, Command::install_all(Token::all_in(&text).unwrap())).unwrap();
+    tenant.run(0, [assign("ada", "bronze")]).unwrap();
+    assert!(tenant.opens("ada", "f365/orders", 1));
+}
+
+/// A host asks before it decides, when the certificate is not in the record yet.
+#[test]
+fn x7_the_checkpoints_that_commands_depend_on_are_known_before_their_certificates_are_installed() {
+    let (vendor, reseller) = vendor();
+    let begun = beginning("contoso".parse().unwrap());
+    let tenant = contoso(&vendor);
+    let checkpoint = tenant.checkpoint();
+    let anchored = with(bronze(), |deal| deal.anchor = Anchor::Record(checkpoint.clone()));
+    let license = Command::Install(reseller.seal(&anchored).unwrap());
+    let certified = Command::InstallCertificate(seal(&vendor.secret, &certificate(&reseller)));
+    let both = [certified.clone(), license.clone(), license.clone()];
+    assert_eq!(tenant.missing_anchors_for(&both), core::slice::from_ref(&checkpoint), "once");
+    // What is not certified by then is refused for another reason.
+    assert_eq!(tenant.missing_anchors_for(&[license.clone(), certified]), []);
+    assert_eq!(tenant.missing_anchors_for(&[assign("ada", "bronze")]), []);
+    let draft =
+        TimeTicketDraft::new(TicketId::from_random([1; 16]), vendor.catalog.offer(), tenant.id().clone(), day(0));
+    let ticket = with(draft, |draft| draft.anchor = Anchor::Record(checkpoint.clone()));
+    let ticket = [Command::CorrectTime(vendor.secret.seal_ticket(&ticket).unwrap())];
+    assert_eq!(vendor.tenant("contoso").missing_anchors_for(&ticket), core::slice::from_ref(&checkpoint));
+    // With the proof both are installed at once.
+    let mut tenant = tenant.with_proof(&InclusionProver::new(&begun, [&checkpoint]).finish()).unwrap();
+    assert_eq!(tenant.missing_anchors_for(&both), []);
+    tenant.run(0, both[..2].to_vec()).unwrap();
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 1));
 }
