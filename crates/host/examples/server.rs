@@ -31,7 +31,7 @@ fn export(pass: &Pass) -> String {
 fn answer(host: &Host<SqliteStore>, path: &str) -> Result<String, Failure> {
     let mut parts = path.trim_start_matches('/').split('/');
     let mut next = || parts.next().unwrap_or_default();
-    let (tenant, action, user) = (host.tenant(&next().parse()?)?, next(), next());
+    let (tenant, action, user) = (host.begin(&next().parse()?)?, next(), next());
     if action == "export" {
         let (user, app) = (user.parse()?, tenant.now().catalog().app("export")?);
         return Ok(tenant
@@ -80,7 +80,7 @@ fn main() -> Result<(), Failure> {
     let deal = Deal::new(LicenseId::from_random([42; 16]), catalog.offer(), Licensee::Tenant(customer), now);
     let token = publisher.seal(&deal.with(Grant::paid("pro".parse()?, Units::limited(1)?, year)))?;
     let ada = Actor::new("ada".parse()?).with(Role::GlobalAdministrator);
-    host.tenant(&"contoso".parse()?)?.submit(ada, vec![Command::Install(token)], now)?;
+    host.begin(&"contoso".parse()?)?.submit(ada, vec![Command::Install(token)], now)?;
     let assign_bo = "/contoso/assign/bo/00112233445566778899aabbccddeeff";
     for (server, path) in [
         (&one, "/contoso/export/bo"),

@@ -61,7 +61,7 @@ fn new_tenant() -> TenantId {
 pub(crate) fn figures() {
     let Some(server) = Server::start() else { return };
     let (text, host) = (entry_text(), host(&server));
-    let (tenant, mut raw) = (host.tenant(&new_tenant()).unwrap(), Raw::new(&server, &text));
+    let (tenant, mut raw) = (host.begin(&new_tenant()).unwrap(), Raw::new(&server, &text));
     let submit = |time| _ = tenant.submit(admin(), vec![join(&format!("user-{time}"))], now()).unwrap();
     let ratio = beside(submit, |time| raw.insert(time));
     print("PostgreSQL, 1 client: Host / guarded insert", ratio, &Goal::AtLeast(0.85));
@@ -71,7 +71,7 @@ pub(crate) fn figures() {
         rate_of(8, |client, time| raws[client].lock().unwrap().insert(time))
     };
     let eight = || {
-        let tenants: Vec<_> = (0..8).map(|_| host.tenant(&new_tenant()).unwrap()).collect();
+        let tenants: Vec<_> = (0..8).map(|_| host.begin(&new_tenant()).unwrap()).collect();
         let submit = |client: usize, time| tenants[client].submit(admin(), vec![join(&format!("user-{time}"))], now());
         rate_of(8, |client, time| drop(submit(client, time).unwrap()))
     };
@@ -79,7 +79,7 @@ pub(crate) fn figures() {
     print("PostgreSQL, 8 clients on 8 tenants: Host / 8 guarded inserts", ratio, &Goal::AtLeast(0.8));
 
     let many = || {
-        let tenant = host.tenant(&new_tenant()).unwrap();
+        let tenant = host.begin(&new_tenant()).unwrap();
         let submit = |client: usize, time| tenant.submit(admin(), vec![join(&format!("user-{client}-{time}"))], now());
         rate_of(64, |client, time| drop(submit(client, time).unwrap()))
     };
@@ -106,7 +106,7 @@ fn seen_elsewhere(server: &Server) {
 /// Returns how long it took each time until another host saw what one stored, in seconds, sorted.
 fn seen<S: Store + 'static>(start: impl Fn() -> Host<S>) -> Vec<f64> {
     let (one, other, id) = (start(), start(), new_tenant());
-    let (ours, theirs) = (one.tenant(&id).unwrap(), other.tenant(&id).unwrap());
+    let (ours, theirs) = (one.begin(&id).unwrap(), other.begin(&id).unwrap());
     let mut times: Vec<f64> = (0..21_u64)
         .map(|time| {
             // At different times of the period.
@@ -129,6 +129,10 @@ struct Unhinted(PostgresStore);
 impl Store for Unhinted {
     fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError> {
         self.0.begin(beginning)
+    }
+
+    fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError> {
+        self.0.beginning(tenant)
     }
 
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {

@@ -31,9 +31,9 @@ pub(crate) fn figures() {
 fn checks() {
     let host = Host::new(MemoryStore::new(), catalog(), ring()).start();
     for number in 0..1_000 {
-        host.tenant(&format!("tenant-{number}").parse().unwrap()).unwrap();
+        host.begin(&format!("tenant-{number}").parse().unwrap()).unwrap();
     }
-    let tenant = host.tenant(&"contoso".parse().unwrap()).unwrap();
+    let tenant = host.begin(&"contoso".parse().unwrap()).unwrap();
     let commands: Vec<Command> =
         (0..100).map(|user| Command::assign(format!("user-{user}").parse().unwrap(), "pro".parse().unwrap())).collect();
     let install = vec![Command::Install(license("contoso", 1, 100))];
@@ -92,7 +92,7 @@ fn starts() {
 
 fn readers() {
     let host = Host::new(MemoryStore::new(), catalog(), ring()).start();
-    let tenant = host.tenant(&"contoso".parse().unwrap()).unwrap();
+    let tenant = host.begin(&"contoso".parse().unwrap()).unwrap();
     tenant.submit(admin(), vec![join("user-0")], now()).unwrap();
     let (export, user, at): (_, UserId, _) = (catalog().app("export").unwrap(), "user-0".parse().unwrap(), now());
     let p999 = || {

@@ -33,7 +33,7 @@ pub(crate) fn figures() {
     print("file, 1 client: Local / raw append + fdatasync", beside(submit, raw(&folder)), &Goal::AtLeast(0.85));
 
     let host = Host::new(FileStore::open(folder.path("")).unwrap(), catalog(), ring()).start();
-    let tenant = host.tenant(&"contoso".parse().unwrap()).unwrap();
+    let tenant = host.begin(&"contoso".parse().unwrap()).unwrap();
     let submit = |time| _ = tenant.submit(admin(), vec![join(&format!("user-{time}"))], now()).unwrap();
     print("file, 1 client: Host / raw append + fdatasync", beside(submit, raw(&folder)), &Goal::AtLeast(0.85));
 }

@@ -9,6 +9,7 @@ use crate::store::{Change, Page, Position};
 
 pub(super) const CASES: &[Case] = &[
     Case { claim: "the first beginning of a record stays", show: the_first_beginning_stays },
+    Case { claim: "a record is not begun by asking for it", show: asking_begins_nothing },
     Case { claim: "entries are read as they were stored, page by page", show: entries_are_read_in_pages },
     Case { claim: "the records of tenants are apart, whatever their ids", show: tenants_are_apart },
     Case { claim: "long texts and texts in any script are stored as they are", show: texts_are_stored_as_they_are },
@@ -24,6 +25,16 @@ fn the_first_beginning_stays(world: &World<'_>) -> Result<(), CaseError> {
     let stored = world.other.begin(&second)?;
     same("the beginning", &stored.head(), &begun.tenant.head())?;
     begun.require(world.other, stored.head(), &[])
+}
+
+fn asking_begins_nothing(world: &World<'_>) -> Result<(), CaseError> {
+    let (id, begun) = (made(random_text()?.parse())?, world.begin()?);
+    for store in [world.one, world.other, world.one] {
+        same("the beginning of a record that was not begun", &store.beginning(&id)?, &None)?;
+        let stored = store.beginning(begun.id())?.map(|beginning| beginning.head());
+        same("the beginning of a record", &stored, &Some(begun.tenant.head()))?;
+    }
+    Ok(())
 }
 
 fn entries_are_read_in_pages(world: &World<'_>) -> Result<(), CaseError> {

@@ -2,10 +2,10 @@
 
 use core::sync::atomic::Ordering;
 use core::time::Duration;
+use std::sync::PoisonError;
 use std::thread;
 
-use entitle::query::DocumentIssue;
-use entitle::record::{Beginning, Checkpoint, InclusionProof, InclusionProver};
+use entitle::record::{Beginning, Checkpoint, InclusionProver};
 use entitle::{Command, Tenant};
 
 use super::drive::Shard;
@@ -19,19 +19,31 @@ const PAGE: usize = 1_000;
 const ATTEMPTS: usize = 50;
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// How far a record was read for a proof, so that the next one reads only what follows.
+#[derive(Debug)]
+pub(super) struct Proving {
+    wanted: Vec<Checkpoint>,
+    prover: InclusionProver,
+    position: Position,
+}
+
+impl Proving {
+    /// Returns the proof of these checkpoints at the beginning of a record.
+    pub(super) fn new(beginning: &Beginning, wanted: Vec<Checkpoint>) -> Self {
+        let prover = InclusionProver::new(beginning, &wanted);
+        Self { wanted, prover, position: Position::of(beginning.head()) }
+    }
+
+    fn is_about(&self, wanted: &[Checkpoint]) -> bool {
+        wanted.iter().all(|checkpoint| self.wanted.contains(checkpoint))
+    }
+}
+
 impl<S: Store> Inner<S> {
     /// Proves the checkpoints that documents among the commands depend on, so that they are decided
     /// on with the proof. What cannot be proved is refused when it is decided on.
     pub(super) fn prove_for(&self, shard: &Shard, commands: &[Command]) {
-        let tenant = shard.published.load();
-        let mut wanted: Vec<Checkpoint> = Vec::new();
-        for command in commands {
-            if let Command::Install(token) | Command::CorrectTime(token) = command {
-                if let Err(DocumentIssue::NotContained { checkpoint }) = tenant.install_state(token) {
-                    wanted.push(checkpoint);
-                }
-            }
-        }
+        let wanted = shard.published.load().missing_anchors_for(commands);
         self.prove(shard, &wanted);
     }
 
@@ -49,45 +61,64 @@ impl<S: Store> Inner<S> {
     }
 
     /// Proves which of these checkpoints the record contains. Returns whether that is known now.
+    /// `O(n)` in the entries since the latest proof of the same checkpoints.
     fn prove(&self, shard: &Shard, wanted: &[Checkpoint]) -> bool {
         if wanted.is_empty() {
             return true;
         }
+        let mut known = shard.proving.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut proving = known.take().filter(|proving| proving.is_about(wanted)).unwrap_or_else(|| {
+            // With those that documents in the record lack, which are asked for at every poll.
+            let tenant = shard.published.load();
+            let mut all: Vec<Checkpoint> = tenant.missing_anchors().into_iter().chain(wanted).cloned().collect();
+            all.sort_unstable();
+            all.dedup();
+            Proving::new(&shard.beginning, all)
+        });
         for _ in 0..ATTEMPTS {
             let tenant = shard.published.load_full();
-            let Ok(proof) = self.proof(&shard.beginning, &tenant, wanted) else { return false };
-            let is_taken = shard.engine().writer.prove(&proof);
-            if is_taken {
+            if self.prove_on(&mut proving, &tenant).is_err() {
+                return false;
+            }
+            let proof = proving.prover.clone().finish();
+            let is_contained = wanted.iter().any(|checkpoint| proof.contains(checkpoint));
+            let is_taken = is_contained && shard.engine().writer.prove(&proof);
+            if is_taken || !is_contained {
+                *known = Some(proving);
+                drop(known);
                 self.go_on(shard);
                 return true;
             }
+            // It was written meanwhile.
             thread::sleep(PAUSE);
         }
+        *known = Some(proving);
         false
     }
 
-    /// Proves which checkpoints the record contains, up to a tenant's head. `O(n)` in the record.
-    pub(super) fn proof(
-        &self,
-        beginning: &Beginning,
-        tenant: &Tenant,
-        wanted: &[Checkpoint],
-    ) -> Result<InclusionProof, LoadError> {
+    /// Reads on up to a tenant's head.
+    fn prove_on(&self, proving: &mut Proving, tenant: &Tenant) -> Result<(), LoadError> {
         let replaced = || LoadError::Replaced { tenant: tenant.id().clone() };
-        let mut prover = InclusionProver::new(beginning, wanted);
-        let mut position = Position::of(beginning.head());
-        while position.head.number() < tenant.position() {
-            let left = tenant.position().saturating_sub(position.head.number());
+        loop {
+            let left = tenant.position().saturating_sub(proving.position.head.number());
             let max = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
-            let Page::Entries { entries, position: next, .. } = self.store.read(tenant.id(), position, max)? else {
-                return Err(replaced());
-            };
+            if max == 0 {
+                return Ok(());
+            }
+            let page = self.store.read(tenant.id(), proving.position, max)?;
+            let Page::Entries { entries, position, .. } = page else { return Err(replaced()) };
             if entries.is_empty() {
                 return Err(replaced());
             }
-            entries.iter().try_for_each(|entry| prover.add(entry)).map_err(|_| replaced())?;
-            position = next;
+            entries.iter().try_for_each(|entry| proving.prover.add(entry)).map_err(|_| replaced())?;
+            proving.position = position;
         }
-        Ok(prover.finish())
+    }
+
+    /// Returns a tenant with what was proved of its record, of which all entries were read.
+    pub(super) fn proved(&self, proving: &mut Proving, tenant: &Tenant) -> Result<Tenant, LoadError> {
+        self.prove_on(proving, tenant)?;
+        let proved = tenant.with_proof(&proving.prover.clone().finish());
+        proved.map_err(|_| LoadError::Replaced { tenant: tenant.id().clone() })
     }
 }

@@ -11,6 +11,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::record::Beginning;
 use entitle::{Tenant, TenantId};
 
+use super::anchors::Proving;
 use super::{Inner, NotReached};
 use crate::store::{Appended, Page, Store, StoreError};
 use crate::writer::{Action, Answer, Submission, Ticket, Time, Writer, WriterStatus};
@@ -28,8 +29,10 @@ pub(super) struct Shard {
     pub(super) used: AtomicU64,
     /// The position of the snapshot that was saved last, or could not be.
     pub(super) saved: AtomicU64,
-    /// The position up to which it is known what its documents depend on.
+    /// The position up to which it is known what its documents depend on, and how far the record was
+    /// read for it.
     pub(super) proved: AtomicU64,
+    pub(super) proving: Mutex<Option<Proving>>,
 }
 
 /// The writer of a tenant, and the answers that are waited for.
@@ -97,7 +100,8 @@ impl Outcome {
 }
 
 impl Shard {
-    pub(super) fn new(beginning: Beginning, writer: Writer, saved: u64) -> Self {
+    pub(super) fn new(beginning: Beginning, writer: Writer, saved: u64, proving: Option<Proving>) -> Self {
+        let writer_position = writer.tenant().position();
         Self {
             beginning,
             id: writer.tenant().id().clone(),
@@ -106,7 +110,8 @@ impl Shard {
             progress: Condvar::new(),
             used: AtomicU64::new(0),
             saved: AtomicU64::new(saved),
-            proved: AtomicU64::new(saved),
+            proved: AtomicU64::new(writer_position),
+            proving: Mutex::new(proving),
         }
     }
 
@@ -317,6 +322,7 @@ mod tests {
 
     use super::{Inner, Shard};
     use crate::Host;
+    use crate::host::load::Missing;
     use crate::store::{MemoryStore, Position, Store};
 
     const CATALOG: &str =
@@ -336,7 +342,7 @@ mod tests {
         let (catalog, store) = (Catalog::from_json(CATALOG).unwrap(), MemoryStore::new());
         // It polls after the test.
         let host = Host::new(store, catalog, KeyRing::new()).poll(core::time::Duration::from_secs(600)).start();
-        let shard = host.inner.load(&"contoso".parse().unwrap()).unwrap();
+        let shard = host.inner.load(&"contoso".parse().unwrap(), Missing::IsBegun).unwrap();
         append_elsewhere(&host.inner, &shard);
         shard.engine().waiting = 1;
         assert!(!host.inner.settle(&shard) && !host.inner.go_on(&shard));

@@ -3,6 +3,7 @@
 use entitle::record::{Beginning, Checkpoint};
 use entitle::{Tenant, TenantId};
 
+use super::anchors::Proving;
 use super::drive::Shard;
 use super::{Inner, LoadError};
 use crate::random::record_id;
@@ -12,12 +13,27 @@ use crate::writer::Writer;
 /// How many entries are read at once.
 const PAGE: usize = 1_000;
 
+/// What becomes of a tenant without a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// Its record is begun.
+    IsBegun,
+    /// It is unknown, and nothing is stored.
+    IsUnknown,
+}
+
 impl<S: Store> Inner<S> {
-    /// Loads a tenant: its record is begun if there is none, and read to its end from its snapshot.
-    pub(super) fn load(&self, id: &TenantId) -> Result<Shard, LoadError> {
+    /// Loads a tenant: its record is read to its end from its snapshot.
+    pub(super) fn load(&self, id: &TenantId, missing: Missing) -> Result<Shard, LoadError> {
         // Before anything is written.
         self.ask_for_time();
-        let beginning = self.store.begin(&Beginning::new(id.clone(), record_id()?))?;
+        let beginning = match missing {
+            Missing::IsBegun => self.store.begin(&Beginning::new(id.clone(), record_id()?))?,
+            Missing::IsUnknown => {
+                let unknown = || LoadError::UnknownTenant { tenant: id.clone() };
+                self.store.beginning(id)?.ok_or_else(unknown)?
+            }
+        };
         require_tenant(&beginning, id)?;
         let restored = self.restore(&beginning)?;
         let saved = restored.as_ref().map_or(0, Tenant::position);
@@ -29,15 +45,16 @@ impl<S: Store> Inner<S> {
             Err(error) => return Err(error),
         };
         let missing: Vec<Checkpoint> = tenant.missing_anchors().into_iter().cloned().collect();
+        let mut proving = None;
         if !missing.is_empty() {
             // What depends on checkpoints is proved from the whole record, and read from it.
             (tenant, cursor) = self.catch_up(new())?;
-            let missing: Vec<Checkpoint> = tenant.missing_anchors().into_iter().cloned().collect();
-            let proof = self.proof(&beginning, &tenant, &missing)?;
-            tenant = tenant.with_proof(&proof).map_err(|_| LoadError::Replaced { tenant: id.clone() })?;
+            let mut whole = Proving::new(&beginning, missing);
+            tenant = self.proved(&mut whole, &tenant)?;
+            proving = Some(whole);
         }
         let writer = Writer::new(tenant, cursor, self.settings.writer, self.began.elapsed());
-        Ok(Shard::new(beginning, writer, saved))
+        Ok(Shard::new(beginning, writer, saved, proving))
     }
 
     fn restore(&self, beginning: &Beginning) -> Result<Option<Tenant>, LoadError> {

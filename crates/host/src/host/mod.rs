@@ -7,9 +7,9 @@
 //! One thread asks the store which records changed, for all tenants at once, and another waits for
 //! its hints.
 
-mod drive;
-
 mod anchors;
+
+mod drive;
 
 mod load;
 
@@ -40,6 +40,7 @@ use crate::random::{RandomError, request_id};
 use crate::store::{Store, StoreError};
 use crate::writer::{Answer, NotStored, Submission, WriterSettings, WriterStatus};
 use drive::Shard;
+use load::Missing;
 use metrics::{Counters, Metrics};
 use pass::Pass;
 use poller::Stop;
@@ -116,6 +117,12 @@ pub enum LoadError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// No record of the tenant was begun, and none is by asking.
+    #[error("the tenant `{tenant}` has no record: check its id; the record of a new customer is begun first")]
+    UnknownTenant {
+        /// The tenant.
+        tenant: TenantId,
+    },
     /// An entry of the record cannot be read by this release.
     #[error("entry {number} of the tenant `{tenant}` cannot be read: {error}")]
     Unreadable {
@@ -224,16 +231,31 @@ impl<S: Store + 'static> Host<S> {
         HostBuilder { store, catalog, ring, settings }
     }
 
-    /// Returns a tenant, whose record is begun if there is none. The host decides which tenant this
-    /// is, for example by its sign-in (L1).
+    /// Returns a tenant, whose record was begun. The host decides which tenant this is, for example by
+    /// its sign-in (L1).
     ///
-    /// `O(1)` for a tenant that is loaded; otherwise `O(n)` in the entries after its snapshot.
+    /// Asking stores nothing, so that nobody fills the store by asking for ids. `O(1)` for a tenant
+    /// that is loaded; otherwise `O(n)` in the entries after its snapshot.
     ///
     /// # Errors
     ///
-    /// [`LoadError`] for a store that fails, and for a record that cannot be read.
+    /// [`LoadError::UnknownTenant`] if no record was begun, and the others for a store that fails and
+    /// for a record that cannot be read.
     pub fn tenant(&self, id: &TenantId) -> Result<HostTenant<S>, LoadError> {
-        let shard = self.inner.tenants.get_or_load(id, || self.inner.load(id))?;
+        self.tenant_or(id, Missing::IsUnknown)
+    }
+
+    /// Returns a tenant, whose record is begun if there is none: for a customer who is new.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] as for [`tenant`](Host::tenant).
+    pub fn begin(&self, id: &TenantId) -> Result<HostTenant<S>, LoadError> {
+        self.tenant_or(id, Missing::IsBegun)
+    }
+
+    fn tenant_or(&self, id: &TenantId, missing: Missing) -> Result<HostTenant<S>, LoadError> {
+        let shard = self.inner.tenants.get_or_load(id, || self.inner.load(id, missing))?;
         Ok(HostTenant { inner: Arc::clone(&self.inner), shard })
     }
 

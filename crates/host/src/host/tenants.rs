@@ -50,10 +50,17 @@ impl Tenants {
             return Ok(shard);
         }
         let place = self.place(id);
-        let _loading = place.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        let loading = place.loading.lock().unwrap_or_else(PoisonError::into_inner);
         if place.shard.get().is_none() {
-            // Nobody else sets it, since loading is locked.
-            _ = place.shard.set(Arc::new(load()?));
+            match load() {
+                // Nobody else sets it, since loading is locked.
+                Ok(shard) => _ = place.shard.set(Arc::new(shard)),
+                Err(error) => {
+                    drop(loading);
+                    self.forget(id, &place);
+                    return Err(error);
+                }
+            }
         }
         let loaded = place.shard.get().map(|shard| {
             self.note_use(shard);
@@ -83,6 +90,16 @@ impl Tenants {
             self.make_room(&mut places);
         }
         Arc::clone(places.entry(id.clone()).or_default())
+    }
+
+    /// Forgets a tenant that could not be loaded, unless others are about to try it.
+    fn forget(&self, id: &TenantId, place: &Arc<Place>) {
+        let mut places = self.places();
+        let is_there = places.get(id).is_some_and(|there| Arc::ptr_eq(there, place));
+        // Here and among the places.
+        if is_there && place.shard.get().is_none() && Arc::strong_count(place) == 2 {
+            places.remove(id);
+        }
     }
 
     /// Lets the eighth of the tenants go that was not used for the longest time, without those that

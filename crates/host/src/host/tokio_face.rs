@@ -21,6 +21,16 @@ impl<S: Store + 'static> Host<S> {
         let host = self.clone();
         spawn_blocking(move || host.tenant(&id)).await
     }
+
+    /// Returns a tenant, whose record is begun if there is none, as [`begin`](Host::begin), on tokio.
+    ///
+    /// # Errors
+    ///
+    /// [`JoinError`] if the runtime is shut down meanwhile.
+    pub async fn begin_async(&self, id: TenantId) -> Result<Result<HostTenant<S>, LoadError>, JoinError> {
+        let host = self.clone();
+        spawn_blocking(move || host.begin(&id)).await
+    }
 }
 
 impl<S: Store + 'static> HostTenant<S> {

@@ -57,6 +57,10 @@ impl Store for MemoryStore {
         Ok(self.records().entry(beginning.tenant().clone()).or_insert_with(new).beginning.clone())
     }
 
+    fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError> {
+        Ok(self.records().get(tenant).map(|record| record.beginning.clone()))
+    }
+
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
         let records = self.records();
         let record = records.get(tenant);

@@ -35,7 +35,7 @@ use entitle::{Entry, RequestId, TenantId};
 
 /// Where a store keeps the records of tenants: a folder, a database, a distributed log.
 ///
-/// Seven functions that a store of your own implements; [`conformance`](crate::conformance) shows
+/// Eight functions that a store of your own implements; [`conformance`](crate::conformance) shows
 /// whether it does. Entries are guarded by the head that they continue, not by a number alone, so
 /// that a store that was restored from a backup is noticed. A call blocks until its outcome is
 /// known or a time that the store chooses is over.
@@ -49,6 +49,14 @@ pub trait Store: Send + Sync {
     /// [`StoreError::OtherTenant`] if the record of another tenant is in its place; a host also notices
     /// it in what is returned.
     fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError>;
+
+    /// Returns the beginning of the record of a tenant; `None` if none was begun. Nothing is stored.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] for a store that cannot be read now, and for the record of another tenant in its
+    /// place.
+    fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError>;
 
     /// Reads at most `max` entries of a record, at least 1, in order, after a position.
     ///
@@ -111,6 +119,10 @@ pub trait Store: Send + Sync {
 impl<S: Store + ?Sized> Store for Box<S> {
     fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError> {
         (**self).begin(beginning)
+    }
+
+    fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError> {
+        (**self).beginning(tenant)
     }
 
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {

@@ -22,6 +22,8 @@ struct Batch {
     refused: Vec<(Ticket, Refusal)>,
     /// Whether something is refused on a state that may be older than its submission.
     needs_reading: bool,
+    /// What is refused and may be stored by an earlier attempt.
+    asks: Option<RequestId>,
 }
 
 impl Writer {
@@ -45,16 +47,18 @@ impl Writer {
         if self.is_stale {
             return self.read();
         }
-        let repeated = self.queue.iter().find(|pending| pending.submission.is_repeated);
+        let repeated = self.queue.iter().find(|pending| pending.submission.is_repeated && pending.asks_first);
         if let Some(request) = repeated.map(|pending| pending.submission.request) {
             return self.find(request);
         }
-        let Batch { entries, tenant, refused, needs_reading } = self.decide(elapsed);
+        let Batch { entries, tenant, refused, needs_reading, asks } = self.decide(elapsed);
         for (ticket, refusal) in refused {
             self.answer(ticket, Answer::Refused(refusal));
         }
         if !entries.is_empty() {
             self.append(entries, tenant);
+        } else if let Some(request) = asks {
+            self.find(request);
         } else if needs_reading {
             self.read();
         }
@@ -81,7 +85,7 @@ impl Writer {
     /// Decides the first submissions, each on the ones before and at the time of its host.
     fn decide(&self, elapsed: Duration) -> Batch {
         let (tenant, entries) = (self.tenant.clone(), Vec::new());
-        let mut batch = Batch { entries, tenant, refused: Vec::new(), needs_reading: false };
+        let mut batch = Batch { entries, tenant, refused: Vec::new(), needs_reading: false, asks: None };
         let mut bytes: usize = 0;
         for pending in &self.queue {
             let submission = &pending.submission;
@@ -103,6 +107,7 @@ impl Writer {
                 Err(_) if !batch.entries.is_empty() && !self.planted.refuses_on_unstored_entries() => {}
                 // An earlier attempt may still be stored.
                 Err(_) if self.is_unsettled(submission.request) => batch.needs_reading = true,
+                Err(_) if submission.is_repeated => batch.asks = batch.asks.or(Some(submission.request)),
                 Err(refusal) if self.is_fresh_for(pending.ticket) => batch.refused.push((pending.ticket, refusal)),
                 Err(_) => batch.needs_reading = true,
             }

@@ -104,7 +104,8 @@ pub struct Submission {
     /// Until when an answer is wanted, as [`Time::elapsed`].
     pub deadline: Duration,
     /// Whether an earlier attempt may have been stored, before a restart or by another process. The
-    /// store is asked first then; until it has answered, the outcome is unknown. *Not stored* and
+    /// store recognises what it has when it is appended again, and is asked before anything else is
+    /// answered; until it has answered, the outcome is unknown. *Not stored* and
     /// *refused* are about the attempts in this process since it was started: what another sent
     /// before may still be stored.
     pub is_repeated: bool,
@@ -360,17 +361,20 @@ impl Writer {
 
     /// Takes a proof that the record contains checkpoints on which documents depend (X7), and
     /// publishes the tenant with it. Returns whether it was taken: not if it is of another head than
-    /// the tenant's, nor while an append is under way. Make another then.
+    /// the tenant's. Make another then.
     pub fn prove(&mut self, proof: &InclusionProof) -> bool {
-        if matches!(self.call, Some(Call::Append { .. })) {
-            return false;
+        let Ok(proved) = self.tenant.with_proof(proof) else { return false };
+        if let Some(Call::Append { entries, tenant, .. }) = &mut self.call {
+            // What is being appended comes after it.
+            let mut later = proved.clone();
+            if entries.iter().try_for_each(|entry| later.apply(entry)).is_err() {
+                return false;
+            }
+            *tenant = later;
         }
-        let proved = self.tenant.with_proof(proof);
-        proved.is_ok_and(|tenant| {
-            self.tenant = tenant;
-            self.actions.push_back(Action::Publish(self.tenant.clone()));
-            true
-        })
+        self.tenant = proved;
+        self.actions.push_back(Action::Publish(self.tenant.clone()));
+        true
     }
 
     fn next_order(&mut self) -> u64 {

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use entitle::Entry;
 
-use super::{Answer, Call, NotStored, Ticket, Writer, WriterStatus};
+use super::{Answer, Call, NotStored, Submission, Ticket, Writer, WriterStatus};
 use crate::store::{Appended, Page, StoreError};
 
 impl Writer {
@@ -24,9 +24,14 @@ impl Writer {
             // The entry may be one that was read already, so that reading on does not show it.
             Appended::AlreadyStored(request) => return self.find(request),
             Appended::Forked => self.stop(NotStored::Forked),
-            Appended::NotStored(error) if error.is_temporary() => self.pause(error, elapsed),
+            Appended::NotStored(error) if error.is_temporary() => {
+                self.ask_first(&entries);
+                self.pause(error, elapsed);
+            }
             Appended::NotStored(error) => {
-                let sent = self.queue.iter().filter(|pending| !self.is_unsettled(pending.submission.request));
+                self.ask_first(&entries);
+                let is_settled = |it: &Submission| !it.is_repeated && !self.is_unsettled(it.request);
+                let sent = self.queue.iter().filter(|pending| is_settled(&pending.submission));
                 let sent = sent.filter(|it| entries.iter().any(|entry| entry.request() == it.submission.request));
                 let sent: Vec<Ticket> = sent.map(|pending| pending.ticket).collect();
                 for ticket in sent {
@@ -101,6 +106,13 @@ impl Writer {
         }
         self.answer_overdue(elapsed);
         self.advance(elapsed);
+    }
+
+    /// Lets the store be asked for earlier attempts of these entries, which it did not look at.
+    fn ask_first(&mut self, entries: &[Entry]) {
+        for pending in &mut self.queue {
+            pending.asks_first |= entries.iter().any(|entry| entry.request() == pending.submission.request);
+        }
     }
 
     /// Answers what was stored, and settles the rest.

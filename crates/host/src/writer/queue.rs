@@ -13,13 +13,15 @@ use super::{Action, Answer, Call, NotStored, Submission, Ticket, Time, Writer};
 pub(super) struct Pending {
     pub(super) ticket: Ticket,
     pub(super) submission: Submission,
+    /// Whether the store is to be asked for an earlier attempt before it is decided on again.
+    pub(super) asks_first: bool,
     /// The time at which it was submitted.
     submitted: Time,
 }
 
 impl Pending {
     pub(super) fn new(ticket: Ticket, submission: Submission, submitted: Time) -> Self {
-        Self { ticket, submission, submitted }
+        Self { ticket, submission, asks_first: false, submitted }
     }
 
     /// Returns the time at which it is decided on: that of its host, and what has passed since.

@@ -65,7 +65,7 @@ fn writes_until_it_is_killed() {
     let host =
         Host::new(store, catalog(), ring()).poll(Duration::from_millis(100)).clock_tolerance(Duration::MAX).start();
     let tenant = loop {
-        match host.tenant(&id()) {
+        match host.begin(&id()) {
             Ok(tenant) => break tenant,
             Err(_) => retry(),
         }

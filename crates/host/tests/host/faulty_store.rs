@@ -1,13 +1,14 @@
 //! A store that several hosts share and that fails as it is set to.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use core::time::Duration;
 use std::sync::Arc;
 
+use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::record::{Beginning, Head};
 use entitle::{Command, Entry, RequestId, TenantId};
 use entitle_host::store::{Appended, Change, MemoryStore, Page, Position, Store, StoreError};
-use entitle_host::{Host, HostBuilder};
+use entitle_host::{Host, HostBuilder, clock};
 
 use crate::support::{catalog, ring};
 
@@ -23,6 +24,12 @@ pub(crate) struct Faults {
     /// Appends in which the store panics, before it stores anything.
     pub(crate) panics: AtomicU32,
     pub(crate) not_compared: AtomicU32,
+    /// How often it was asked for a request.
+    pub(crate) finds: AtomicU32,
+    /// The number of entries that were read.
+    pub(crate) read: AtomicU32,
+    /// By how many seconds its clock differs from this machine's; it has none while this is 0.
+    pub(crate) clock: AtomicI64,
     pub(crate) not_saved: AtomicU32,
     /// Readings from the beginning of a record, as for a proof.
     pub(crate) not_read: AtomicU32,
@@ -41,11 +48,19 @@ impl Store for Shared {
         self.0.begin(beginning)
     }
 
+    fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError> {
+        self.0.beginning(tenant)
+    }
+
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
         if after.head.number() == 0 && takes_one(&self.1.not_read) {
             return Err(broken());
         }
-        self.0.read(tenant, after, max)
+        let page = self.0.read(tenant, after, max);
+        if let Ok(Page::Entries { entries, .. }) = &page {
+            self.1.read.fetch_add(u32::try_from(entries.len()).unwrap(), Ordering::Relaxed);
+        }
+        page
     }
 
     fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {
@@ -58,7 +73,13 @@ impl Store for Shared {
     }
 
     fn find(&self, tenant: &TenantId, request: RequestId) -> Result<Option<u64>, StoreError> {
+        self.1.finds.fetch_add(1, Ordering::Relaxed);
         self.0.find(tenant, request)
+    }
+
+    fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let differs = self.1.clock.load(Ordering::Relaxed);
+        Ok((differs != 0).then(|| clock::now() + TimeDelta::seconds(differs)))
     }
 
     fn changed(&self, known: &[(TenantId, Head)]) -> Result<Vec<(TenantId, Change)>, StoreError> {

@@ -6,9 +6,10 @@ use std::thread;
 use std::time::Instant;
 
 use entitle::RequestId;
-use entitle_host::Host;
+use entitle::chrono::TimeDelta;
 use entitle_host::store::{SqliteStore, Store as _};
 use entitle_host::writer::{Answer, NotStored, WriterStatus};
+use entitle_host::{Host, clock};
 
 use crate::faulty_store::{Shared, assign, broken, id, settings};
 use crate::support::{Folder, admin, is_member, join, now};
@@ -17,7 +18,7 @@ use crate::support::{Folder, admin, is_member, join, now};
 fn calls_that_fail_are_repeated_and_lost_answers_are_settled() {
     let store = Shared::default();
     let host = settings(store.clone()).start();
-    let tenant = host.tenant(&id()).unwrap();
+    let tenant = host.begin(&id()).unwrap();
     store.1.not_stored.store(3, Ordering::Relaxed);
     assert_eq!(tenant.submit(admin(), vec![join("bo")], now()).unwrap(), Answer::Stored { number: 1 });
     store.1.answers_lost.store(1, Ordering::Relaxed);
@@ -29,7 +30,7 @@ fn calls_that_fail_are_repeated_and_lost_answers_are_settled() {
 fn a_store_that_panics_keeps_nobody_else_waiting() {
     let store = Shared::default();
     let host = settings(store.clone()).start();
-    let tenant = host.tenant(&id()).unwrap();
+    let tenant = host.begin(&id()).unwrap();
     store.1.panics.store(1, Ordering::Relaxed);
     let panicked =
         thread::scope(|scope| scope.spawn(|| tenant.submit(admin(), vec![join("bo")], now())).join().is_err());
@@ -55,7 +56,7 @@ fn records_that_could_not_be_compared_are_counted_as_failures() {
 fn a_store_that_stays_broken_is_answered_in_time() {
     let store = Shared::default();
     let host = settings(store.clone()).patience(Duration::from_millis(200)).start();
-    let tenant = host.tenant(&id()).unwrap();
+    let tenant = host.begin(&id()).unwrap();
     store.1.not_stored.store(u32::MAX, Ordering::Relaxed);
     let answer = tenant.submit(admin(), vec![join("bo")], now()).unwrap();
     assert_eq!(answer, Answer::NotStored(NotStored::TimeOver(Some(broken()))));
@@ -68,7 +69,7 @@ fn a_store_that_stays_broken_is_answered_in_time() {
 fn a_request_whose_outcome_is_unknown_is_repeated_by_the_id_in_the_answer() {
     let store = Shared::default();
     let host = settings(store.clone()).patience(Duration::from_millis(200)).start();
-    let tenant = host.tenant(&id()).unwrap();
+    let tenant = host.begin(&id()).unwrap();
     // What is refused has been decided on the record as it is.
     assert!(matches!(tenant.submit(admin(), assign("bo"), now()), Ok(Answer::Refused(_))));
     // The answer is lost, and the record cannot be read until the time is over.
@@ -87,10 +88,51 @@ fn a_request_whose_outcome_is_unknown_is_repeated_by_the_id_in_the_answer() {
 fn a_repeated_request_is_recognised_after_a_restart() {
     let (store, request) = (Shared::default(), RequestId::from_random([7; 16]));
     let submit =
-        |host: &Host<Shared>| host.tenant(&id()).unwrap().submit_once(admin(), vec![join("bo")], request, now());
+        |host: &Host<Shared>| host.begin(&id()).unwrap().submit_once(admin(), vec![join("bo")], request, now());
     assert_eq!(submit(&settings(store.clone()).start()), Answer::Stored { number: 1 });
     assert_eq!(submit(&settings(store.clone()).start()), Answer::Stored { number: 1 });
     assert_eq!(store.find(&id(), request), Ok(Some(1)));
+}
+
+#[test]
+fn the_store_is_asked_for_an_earlier_attempt_only_where_it_decides_the_answer() {
+    let store = Shared::default();
+    let finds = || store.1.finds.load(Ordering::Relaxed);
+    let tenant = settings(store.clone()).start().begin(&id()).unwrap();
+    let once =
+        |number: u8, commands| tenant.submit_once(admin(), commands, RequestId::from_random([number; 16]), now());
+    assert_eq!(once(1, vec![join("bo")]), Answer::Stored { number: 1 });
+    assert_eq!(finds(), 0, "it is stored, so it was not");
+    // Another process, whose attempt this is the repetition of.
+    let elsewhere = settings(store.clone()).start().begin(&id()).unwrap();
+    let request = RequestId::from_random([2; 16]);
+    assert_eq!(elsewhere.submit_once(admin(), vec![join("cy")], request, now()), Answer::Stored { number: 2 });
+    assert_eq!(once(2, vec![join("cy")]), Answer::Stored { number: 2 });
+    // What is refused may be because of the earlier attempt.
+    assert!(matches!(once(3, assign("bo")), Answer::Refused(_)));
+    assert!(finds() >= 1);
+    // A store that did not look at it is asked before anything is answered.
+    let before = finds();
+    store.1.not_stored.store(1, Ordering::Relaxed);
+    assert_eq!(once(4, vec![join("di")]), Answer::Stored { number: 3 });
+    assert_eq!(finds(), before + 1);
+}
+
+#[test]
+fn a_clock_that_differs_is_compared_again_with_the_stores_before_a_write_is_refused() {
+    let store = Shared::default();
+    store.1.clock.store(1, Ordering::Relaxed);
+    let tenant = settings(store.clone()).start().begin(&id()).unwrap();
+    let submit = |hours: i64| {
+        let now = clock::now() + TimeDelta::hours(hours);
+        tenant.submit(admin(), vec![join(&format!("user-{hours}"))], now).unwrap()
+    };
+    assert!(matches!(submit(0), Answer::Stored { .. }));
+    // The clocks of this machine and of the store were set, or it was suspended.
+    store.1.clock.store(3_600, Ordering::Relaxed);
+    assert!(matches!(submit(1), Answer::Stored { .. }));
+    let answer = submit(5);
+    assert!(matches!(answer, Answer::NotStored(NotStored::ClockDiffers { .. })), "{answer}");
 }
 
 #[test]
@@ -98,7 +140,7 @@ fn x7_a_tenant_whose_store_has_forked_answers_and_writes_nothing() {
     let folder = Folder::new();
     let open = || SqliteStore::open(folder.path("records.db")).unwrap();
     let host = settings(open()).start();
-    let tenant = host.tenant(&id()).unwrap();
+    let tenant = host.begin(&id()).unwrap();
     tenant.submit(admin(), vec![join("bo")], now()).unwrap();
     // What a restored backup and another process lead to: another entry 1.
     rewrite(&folder.path("records.db"));

@@ -1,32 +1,53 @@
 //! The tenants that a host has loaded, their snapshots, and documents that depend on their records.
 
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
+use std::fs;
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
 use entitle::{Command, TenantId};
-use entitle_host::HostTenant;
-use entitle_host::store::Store as _;
+use entitle_host::store::{FileStore, Store as _};
 use entitle_host::writer::Answer;
+use entitle_host::{Host, HostTenant, LoadError};
 
 use crate::faulty_store::{Shared, id, settings};
-use crate::support::{admin, anchored, is_member, join, now};
+use crate::support::{Folder, admin, anchored, catalog, is_member, join, now, ring};
 
 #[test]
 fn tenants_are_loaded_once_and_the_least_used_go() {
     let host = settings(Shared::default()).keep(16).start();
     let id = |number: u32| format!("tenant-{number}").parse::<TenantId>().unwrap();
-    let kept = host.tenant(&id(0)).unwrap();
+    let kept = host.begin(&id(0)).unwrap();
     for number in 1..100 {
-        host.tenant(&id(number)).unwrap().submit(admin(), vec![join("bo")], now()).unwrap();
+        host.begin(&id(number)).unwrap().submit(admin(), vec![join("bo")], now()).unwrap();
         assert!(host.loaded() <= 16, "{}", host.loaded());
     }
     // One that is in use stays, and one that went is read again.
     kept.submit(admin(), vec![join("bo")], now()).unwrap();
-    assert!(is_member(&host.tenant(&id(0)).unwrap().now(), "bo"));
-    assert!(is_member(&host.tenant(&id(1)).unwrap().now(), "bo"));
+    assert!(is_member(&host.begin(&id(0)).unwrap().now(), "bo"));
+    assert!(is_member(&host.begin(&id(1)).unwrap().now(), "bo"));
+}
+
+#[test]
+fn asking_for_a_tenant_begins_no_record() {
+    let folder = Folder::new();
+    let host = Host::new(FileStore::open(folder.path("")).unwrap(), catalog(), ring()).keep(8).start();
+    let kept = host.begin(&id()).unwrap();
+    for number in 0..100 {
+        let tenant: TenantId = format!("tenant-{number}").parse().unwrap();
+        let unknown = LoadError::UnknownTenant { tenant: tenant.clone() };
+        assert_eq!(host.tenant(&tenant).map(|_| ()), Err(unknown.clone()));
+        assert_eq!(host.now(&tenant).map(|_| ()), Err(unknown));
+    }
+    // Neither on the disk nor in memory.
+    assert_eq!((fs::read_dir(folder.path("")).unwrap().count(), host.loaded()), (2, 1));
+    assert_eq!(host.tenant(&id()).unwrap().now().head(), kept.now().head());
+    // Once it is begun, it is there.
+    let tenant = "tenant-1".parse().unwrap();
+    host.begin(&tenant).unwrap();
+    assert!(host.tenant(&tenant).is_ok());
 }
 
 #[test]
@@ -34,7 +55,7 @@ fn a_snapshot_is_saved_and_a_host_starts_from_it() {
     let store = Shared::default();
     {
         let host = settings(store.clone()).snapshot_every(5).start();
-        let tenant = host.tenant(&id()).unwrap();
+        let tenant = host.begin(&id()).unwrap();
         for number in 0..7 {
             tenant.submit(admin(), vec![join(&format!("user-{number}"))], now()).unwrap();
         }
@@ -45,11 +66,11 @@ fn a_snapshot_is_saved_and_a_host_starts_from_it() {
         }
     }
     let host = settings(store.clone()).start();
-    assert_eq!(host.tenant(&id()).unwrap().now().position(), 7);
+    assert_eq!(host.begin(&id()).unwrap().now().position(), 7);
     // One that is damaged is ignored.
-    let head = host.tenant(&id()).unwrap().now().head();
+    let head = host.begin(&id()).unwrap().now().head();
     store.save_snapshot(&id(), head, b"damaged").unwrap();
-    assert_eq!(settings(store).start().tenant(&id()).unwrap().now().position(), 7);
+    assert_eq!(settings(store).start().begin(&id()).unwrap().now().position(), 7);
 }
 
 #[test]
@@ -57,7 +78,7 @@ fn a_snapshot_that_cannot_be_saved_is_made_again_after_as_many_entries() {
     let store = Shared::default();
     store.1.not_saved.store(1_000, Ordering::Relaxed);
     let host = settings(store.clone()).snapshot_every(5).start();
-    let tenant = host.tenant(&id()).unwrap();
+    let tenant = host.begin(&id()).unwrap();
     let tried = || 1_000 - store.1.not_saved.load(Ordering::Relaxed);
     for tries in 1..4 {
         for number in 0..5 {
@@ -79,7 +100,7 @@ fn a_snapshot_that_cannot_be_saved_is_made_again_after_as_many_entries() {
 fn x7_an_anchored_license_counts_in_every_process_and_after_a_restart() {
     let store = Shared::default();
     let (one, other) = (settings(store.clone()).start(), settings(store.clone()).start());
-    let (ours, theirs) = (one.tenant(&id()).unwrap(), other.tenant(&id()).unwrap());
+    let (ours, theirs) = (one.begin(&id()).unwrap(), other.begin(&id()).unwrap());
     ours.submit(admin(), vec![join("bo")], now()).unwrap();
     let token = anchored(&ours.now(), 1);
     ours.submit(admin(), vec![join("cy")], now()).unwrap();
@@ -92,12 +113,64 @@ fn x7_an_anchored_license_counts_in_every_process_and_after_a_restart() {
         assert!(began.elapsed() < Duration::from_secs(5), "not proved");
         thread::sleep(Duration::from_millis(1));
     }
-    assert!(counts(&settings(store).start().tenant(&id()).unwrap()));
+    assert!(counts(&settings(store).start().begin(&id()).unwrap()));
     // On another record it is refused, whatever is tried.
-    let elsewhere = settings(Shared::default()).start().tenant(&id()).unwrap();
+    let elsewhere = settings(Shared::default()).start().begin(&id()).unwrap();
     let token = anchored(&ours.now(), 2);
     let answer = elsewhere.submit(admin(), vec![Command::Install(token)], now()).unwrap();
     assert!(matches!(answer, Answer::Refused(_)), "{answer:?}");
+}
+
+#[test]
+fn x7_a_proof_reads_on_from_the_one_before() {
+    let store = Shared::default();
+    let (one, other) = (settings(store.clone()).start(), settings(Shared::default()).start());
+    let (ours, theirs) = (one.begin(&id()).unwrap(), other.begin(&id()).unwrap());
+    let submit = |command: Command| match ours.submit(admin(), vec![command], now()).unwrap() {
+        Answer::Stored { .. } => true,
+        Answer::Refused(_) => false,
+        answer => panic!("{answer}"),
+    };
+    (0..50).for_each(|number| assert!(submit(join(&format!("user-{number}")))));
+    let read = || store.1.read.load(Ordering::Relaxed);
+    // One of another record is never proved, however often it is tried.
+    let foreign = Command::Install(anchored(&theirs.now(), 9));
+    assert!(!submit(foreign.clone()));
+    let whole = read();
+    for number in 0..10 {
+        assert!(submit(join(&format!("later-{number}"))));
+        assert!(!submit(foreign.clone()));
+    }
+    assert!(read() - whole <= 20, "{} entries were read again", read() - whole);
+    assert!(submit(Command::Install(anchored(&ours.now(), 1))));
+    assert!(ours.now().may_install(now()).is_allowed());
+}
+
+#[test]
+fn x7_a_tenant_that_is_written_all_the_time_is_proved() {
+    let store = Shared::default();
+    let host = settings(store).start();
+    let tenant = host.begin(&id()).unwrap();
+    (0..200).for_each(|number| drop(tenant.submit(admin(), vec![join(&format!("user-{number}"))], now()).unwrap()));
+    let token = anchored(&tenant.now(), 1);
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for writer in 0..4 {
+            let (tenant, is_done) = (&tenant, &is_done);
+            scope.spawn(move || {
+                for number in 0_u32.. {
+                    if is_done.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    tenant.submit(admin(), vec![join(&format!("busy-{writer}-{number}"))], now()).unwrap();
+                }
+            });
+        }
+        let answer = tenant.submit(admin(), vec![Command::Install(token)], now());
+        is_done.store(true, Ordering::Relaxed);
+        assert!(matches!(answer, Ok(Answer::Stored { .. })), "{answer:?}");
+    });
+    assert!(tenant.now().may_install(now()).is_allowed());
 }
 
 #[test]
@@ -106,7 +179,7 @@ fn x7_a_proof_that_fails_is_made_again() {
     // Another process, whose store fails by itself.
     let elsewhere = Shared(Arc::clone(&store.0), Arc::default());
     let (one, other) = (settings(store).start(), settings(elsewhere.clone()).start());
-    let (ours, theirs) = (one.tenant(&id()).unwrap(), other.tenant(&id()).unwrap());
+    let (ours, theirs) = (one.begin(&id()).unwrap(), other.begin(&id()).unwrap());
     ours.submit(admin(), vec![join("bo")], now()).unwrap();
     theirs.at_least(1, Duration::from_secs(5)).unwrap();
     elsewhere.1.not_read.store(2, Ordering::Relaxed);

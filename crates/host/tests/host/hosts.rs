@@ -19,7 +19,7 @@ use crate::support::{Folder, admin, at, catalog, is_member, join, license, now, 
 fn what_is_submitted_is_read_at_once_and_elsewhere_soon() {
     let store = Shared::default();
     let (one, other) = (settings(store.clone()).start(), settings(store).start());
-    let (ours, theirs) = (one.tenant(&id()).unwrap(), other.tenant(&id()).unwrap());
+    let (ours, theirs) = (one.begin(&id()).unwrap(), other.begin(&id()).unwrap());
     let answer = ours.submit(admin(), vec![join("bo")], now()).unwrap();
     assert_eq!(answer, Answer::Stored { number: 1 });
     assert!(is_member(&ours.now(), "bo"));
@@ -41,7 +41,7 @@ pub(crate) fn assert_seen_by_hints<S: Store + 'static>(open: impl Fn() -> S) {
     let settings = || Host::new(open(), catalog(), ring()).clock_tolerance(Duration::MAX);
     let start = || settings().poll(Duration::from_secs(600)).start();
     let (one, other) = (start(), start());
-    let (ours, theirs) = (one.tenant(&id()).unwrap(), other.tenant(&id()).unwrap());
+    let (ours, theirs) = (one.begin(&id()).unwrap(), other.begin(&id()).unwrap());
     for number in 1..5 {
         ours.submit(admin(), vec![join(&format!("user-{number}"))], now()).unwrap();
         let began = Instant::now();
@@ -63,12 +63,12 @@ fn the_last_seats_go_to_as_many_users_as_there_are_seats() {
     let folder = Folder::new();
     let host = || settings(SqliteStore::open(folder.path("records.db")).unwrap()).start();
     let hosts = [host(), host()];
-    let first = hosts[0].tenant(&id()).unwrap();
+    let first = hosts[0].begin(&id()).unwrap();
     let installed = first.submit(admin(), vec![Command::Install(license("contoso", 1, 5))], now()).unwrap();
     assert_eq!(installed, Answer::Stored { number: 1 });
     let answers: Vec<Answer> = thread::scope(|scope| {
         let write = |number: usize| {
-            let tenant = hosts[number % 2].tenant(&id()).unwrap();
+            let tenant = hosts[number % 2].begin(&id()).unwrap();
             move || tenant.submit(admin(), assign(&format!("user-{number}")), now()).unwrap()
         };
         let writers: Vec<_> = (0..16).map(|number| scope.spawn(write(number))).collect();
@@ -78,7 +78,7 @@ fn the_last_seats_go_to_as_many_users_as_there_are_seats() {
     let refused = answers.iter().filter(|answer| matches!(answer, Answer::Refused(_))).count();
     assert_eq!((stored, refused), (5, 11), "{answers:#?}");
     for host in &hosts {
-        let tenant = host.tenant(&id()).unwrap().at_least(6, Duration::from_secs(5)).unwrap();
+        let tenant = host.begin(&id()).unwrap().at_least(6, Duration::from_secs(5)).unwrap();
         assert_eq!(tenant.pool(&"pro".parse().unwrap(), now()).seated, 5);
     }
 }
@@ -86,7 +86,7 @@ fn the_last_seats_go_to_as_many_users_as_there_are_seats() {
 #[test]
 fn those_who_submit_at_the_same_time_share_calls() {
     let host = settings(Shared::default()).start();
-    let tenant = host.tenant(&id()).unwrap();
+    let tenant = host.begin(&id()).unwrap();
     thread::scope(|scope| {
         for writer in 0..8 {
             let tenant = tenant.clone();
@@ -111,7 +111,7 @@ fn handlers_on_tokio_await_answers() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let host = settings(Shared::default()).start();
-        let tenant = host.tenant_async(id()).await.unwrap().unwrap();
+        let tenant = host.begin_async(id()).await.unwrap().unwrap();
         let request = RequestId::from_random([1; 16]);
         let answer = tenant.submit_once_async(admin(), vec![join("bo")], request, now()).await.unwrap();
         assert_eq!(answer, Answer::Stored { number: 1 });
@@ -124,7 +124,7 @@ fn handlers_on_tokio_await_answers() {
 fn what_is_decided_later_is_decided_at_the_time_of_the_host() {
     let store = Shared::default();
     let host = settings(store.clone()).start();
-    let tenant = host.tenant(&id()).unwrap();
+    let tenant = host.begin(&id()).unwrap();
     // A host whose time is a year from that of the machine.
     let now = clock::now() + TimeDelta::days(365);
     store.1.not_stored.store(1, Ordering::Relaxed);
@@ -149,7 +149,7 @@ fn what_is_decided_later_is_decided_at_the_time_of_the_host() {
 #[test]
 fn a_pass_is_kept_and_names_what_was_checked() {
     let host = settings(Shared::default()).start();
-    let tenant = host.tenant(&id()).unwrap();
+    let tenant = host.begin(&id()).unwrap();
     let (ada, export) = ("ada".parse().unwrap(), catalog().app("export").unwrap());
     assert!(tenant.pass(&ada, &export, now()).is_err());
     let mut commands = vec![Command::Install(license("contoso", 1, 1))];

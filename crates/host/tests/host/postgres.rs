@@ -59,7 +59,7 @@ fn others_see_what_one_stored_without_polling() {
 fn a_process_whose_clock_differs_from_the_stores_reads_and_does_not_write() {
     let Some(server) = Server::start() else { return };
     let host = Host::new(PostgresStore::connect(&server.database()).unwrap(), catalog(), ring()).start();
-    let tenant = host.tenant(&"contoso".parse().unwrap()).unwrap();
+    let tenant = host.begin(&"contoso".parse().unwrap()).unwrap();
     let now = clock::now();
     assert!(matches!(tenant.submit(admin(), vec![join("bo")], now).unwrap(), Answer::Stored { .. }));
     for seconds in [-90, 90] {

@@ -100,7 +100,7 @@ fn who_submits_to_a_server_that_hangs_is_answered_and_the_host_goes_on_when_it_i
     let proxy = Proxy::start(server.socket());
     let store = options().connect(&proxy.database()).unwrap();
     let host = Host::new(store, catalog(), ring()).patience(SHORT).clock_tolerance(Duration::MAX).start();
-    let tenant = host.tenant(&"contoso".parse().unwrap()).unwrap();
+    let tenant = host.begin(&"contoso".parse().unwrap()).unwrap();
     proxy.fail(Fault::Silence);
     let submit = |user: &str| soon(|| tenant.submit(admin(), vec![join(user)], now()).unwrap());
     thread::scope(|scope| {
@@ -128,7 +128,7 @@ fn calls_are_made_on_threads_of_tokio() {
         let handler = async move {
             let store = PostgresStore::connect(&database).unwrap();
             let host = Host::new(store, catalog(), ring()).clock_tolerance(Duration::MAX).start();
-            let tenant = host.tenant(&"contoso".parse().unwrap()).unwrap();
+            let tenant = host.begin(&"contoso".parse().unwrap()).unwrap();
             tenant.submit(admin(), vec![join(&format!("user-{number}"))], now()).unwrap()
             // The host and its store end here too.
         };

@@ -53,6 +53,7 @@ struct Planted(MemoryStore, Bug);
 
 #[derive(Clone, Copy)]
 enum Bug {
+    BeginsByAsking,
     OverwritesByNumber,
     KeepsTheSecondBeginning,
     FindsNoRequest,
@@ -64,6 +65,16 @@ impl Store for Planted {
     fn begin(&self, beginning: &Beginning) -> Result<Beginning, StoreError> {
         let stored = self.0.begin(beginning);
         if matches!(self.1, Bug::KeepsTheSecondBeginning) { Ok(beginning.clone()) } else { stored }
+    }
+
+    fn beginning(&self, tenant: &entitle::TenantId) -> Result<Option<Beginning>, StoreError> {
+        match self.1 {
+            Bug::BeginsByAsking => {
+                let random = entitle_host::random::record_id().unwrap();
+                self.0.begin(&Beginning::new(tenant.clone(), random)).map(Some)
+            }
+            _ => self.0.beginning(tenant),
+        }
     }
 
     fn read(&self, tenant: &entitle::TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
@@ -110,11 +121,17 @@ impl Store for Planted {
 #[test]
 fn a_store_with_a_bug_does_not_conform() {
     use Bug::{
-        FindsNoRequest, KeepsTheSecondBeginning, OverwritesByNumber, ReportsEverythingAsLonger, TakesAnOlderSnapshot,
+        BeginsByAsking, FindsNoRequest, KeepsTheSecondBeginning, OverwritesByNumber, ReportsEverythingAsLonger,
+        TakesAnOlderSnapshot,
     };
-    for bug in
-        [OverwritesByNumber, KeepsTheSecondBeginning, FindsNoRequest, ReportsEverythingAsLonger, TakesAnOlderSnapshot]
-    {
+    for bug in [
+        BeginsByAsking,
+        OverwritesByNumber,
+        KeepsTheSecondBeginning,
+        FindsNoRequest,
+        ReportsEverythingAsLonger,
+        TakesAnOlderSnapshot,
+    ] {
         let store = Planted(MemoryStore::new(), bug);
         let failures = conformance::failures(&store, &store);
         assert!(!failures.unwrap().is_empty(), "bug {}", bug as u8);
@@ -190,7 +207,7 @@ fn l1_the_record_of_another_tenant_is_not_opened() {
     assert_eq!(store.begin(&Beginning::new(theirs.clone(), RecordId::from_random([2; 16]))), Err(error.clone()));
     assert_eq!(error.code(), "host.store.other-tenant");
     let host = Host::new(store, catalog(), ring()).start();
-    assert_eq!(host.tenant(&theirs).map(|_| ()), Err(LoadError::Store(error)));
+    assert_eq!(host.begin(&theirs).map(|_| ()), Err(LoadError::Store(error)));
     assert_eq!(fs::read(host.store().path(&theirs)).unwrap(), before);
 }
 
@@ -202,7 +219,7 @@ fn l1_a_host_notices_a_store_that_returns_the_record_of_another_tenant() {
     let database = rusqlite::Connection::open(folder.path("records.db")).unwrap();
     database.execute("update entitle_entries set tenant = 'fabrikam'", []).unwrap();
     let (found, wanted): (TenantId, TenantId) = ("contoso".parse().unwrap(), "fabrikam".parse().unwrap());
-    let loaded = Host::new(store, catalog(), ring()).start().tenant(&wanted).map(|_| ());
+    let loaded = Host::new(store, catalog(), ring()).start().begin(&wanted).map(|_| ());
     assert_eq!(loaded, Err(LoadError::Store(StoreError::OtherTenant { found, wanted })));
 }
 

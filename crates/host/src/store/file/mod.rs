@@ -133,6 +133,16 @@ impl Store for FileStore {
         stored.ok_or_else(|| StoreError::Damaged { detail: format!("`{}` was removed", path.display()) })
     }
 
+    fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError> {
+        let path = self.path(tenant);
+        match path.try_exists() {
+            // It gets no lock and no index by being asked for.
+            Ok(false) => Ok(None),
+            Ok(true) => self.with(tenant, |_, _, index| Ok(index.beginning.clone())),
+            Err(error) => Err(FileError::reading(&path, error).into()),
+        }
+    }
+
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
         let page = self.with(tenant, |path, file, index| {
             if !index.contains(after.head) {

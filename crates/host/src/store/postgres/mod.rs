@@ -216,6 +216,10 @@ impl Store for PostgresStore {
         })
     }
 
+    fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError> {
+        self.pool.with(|connection, _| stored_beginning(connection, tenant.as_str()))
+    }
+
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
         self.pool.with(|connection, statements| {
             // Entries first: what follows a head is not removed while they are read.

@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use entitle::record::{Beginning, EntryHash, Head};
 use entitle::{Entry, RequestId, TenantId};
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError};
 use failure::{open_error, store_error, violates};
@@ -42,7 +42,9 @@ const INSERT: &str = "insert into entitle_entries (tenant, number, hash, request
 #[derive(Debug)]
 pub struct SqliteStore {
     inner: Mutex<Inner>,
-    /// `None` for a database in memory, which nobody else sees.
+    /// Reads while the other connection writes and syncs. `None` for a database in memory, which no
+    /// other connection sees.
+    reader: Option<Mutex<Connection>>,
     path: Option<PathBuf>,
 }
 
@@ -70,11 +72,7 @@ impl SqliteStore {
     }
 
     fn with(mut connection: Connection) -> Result<Self, StoreError> {
-        let configured = connection.busy_handler(Some(|attempts| {
-            thread::sleep(Duration::from_millis(1));
-            attempts < ATTEMPTS
-        }));
-        configured.map_err(|error| store_error(&error))?;
+        wait_for_others(&connection)?;
         schema::prepare(&mut connection, schema::MIGRATIONS)?;
         // Only a database that is ours is switched to another mode.
         let configured = connection.pragma_update(None, "journal_mode", "wal");
@@ -82,12 +80,43 @@ impl SqliteStore {
         configured.map_err(|error| store_error(&error))?;
         let inner = Inner { connection, data_version: 0, others_wrote: None, stored: None };
         let path = inner.connection.path().filter(|path| !path.is_empty()).map(PathBuf::from);
-        Ok(Self { inner: Mutex::new(inner), path })
+        let reader = path.as_ref().map(Connection::open).transpose().map_err(|error| store_error(&error))?;
+        if let Some(reader) = &reader {
+            wait_for_others(reader)?;
+        }
+        Ok(Self { inner: Mutex::new(inner), reader: reader.map(Mutex::new), path })
+    }
+
+    /// Reads with one view of the database, whatever is stored meanwhile.
+    fn reading<T>(&self, read: impl FnOnce(&Transaction<'_>) -> Result<T, rusqlite::Error>) -> Result<T, StoreError> {
+        let of = |connection: &mut Connection| connection.transaction().and_then(|transaction| read(&transaction));
+        let read = match &self.reader {
+            Some(reader) => of(&mut reader.lock().unwrap_or_else(PoisonError::into_inner)),
+            None => of(&mut self.inner().connection),
+        };
+        read.map_err(|error| store_error(&error))
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Lets the calls of a connection wait for other processes.
+fn wait_for_others(connection: &Connection) -> Result<(), StoreError> {
+    let configured = connection.busy_handler(Some(|attempts| {
+        thread::sleep(Duration::from_millis(1));
+        attempts < ATTEMPTS
+    }));
+    configured.map_err(|error| store_error(&error))
+}
+
+/// Returns the beginning of a record that is stored.
+fn stored_beginning(connection: &Connection, tenant: &TenantId) -> Result<Option<Beginning>, StoreError> {
+    let sql = "select entry from entitle_entries where tenant = ?1 and number = 0";
+    let text = connection.query_row(sql, [tenant.as_str()], |row| row.get::<_, String>(0)).optional();
+    let beginning = text.map_err(|error| store_error(&error))?.map(Beginning::read).transpose();
+    beginning.map_err(|error| StoreError::Damaged { detail: error.to_string() })
 }
 
 impl Inner {
@@ -131,17 +160,20 @@ impl Store for SqliteStore {
             Err(error) if violates(&error, "entitle_entries.number") => {}
             Err(error) => return Err(failed(error)),
         }
-        let sql = "select entry from entitle_entries where tenant = ?1 and number = 0";
-        let text: String = inner.connection.query_row(sql, [tenant], |row| row.get(0)).map_err(failed)?;
-        Beginning::read(text).map_err(|error| StoreError::Damaged { detail: error.to_string() })
+        let missing = || StoreError::Damaged { detail: format!("the record of `{tenant}` was removed") };
+        stored_beginning(&inner.connection, beginning.tenant())?.ok_or_else(missing)
+    }
+
+    fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError> {
+        match &self.reader {
+            Some(reader) => stored_beginning(&reader.lock().unwrap_or_else(PoisonError::into_inner), tenant),
+            None => stored_beginning(&self.inner().connection, tenant),
+        }
     }
 
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
-        let mut inner = self.inner();
-        let read = (|| {
-            // One view of the database, whatever others store meanwhile.
-            let transaction = inner.connection.transaction()?;
-            if !contains(&transaction, tenant, after.head)? {
+        let texts = self.reading(|transaction| {
+            if !contains(transaction, tenant, after.head)? {
                 return Ok(None);
             }
             let sql = "select entry from entitle_entries where tenant = ?1 and number > ?2 order by number limit ?3";
@@ -151,8 +183,7 @@ impl Store for SqliteStore {
             let rows =
                 query.query_map(params![tenant.as_str(), number(after.head.number()), limit], |row| row.get(0))?;
             rows.collect::<Result<Vec<String>, _>>().map(Some)
-        })();
-        let texts = read.map_err(|error: rusqlite::Error| store_error(&error))?;
+        })?;
         Ok(texts.map_or(Page::Forked, |texts| Page::from_texts(after.head, texts, max)))
     }
 
@@ -170,19 +201,15 @@ impl Store for SqliteStore {
 
     fn find(&self, tenant: &TenantId, request: RequestId) -> Result<Option<u64>, StoreError> {
         let sql = "select number from entitle_entries where tenant = ?1 and request = ?2";
-        let found = (|| {
-            let inner = self.inner();
-            let mut query = inner.connection.prepare_cached(sql)?;
+        let found = self.reading(|transaction| {
+            let mut query = transaction.prepare_cached(sql)?;
             query.query_row(params![tenant.as_str(), request.to_bytes()], |row| row.get::<_, i64>(0)).optional()
-        })();
-        let found = found.map_err(|error| store_error(&error))?;
+        })?;
         Ok(found.and_then(|number| u64::try_from(number).ok()))
     }
 
     fn changed(&self, known: &[(TenantId, Head)]) -> Result<Vec<(TenantId, Change)>, StoreError> {
-        let mut inner = self.inner();
-        let changed = (|| {
-            let transaction = inner.connection.transaction()?;
+        self.reading(|transaction| {
             let sql = "select number, hash from entitle_entries where tenant = ?1 and number between ?2 and ?2 + 1 order by number";
             let mut query = transaction.prepare_cached(sql)?;
             let mut changed = Vec::new();
@@ -199,14 +226,12 @@ impl Store for SqliteStore {
                 }
             }
             Ok(changed)
-        })();
-        changed.map_err(|error: rusqlite::Error| store_error(&error))
+        })
     }
 
     fn load_snapshot(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "select snapshot from entitle_snapshots where tenant = ?1";
-        let found = self.inner().connection.query_row(sql, [tenant.as_str()], |row| row.get(0)).optional();
-        found.map_err(|error| store_error(&error))
+        self.reading(|transaction| transaction.query_row(sql, [tenant.as_str()], |row| row.get(0)).optional())
     }
 
     fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
