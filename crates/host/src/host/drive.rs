@@ -45,37 +45,71 @@ pub(super) struct Engine {
     waiting: usize,
 }
 
-/// A call that is being made. When it ends, also by a panic of the store, the writer takes its outcome
-/// and others may make calls.
+/// A call that is being made. However it ends, also by a panic of the store, the writer takes its
+/// outcome and others may make calls.
 struct Calling<'s> {
     shard: &'s Shard,
     began: Instant,
+    /// `None` once it was taken.
     outcome: Option<Outcome>,
+}
+
+impl<'s> Calling<'s> {
+    /// Gives the writer the outcome.
+    fn end(mut self, outcome: Outcome) -> MutexGuard<'s, Engine> {
+        self.outcome = None;
+        self.take(outcome)
+    }
+
+    fn take(&self, outcome: Outcome) -> MutexGuard<'s, Engine> {
+        let (mut engine, elapsed) = (self.shard.engine(), self.began.elapsed());
+        engine.is_calling = false;
+        match outcome {
+            Outcome::Appended(outcome) => engine.writer.appended(outcome, elapsed),
+            Outcome::Read(outcome) => engine.writer.has_read(outcome, elapsed),
+            Outcome::Found(outcome) => engine.writer.found(outcome, elapsed),
+        }
+        self.shard.progress.notify_all();
+        engine
+    }
 }
 
 impl Drop for Calling<'_> {
     fn drop(&mut self) {
-        let (mut engine, elapsed) = (self.shard.engine(), self.began.elapsed());
-        engine.is_calling = false;
-        match self.outcome.take() {
-            Some(Outcome::Appended(outcome)) => engine.writer.appended(outcome, elapsed),
-            Some(Outcome::Read(outcome)) => engine.writer.has_read(outcome, elapsed),
-            Some(Outcome::Found(outcome)) => engine.writer.found(outcome, elapsed),
-            None => {}
+        if let Some(outcome) = self.outcome.take() {
+            drop(self.take(outcome));
         }
-        self.shard.progress.notify_all();
     }
 }
 
 /// Somebody who waits for a tenant; the calls for it are left to them until they are gone.
-struct Waiting<'s>(&'s Shard);
+struct Waiting<'s> {
+    shard: &'s Shard,
+    is_over: bool,
+}
+
+impl<'s> Waiting<'s> {
+    fn begin(shard: &'s Shard, engine: &mut Engine) -> Self {
+        engine.waiting = engine.waiting.saturating_add(1);
+        Self { shard, is_over: false }
+    }
+
+    fn end(mut self, engine: &mut Engine) {
+        self.is_over = true;
+        engine.waiting = engine.waiting.saturating_sub(1);
+        // Another thread that waits goes on with what is to be done.
+        self.shard.progress.notify_all();
+    }
+}
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let mut engine = self.0.engine();
-        engine.waiting = engine.waiting.saturating_sub(1);
-        // Another thread that waits goes on with what is to be done.
-        self.0.progress.notify_all();
+        if !self.is_over {
+            // Who waited panicked, and has unlocked the engine.
+            let mut engine = self.shard.engine();
+            engine.waiting = engine.waiting.saturating_sub(1);
+            self.shard.progress.notify_all();
+        }
     }
 }
 
@@ -135,13 +169,10 @@ impl<S: Store> Inner<S> {
         self.prove_for(shard, &submission.commands);
         let mut engine = shard.engine();
         let ticket = engine.writer.submit(submission, Time { clock: now, elapsed: self.began.elapsed() });
-        engine.waiting = engine.waiting.saturating_add(1);
-        // Dropped after the engine is unlocked.
-        let waiting = Waiting(shard);
+        let waiting = Waiting::begin(shard, &mut engine);
         loop {
             if let Some(answer) = engine.answers.remove(&ticket) {
-                drop(engine);
-                drop(waiting);
+                waiting.end(&mut engine);
                 return answer;
             }
             engine = self.step(shard, engine);
@@ -156,9 +187,7 @@ impl<S: Store> Inner<S> {
             return Ok(tenant);
         }
         let mut engine = shard.engine();
-        engine.waiting = engine.waiting.saturating_add(1);
-        // Dropped after the engine is unlocked.
-        let waiting = Waiting(shard);
+        let waiting = Waiting::begin(shard, &mut engine);
         let mut hinted: Option<Instant> = None;
         let reached = loop {
             let tenant = shard.published.load_full();
@@ -180,8 +209,7 @@ impl<S: Store> Inner<S> {
             }
             engine = self.step(shard, engine);
         };
-        drop(engine);
-        drop(waiting);
+        waiting.end(&mut engine);
         reached
     }
 
@@ -259,11 +287,11 @@ impl<S: Store> Inner<S> {
             call => {
                 engine.is_calling = true;
                 drop(engine);
-                // The writer learns the outcome however the call ends.
-                let mut calling = Calling { shard, began: self.began, outcome: Outcome::of_panic(&call) };
-                calling.outcome = self.call(&shard.id, call);
-                drop(calling);
-                shard.engine()
+                let calling = Calling { shard, began: self.began, outcome: Outcome::of_panic(&call) };
+                match self.call(&shard.id, call) {
+                    Some(outcome) => calling.end(outcome),
+                    None => shard.engine(),
+                }
             }
         }
     }

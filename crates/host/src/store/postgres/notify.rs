@@ -14,7 +14,7 @@ use std::time::Instant;
 use entitle::TenantId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{sleep, timeout};
-use tokio_postgres::{AsyncMessage, Client, NoTls};
+use tokio_postgres::{AsyncMessage, Client};
 
 use super::connection::{Server, connect};
 use super::failure::CallError;
@@ -55,7 +55,11 @@ async fn notify(server: Arc<Server>, mut written: UnboundedReceiver<(TenantId, u
         }
         client = client.filter(|client| !client.is_closed());
         if client.is_none() {
-            client = connect(&server).await.ok().map(|(client, _)| client);
+            client = connect(&server).await.ok().map(|(client, driver)| {
+                // It ends with the client. Its errors are those of the calls.
+                drop(tokio::spawn(driver));
+                client
+            });
         }
         // A notification that is lost is found by polling.
         let Some(connected) = &client else { continue };
@@ -102,8 +106,7 @@ impl Listener {
 
 /// Connects, and sends what is heard until the connection ends.
 async fn listen(server: Arc<Server>, heard: Sender<String>) -> Result<Client, CallError> {
-    let connecting = timeout(server.connect_timeout, server.config.connect(NoTls));
-    let (client, mut connection) = connecting.await.map_err(|_| CallError::TimeOver)??;
+    let (client, mut connection) = connect(&server).await?;
     tokio::spawn(async move {
         while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
             if let AsyncMessage::Notification(notification) = message {

@@ -74,7 +74,7 @@ impl Pool {
         let until = self.until();
         let mut idle = self.idle();
         loop {
-            if let Some(connection) = idle.connections.pop() {
+            if let Some(mut connection) = idle.connections.pop() {
                 if connection.0.is_usable() {
                     return Ok(Used { pool: self, connection: Some(connection) });
                 }
@@ -97,7 +97,7 @@ impl Pool {
 
 impl Drop for Used<'_> {
     fn drop(&mut self) {
-        let usable = self.connection.take().filter(|(connection, _)| connection.is_usable());
+        let usable = self.connection.take().and_then(|mut it| it.0.is_usable().then_some(it));
         let mut idle = self.pool.idle();
         match usable {
             Some(connection) if !std::thread::panicking() => idle.connections.push(connection),
