@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 // Each module imports only from modules above it.
+mod message;
+
 pub mod clock;
 
 pub mod random;
@@ -17,6 +19,8 @@ pub mod writer;
 
 mod host;
 
+mod wordings;
+
 pub use file::{Damage, DamageKind, FileError, MAX_FILE_BYTES, Recovery};
 pub use host::metrics::Metrics;
 pub use host::pass::Pass;
@@ -25,3 +29,4 @@ pub use local::error::{OpenError, SubmitError};
 pub use local::install::{DocumentOutcome, DocumentReport};
 pub use local::open::{LocalOptions, Opening, Recovered};
 pub use local::{Local, Receipt};
+pub use wordings::wordings;

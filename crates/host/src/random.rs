@@ -3,21 +3,20 @@
 use entitle::{RecordId, RequestId};
 use thiserror::Error;
 
+use crate::message::{detail as value, messages};
+
 /// The operating system has no random bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the operating system has no random bytes: {detail}: start the application again")]
 #[non_exhaustive]
 pub struct RandomError {
     /// What the operating system reports.
     pub detail: String,
 }
 
-impl RandomError {
-    /// Returns a stable name of the error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        "host.no-randomness"
-    }
+messages! {
+    RandomError;
+    Self { detail } => "host.no-randomness", "the operating system has no random bytes: {detail}: start the application again",
+        detail = value(detail);
 }
 
 /// Returns the id of a new request.

@@ -57,7 +57,7 @@ impl From<SubmitError> for Failure {
     fn from(error: SubmitError) -> Self {
         match error {
             SubmitError::NotStored(error) => not_stored(error),
-            SubmitError::Unknown(error) => {
+            SubmitError::Unknown { error, .. } => {
                 not_stored(error).help("check the disk; `entitle tenant log` shows whether it was done")
             }
             SubmitError::Damaged(damage) => damaged(&damage),

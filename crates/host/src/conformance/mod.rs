@@ -27,6 +27,7 @@ mod world;
 
 use thiserror::Error;
 
+use crate::message::{detail, messages};
 use crate::random::RandomError;
 use crate::store::{Store, StoreError};
 use world::World;
@@ -36,7 +37,6 @@ use world::World;
 #[non_exhaustive]
 pub enum ConformanceError {
     /// A call failed that had nothing to fail for.
-    #[error("{case}: {error}")]
     Store {
         /// What was tried.
         case: &'static str,
@@ -44,10 +44,8 @@ pub enum ConformanceError {
         error: StoreError,
     },
     /// The operating system has no random bytes.
-    #[error(transparent)]
     Random(#[from] RandomError),
     /// The entries of the suite could not be made, which no release causes.
-    #[error("the entries of the suite cannot be made: {detail}")]
     Setup {
         /// What happened.
         detail: String,
@@ -63,6 +61,15 @@ pub struct Failure {
     pub case: &'static str,
     /// What this one did.
     pub found: String,
+}
+
+messages! {
+    ConformanceError
+        as Self::Random(error) => error;
+    Self::Store { case, error } => (error.code()) "host.conformance.store",
+        "{case}: {error}", case = detail(case), error = error.message();
+    Self::Setup { detail: found } => "host.conformance.setup",
+        "the entries of the suite cannot be made: {detail}", detail = detail(found);
 }
 
 /// One claim about every store, with what shows it.

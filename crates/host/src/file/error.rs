@@ -7,63 +7,53 @@ use std::path::{Path, PathBuf};
 use entitle::record::{LedgerError, LedgerFault};
 use thiserror::Error;
 
+use crate::message::{detail, messages, milliseconds, path as shown};
+
 /// The file of a record cannot be read or written. Nothing has changed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FileError {
     /// There is no record, and it is not to be begun.
-    #[error("there is no record at `{}`: check the path, or open it for writing, which begins one", .path.display())]
     NotThere {
         /// The path of the record.
         path: PathBuf,
     },
     /// A record was begun here before.
-    #[error("there is a record at `{}` already: name another path, or open it", .path.display())]
     AlreadyThere {
         /// The path of the record.
         path: PathBuf,
     },
     /// The folder of the record does not exist.
-    #[error("the folder of `{}` does not exist: create it", .path.display())]
     NoFolder {
         /// The path of the record.
         path: PathBuf,
     },
     /// There is a folder, a pipe or a device at the path.
-    #[error("`{}` is not a file: name a file for the record", .path.display())]
     NotAFile {
         /// The path of the record.
         path: PathBuf,
     },
     /// The file is not a record: it is never changed.
-    #[error("`{}` is not a record but another file, which was left as it is: name another path", .path.display())]
     NotARecord {
         /// The path of the file.
         path: PathBuf,
     },
     /// The user may not read the file.
-    #[error("`{}` cannot be read: let the user of this application read it", .path.display())]
     NotReadable {
         /// The path of the file.
         path: PathBuf,
     },
     /// The user may not write the file or its folder, or the file system is read-only.
-    #[error(
-        "`{}` cannot be written: let the user of this application write it and its folder, or open the record for \
-         reading only", .path.display()
-    )]
     NotWritable {
         /// The path of the file.
         path: PathBuf,
     },
     /// The disk or the quota of the user is full.
-    #[error("there is no space for `{}`: make space on the disk and try again", .path.display())]
     Full {
         /// The path of the file.
         path: PathBuf,
     },
     /// Another process writes the record.
-    #[error("`{}` is locked: another process has been writing it for {} ms: try again", .path.display(), .waited.as_millis())]
     Locked {
         /// The path of the record.
         path: PathBuf,
@@ -71,7 +61,6 @@ pub enum FileError {
         waited: Duration,
     },
     /// The file is longer than a record can be.
-    #[error("`{}` has {bytes} bytes: a record in a file has at most {max}", .path.display(), max = super::contents::MAX_FILE_BYTES)]
     TooLong {
         /// The path of the file.
         path: PathBuf,
@@ -79,7 +68,6 @@ pub enum FileError {
         bytes: u64,
     },
     /// Another error of the operating system.
-    #[error("`{}`: {error}: check the disk and try again", .path.display())]
     Io {
         /// The path of the file.
         path: PathBuf,
@@ -91,7 +79,6 @@ pub enum FileError {
 
 /// A line of a record that cannot be read or does not continue the one before.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{}`, line {line}: {kind}", .path.display())]
 #[non_exhaustive]
 pub struct Damage {
     /// The path of the record.
@@ -107,32 +94,48 @@ pub struct Damage {
 #[non_exhaustive]
 pub enum DamageKind {
     /// The line is not UTF-8.
-    #[error("it is not text in UTF-8: the disk is damaged, or another program wrote to the file")]
     NotText,
     /// The line is not an entry that continues the line before.
-    #[error("{0}")]
     Fault(Box<LedgerFault>),
 }
 
-impl FileError {
-    /// Returns a stable name of the error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotThere { .. } => "host.file.not-there",
-            Self::AlreadyThere { .. } => "host.file.already-there",
-            Self::NoFolder { .. } => "host.file.no-folder",
-            Self::NotAFile { .. } => "host.file.not-a-file",
-            Self::NotARecord { .. } => "host.file.not-a-record",
-            Self::NotReadable { .. } => "host.file.not-readable",
-            Self::NotWritable { .. } => "host.file.not-writable",
-            Self::Full { .. } => "host.file.full",
-            Self::Locked { .. } => "host.file.locked",
-            Self::TooLong { .. } => "host.file.too-long",
-            Self::Io { .. } => "host.file.io",
-        }
-    }
+messages! {
+    FileError;
+    Self::NotThere { path } => "host.file.not-there",
+        "there is no record at {path}: check the path, or open it for writing, which begins one", path = shown(path);
+    Self::AlreadyThere { path } => "host.file.already-there",
+        "there is a record at {path} already: name another path, or open it", path = shown(path);
+    Self::NoFolder { path } => "host.file.no-folder", "the folder of {path} does not exist: create it", path = shown(path);
+    Self::NotAFile { path } => "host.file.not-a-file", "{path} is not a file: name a file for the record", path = shown(path);
+    Self::NotARecord { path } => "host.file.not-a-record",
+        "{path} is not a record but another file, which was left as it is: name another path", path = shown(path);
+    Self::NotReadable { path } => "host.file.not-readable",
+        "{path} cannot be read: let the user of this application read it", path = shown(path);
+    Self::NotWritable { path } => "host.file.not-writable",
+        "{path} cannot be written: let the user of this application write it and its folder, or open the record for reading only",
+        path = shown(path);
+    Self::Full { path } => "host.file.full", "there is no space for {path}: make space on the disk and try again", path = shown(path);
+    Self::Locked { path, waited } => "host.file.locked",
+        "{path} is locked: another process has been writing it for {waited} ms: try again", path = shown(path), waited = milliseconds(*waited);
+    Self::TooLong { path, bytes } => "host.file.too-long",
+        "{path} has {bytes} bytes: a record in a file has at most {max}", path = shown(path), bytes = bytes, max = super::contents::MAX_FILE_BYTES;
+    Self::Io { path, error } => "host.file.io", "{path}: {error}: check the disk and try again", path = shown(path), error = detail(error);
+}
 
+messages! {
+    Damage;
+    Self { path, line, kind } => (kind.code()) "host.file.damaged",
+        "{path}, line {line}: {kind}", path = shown(path), line = *line, kind = kind.message();
+}
+
+messages! {
+    DamageKind
+        as Self::Fault(fault) => fault;
+    Self::NotText => "host.file.not-text",
+        "it is not text in UTF-8: the disk is damaged, or another program wrote to the file";
+}
+
+impl FileError {
     /// Returns the error of reading a file.
     pub(crate) fn reading(path: &Path, error: io::Error) -> Self {
         let path = path.to_path_buf();
@@ -158,15 +161,6 @@ impl FileError {
 }
 
 impl Damage {
-    /// Returns a stable name of the error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match &self.kind {
-            DamageKind::NotText => "host.file.not-text",
-            DamageKind::Fault(fault) => fault.code(),
-        }
-    }
-
     pub(crate) fn of(path: &Path, LedgerError { line, fault, .. }: LedgerError) -> Self {
         Self { path: path.to_path_buf(), line, kind: DamageKind::Fault(Box::new(fault)) }
     }

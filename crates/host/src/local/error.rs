@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use entitle::record::{ApplyError, LedgerError};
-use entitle::{Refusal, TenantId};
+use entitle::{Refusal, RequestId, TenantId};
 use thiserror::Error;
 
 use crate::file::{Damage, FileError};
+use crate::message::{messages, path as shown};
 use crate::random::RandomError;
 
 /// Why a record is not opened. Nothing has changed.
@@ -14,13 +15,8 @@ use crate::random::RandomError;
 #[non_exhaustive]
 pub enum OpenError {
     /// The file cannot be read, written or locked.
-    #[error(transparent)]
     File(#[from] FileError),
     /// The record belongs to another tenant.
-    #[error(
-        "`{}` is the record of the tenant `{tenant}`, not of `{ours}`: name the record of this tenant, or sign in as \
-         the other", .path.display()
-    )]
     OtherTenant {
         /// The path of the record.
         path: PathBuf,
@@ -30,10 +26,6 @@ pub enum OpenError {
         ours: TenantId,
     },
     /// A line of the record cannot be read, or does not continue the line before.
-    #[error(
-        "{damage}: the first {valid_entries} entries are valid. Restore a backup, or install a newer release if one \
-         wrote the record; recover the valid entries only if neither is possible"
-    )]
     Damaged {
         /// The line and what is wrong with it.
         damage: Damage,
@@ -41,10 +33,8 @@ pub enum OpenError {
         valid_entries: u64,
     },
     /// The record does not contain the checkpoint that was kept elsewhere: it was cut or rewritten.
-    #[error("{0}: restore the record from a backup")]
     LacksCheckpoint(Box<LedgerError>),
     /// The operating system has no random bytes for the id of a new record.
-    #[error(transparent)]
     Random(#[from] RandomError),
 }
 
@@ -53,67 +43,63 @@ pub enum OpenError {
 #[non_exhaustive]
 pub enum SubmitError {
     /// The tenant, with everything that any process has recorded, may not do it.
-    #[error(transparent)]
     Refused(#[from] Refusal),
     /// The file cannot be read, written or locked. Nothing was recorded.
-    #[error(transparent)]
     NotStored(#[from] FileError),
     /// The entry could neither be stored nor removed again. The next call reads what is there: with
     /// the same request, [`Local::submit_once`](crate::Local::submit_once) records it exactly once.
-    #[error("{0}. It is unknown whether the commands were recorded: try again with the same request")]
-    Unknown(FileError),
+    Unknown {
+        /// The id of the request; of several entries, that of the last.
+        request: RequestId,
+        /// Why it could not be stored.
+        error: FileError,
+    },
     /// Another process wrote a line that cannot be read, or that does not continue the record. The
     /// tenant answers with what it has.
-    #[error("{0}. Nothing was recorded: open the record again")]
     Damaged(Damage),
     /// The file is not the one that was read: it was replaced or cut. The tenant answers with what
     /// it has.
-    #[error("`{}` was replaced or cut by another program. Nothing was recorded: open the record again", .path.display())]
     OtherFile {
         /// The path of the record.
         path: PathBuf,
     },
     /// The record was opened for reading only.
-    #[error("`{}` is open for reading only: open it for writing", .path.display())]
     ReadOnly {
         /// The path of the record.
         path: PathBuf,
     },
     /// The stored entry does not continue the tenant in memory, which no release causes.
-    #[error("{0}: open the record again")]
     NotApplied(ApplyError),
     /// The operating system has no random bytes for the id of the request.
-    #[error(transparent)]
     Random(#[from] RandomError),
 }
 
-impl OpenError {
-    /// Returns a stable name of the error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::File(error) => error.code(),
-            Self::OtherTenant { .. } => "ledger.other-tenant",
-            Self::Damaged { damage, .. } => damage.code(),
-            Self::LacksCheckpoint(error) => error.fault.code(),
-            Self::Random(error) => error.code(),
-        }
-    }
+messages! {
+    OpenError
+        as Self::File(error) => error
+        as Self::Random(error) => error;
+    Self::OtherTenant { path, tenant, ours } => ("ledger.other-tenant") "host.other-tenant",
+        "{path} is the record of the tenant {tenant}, not of {ours}: name the record of this tenant, or sign in as the other",
+        path = shown(path), tenant = tenant, ours = ours;
+    Self::Damaged { damage, valid_entries } => (damage.code()) "host.damaged",
+        "{damage}: the first {valid_entries} entries are valid. Restore a backup, or install a newer release if one wrote the record; recover the valid entries only if neither is possible",
+        damage = damage.message(), valid_entries = valid_entries;
+    Self::LacksCheckpoint(error) => (error.fault.code()) "host.lacks-checkpoint",
+        "{error}: restore the record from a backup", error = error.message();
 }
 
-impl SubmitError {
-    /// Returns a stable name of the error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Refused(refusal) => refusal.code(),
-            Self::NotStored(error) => error.code(),
-            Self::Unknown(_) => "host.unknown-outcome",
-            Self::Damaged(damage) => damage.code(),
-            Self::OtherFile { .. } => "host.file.other-file",
-            Self::ReadOnly { .. } => "host.read-only",
-            Self::NotApplied(error) => error.code(),
-            Self::Random(error) => error.code(),
-        }
-    }
+messages! {
+    SubmitError
+        as Self::Refused(refusal) => refusal
+        as Self::NotStored(error) => error
+        as Self::Random(error) => error;
+    Self::Unknown { request, error } => "host.unknown-outcome",
+        "{error}. It is unknown whether the commands were recorded: try again once, as request {request}",
+        error = error.message(), request = request;
+    Self::Damaged(damage) => (damage.code()) "host.damaged-since",
+        "{damage}. Nothing was recorded: open the record again", damage = damage.message();
+    Self::OtherFile { path } => "host.file.other-file",
+        "{path} was replaced or cut by another program. Nothing was recorded: open the record again", path = shown(path);
+    Self::ReadOnly { path } => "host.read-only", "{path} is open for reading only: open it for writing", path = shown(path);
+    Self::NotApplied(error) => (error.code()) "host.not-applied", "{error}: open the record again", error = error.message();
 }

@@ -1,11 +1,11 @@
 //! Installs the documents of a folder.
 
-use core::fmt;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use entitle::chrono::{DateTime, Utc};
+use entitle::language::Value;
 use entitle::limits::MAX_ARMOR_BYTES;
 use entitle::query::{DocumentIssue, InstallState};
 use entitle::token::ArmorError;
@@ -14,6 +14,7 @@ use entitle::{Actor, Command, Refusal, Token};
 use super::error::SubmitError;
 use super::{Local, Receipt};
 use crate::file::{FileError, bytes, open};
+use crate::message::{messages, path};
 
 /// What became of one document, or of a file without any.
 #[derive(Debug)]
@@ -52,24 +53,25 @@ pub enum DocumentOutcome {
     NotReadable(FileError),
 }
 
-impl fmt::Display for DocumentReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.file.display())?;
-        if self.document > 1 {
-            write!(f, ", document {}", self.document)?;
-        }
-        match &self.outcome {
-            DocumentOutcome::Installed(receipt) => write!(f, ": installed by entry {}", receipt.number),
-            DocumentOutcome::AlreadyThere => f.write_str(": already installed"),
-            DocumentOutcome::Superseded => f.write_str(": superseded by what is installed"),
-            DocumentOutcome::Invalid(issue) => write!(f, ": {issue}"),
-            DocumentOutcome::Refused(refusal) => write!(f, ": {refusal}"),
-            DocumentOutcome::NotRecorded(error) => write!(f, ": {error}"),
-            DocumentOutcome::NoDocument(error) => write!(f, ": {error}"),
-            DocumentOutcome::NotText => f.write_str(": it is not text: save the file again as it was sent"),
-            DocumentOutcome::NotReadable(error) => write!(f, ": {error}"),
-        }
-    }
+messages! {
+    DocumentOutcome
+        as Self::Invalid(issue) => issue
+        as Self::Refused(refusal) => refusal
+        as Self::NotRecorded(error) => error
+        as Self::NoDocument(error) => error
+        as Self::NotReadable(error) => error;
+    Self::Installed(receipt) => "host.document.installed", "installed by entry {number}", number = Value::Ordinal(receipt.number);
+    Self::AlreadyThere => "host.document.already-there", "already installed";
+    Self::Superseded => "host.document.superseded", "superseded by what is installed";
+    Self::NotText => "host.document.not-text", "it is not text: save the file again as it was sent";
+}
+
+messages! {
+    DocumentReport;
+    Self { file, document: 0 | 1, outcome } => (outcome.code()) "host.document.report",
+        "{file}: {outcome}", file = path(file), outcome = outcome.message();
+    Self { file, document, outcome } => (outcome.code()) "host.document.report-of-several",
+        "{file}, document {document}: {outcome}", file = path(file), document = *document, outcome = outcome.message();
 }
 
 impl Local {

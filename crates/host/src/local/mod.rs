@@ -21,7 +21,7 @@ pub(crate) mod install;
 use std::path::{Path, PathBuf};
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::record::Head;
+use entitle::record::{Checkpoint, Head};
 use entitle::{App, Catalog, Decision, KeyRing, Tenant, TenantId, UserId};
 
 use crate::file::{Damage, Mark};
@@ -48,6 +48,8 @@ pub struct Local {
     damage: Option<Damage>,
     /// When it was last asked whether the time is to be recorded, and why it was not.
     time: Option<TimeRecord>,
+    /// The checkpoints that documents depend on and that the record was not found to contain.
+    unproved: Vec<Checkpoint>,
 }
 
 /// When it was last asked whether the time is to be recorded.

@@ -322,7 +322,8 @@ impl LocalOptions {
             }
             damage => {
                 opening.from_snapshot = from_snapshot;
-                Ok(Local { path, source, options: self, tenant, mark, opening, replayed, damage, time: None })
+                let unproved = tenant.missing_anchors().into_iter().cloned().collect();
+                Ok(Local { path, source, options: self, tenant, mark, opening, replayed, damage, time: None, unproved })
             }
         }
     }

@@ -4,7 +4,6 @@ use core::time::Duration;
 use std::fs::File;
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
-use entitle::query::DocumentIssue;
 use entitle::record::Checkpoint;
 use entitle::{Actor, Command, Entry, RequestId, Tenant};
 
@@ -88,8 +87,8 @@ impl Local {
             mark = mark.after(&line, entry.head());
             lines.push_str(&line);
         }
-        if !entries.is_empty() {
-            self.append(&mut file, &lines)?;
+        if let Some(last) = entries.last() {
+            self.append(&mut file, &lines, last.request())?;
             (self.tenant, self.mark) = (ahead, mark);
         }
         Ok(entries)
@@ -178,19 +177,19 @@ impl Local {
         self.prove_anchors(file, commands)?;
         let entry = self.tenant.decide(actor, commands, request, now)?;
         let line = format!("{}\n", entry.text());
-        self.append(file, &line)?;
+        self.append(file, &line, request)?;
         self.tenant.apply(&entry).map_err(SubmitError::NotApplied)?;
         self.mark = self.mark.after(&line, entry.head());
         Ok(Receipt { number: entry.number(), head: entry.head() })
     }
 
     /// Appends lines after those that are applied.
-    fn append(&self, file: &mut File, lines: &str) -> Result<(), SubmitError> {
+    fn append(&self, file: &mut File, lines: &str, request: RequestId) -> Result<(), SubmitError> {
         let failed = |error| FileError::writing(&self.path, error);
         match append(file, self.mark.end, lines) {
             Appended::Stored => Ok(()),
             Appended::NotStored(error) => Err(SubmitError::NotStored(failed(error))),
-            Appended::Unknown(error) => Err(SubmitError::Unknown(failed(error))),
+            Appended::Unknown(error) => Err(SubmitError::Unknown { request, error: failed(error) }),
         }
     }
 
@@ -230,26 +229,35 @@ impl Local {
             self.tenant.apply(entry).map_err(SubmitError::NotApplied)?;
         }
         self.mark = mark;
+        if !entries.is_empty() {
+            self.prove_installed(file)?;
+        }
         damage.map_or(Ok(torn), |damage| Err(SubmitError::Damaged(damage)))
     }
 
     /// Proves the checkpoints that the documents among the commands depend on, from the whole
     /// record.
     fn prove_anchors(&mut self, file: &mut File, commands: &[Command]) -> Result<(), FileError> {
-        let mut wanted: Vec<Checkpoint> = Vec::new();
-        for command in commands {
-            if let Command::Install(token) | Command::CorrectTime(token) = command {
-                if let Err(DocumentIssue::NotContained { checkpoint }) = self.tenant.install_state(token) {
-                    wanted.push(checkpoint);
-                }
-            }
-        }
-        if wanted.is_empty() {
+        let wanted = self.tenant.missing_anchors_for(commands);
+        if wanted.is_empty() { Ok(()) } else { self.prove_checkpoints(file, &wanted) }
+    }
+
+    /// Proves the checkpoints that documents depend on which other processes installed, each once.
+    fn prove_installed(&mut self, file: &mut File) -> Result<(), FileError> {
+        let missing: Vec<Checkpoint> = self.tenant.missing_anchors().into_iter().cloned().collect();
+        if missing == self.unproved {
             return Ok(());
         }
+        self.prove_checkpoints(file, &missing)?;
+        self.unproved = self.tenant.missing_anchors().into_iter().cloned().collect();
+        Ok(())
+    }
+
+    /// Proves which checkpoints the record contains. `O(n)` in it.
+    fn prove_checkpoints(&mut self, file: &mut File, wanted: &[Checkpoint]) -> Result<(), FileError> {
         let contents = Contents::read(&self.path, file, 0)?;
         // A record that cannot be read from its beginning contains nothing that could be proved.
-        if let Ok(loaded) = self.source.load(&self.path, &contents, None, &wanted) {
+        if let Ok(loaded) = self.source.load(&self.path, &contents, None, wanted) {
             if loaded.tenant.head() == self.tenant.head() {
                 self.tenant = loaded.tenant;
             }

@@ -5,40 +5,33 @@ use entitle::record::Beginning;
 use thiserror::Error;
 
 use crate::file::FileError;
+use crate::message::{detail as shown, messages, version};
 
 /// A store cannot do what it was asked to.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The store cannot be reached, is busy, or did not answer in time.
-    #[error("the store does not answer: {detail}. It is tried again")]
     Unavailable {
         /// What happened.
         detail: String,
     },
     /// The store may not be written.
-    #[error("the store is read-only: {detail}. Let the user of this application write it")]
     ReadOnly {
         /// What refused it.
         detail: String,
     },
     /// The store has no space.
-    #[error("the store is full: {detail}. Make space; nothing was stored")]
     Full {
         /// What is full.
         detail: String,
     },
     /// The place holds something else than records of this library.
-    #[error("this is not a store of records: {detail}. It was left as it is: name another place")]
     OtherApplication {
         /// What was found.
         detail: String,
     },
     /// The place of a tenant's record holds the record of another.
-    #[error(
-        "the store has a record of the tenant `{found}` where that of `{wanted}` belongs. It was left as it is: \
-         restore the record from a backup, or undo the renaming or copying that put this one there"
-    )]
     OtherTenant {
         /// The tenant of the stored record.
         found: TenantId,
@@ -46,7 +39,6 @@ pub enum StoreError {
         wanted: TenantId,
     },
     /// A newer release made the store.
-    #[error("the store has the schema {found}, and this release knows {known}: update the application")]
     NewerSchema {
         /// The version of the store's schema.
         found: i64,
@@ -54,13 +46,11 @@ pub enum StoreError {
         known: i64,
     },
     /// What is stored cannot be read.
-    #[error("the store is damaged: {detail}. Restore it from a backup")]
     Damaged {
         /// What is wrong.
         detail: String,
     },
     /// Another error of the store.
-    #[error("the store failed: {detail}")]
     Failed {
         /// What happened.
         detail: String,
@@ -68,26 +58,31 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Returns a stable name of the error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Unavailable { .. } => "host.store.unavailable",
-            Self::ReadOnly { .. } => "host.store.read-only",
-            Self::Full { .. } => "host.store.full",
-            Self::OtherApplication { .. } => "host.store.other-application",
-            Self::OtherTenant { .. } => "host.store.other-tenant",
-            Self::NewerSchema { .. } => "host.store.newer-schema",
-            Self::Damaged { .. } => "host.store.damaged",
-            Self::Failed { .. } => "host.store.failed",
-        }
-    }
-
     /// Returns whether the same call may succeed later without anybody doing something.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         matches!(self, Self::Unavailable { .. })
     }
+}
+
+messages! {
+    StoreError;
+    Self::Unavailable { detail } => "host.store.unavailable",
+        "the store does not answer: {detail}. It is tried again", detail = shown(detail);
+    Self::ReadOnly { detail } => "host.store.read-only",
+        "the store is read-only: {detail}. Let the user of this application write it", detail = shown(detail);
+    Self::Full { detail } => "host.store.full", "the store is full: {detail}. Make space; nothing was stored", detail = shown(detail);
+    Self::OtherApplication { detail } => "host.store.other-application",
+        "this is not a store of records: {detail}. It was left as it is: name another place", detail = shown(detail);
+    Self::OtherTenant { found, wanted } => "host.store.other-tenant",
+        "the store has a record of the tenant {found} where that of {wanted} belongs. It was left as it is: restore the record from a backup, or undo the renaming or copying that put this one there",
+        found = found, wanted = wanted;
+    Self::NewerSchema { found, known } => "host.store.newer-schema",
+        "the store has the schema {found}, and this release knows {known}: update the application",
+        found = version(*found), known = version(*known);
+    Self::Damaged { detail } => "host.store.damaged", "the store is damaged: {detail}. Restore it from a backup", detail = shown(detail);
+    Self::Failed { detail } => "host.store.failed",
+        "the store failed: {detail}. Correct what it names, then try again", detail = shown(detail);
 }
 
 /// Returns an error if the stored beginning of a record is another tenant's.

@@ -56,15 +56,16 @@ mod outcome;
 #[cfg(test)]
 mod simulation;
 
-use core::fmt;
 use core::time::Duration;
 use std::collections::{BTreeMap, VecDeque};
 
 use entitle::chrono::{DateTime, Utc};
+use entitle::language::Value;
 use entitle::record::{EntryError, InclusionProof};
 use entitle::{Actor, Command, Entry, Refusal, RequestId, Tenant};
 use thiserror::Error;
 
+use crate::message::messages;
 use crate::store::{Cursor, Position, StoreError};
 use planted::Planted;
 use queue::Pending;
@@ -135,20 +136,13 @@ pub enum Answer {
     },
 }
 
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stored { number } => write!(f, "stored as entry {number}"),
-            Self::Refused(refusal) => refusal.fmt(f),
-            Self::NotStored(why) => why.fmt(f),
-            Self::Unknown { request } => {
-                write!(
-                    f,
-                    "it is not known yet whether it is stored: submit the same commands again as request {request}"
-                )
-            }
-        }
-    }
+messages! {
+    Answer
+        as Self::Refused(refusal) => refusal
+        as Self::NotStored(why) => why;
+    Self::Stored { number } => "host.stored", "stored as entry {number}", number = Value::Ordinal(*number);
+    Self::Unknown { request } => "host.unknown",
+        "it is not known yet whether it is stored: submit the same commands again as request {request}", request = request;
 }
 
 /// Why a submission is not stored.
@@ -156,22 +150,15 @@ impl fmt::Display for Answer {
 #[non_exhaustive]
 pub enum NotStored {
     /// The time of the submission was over before it could be stored.
-    #[error("not stored in time{}: try again", .0.as_ref().map_or_else(String::new, |error| format!(": {error}")))]
     TimeOver(
         /// The latest error of the store.
         Option<StoreError>,
     ),
     /// The store refuses to store anything.
-    #[error("not stored: {0}")]
     Store(StoreError),
     /// The store and this process have different histories of the record.
-    #[error(
-        "not stored: the store has another history of this record than this process, as after restoring a backup. \
-         Compare the two, then restart the processes that know the one that does not count"
-    )]
     Forked,
     /// The clock of this process and that of the store differ.
-    #[error("not stored: the clock here says {clock}, that of the store {store}: set the clock of this machine")]
     ClockDiffers {
         /// The time of the submission.
         clock: DateTime<Utc>,
@@ -179,13 +166,27 @@ pub enum NotStored {
         store: DateTime<Utc>,
     },
     /// A newer release wrote to the record.
-    #[error("not stored: entry {number} cannot be read: {error}")]
     Unreadable {
         /// The number of the entry.
         number: u64,
         /// Why it cannot be read.
         error: EntryError,
     },
+}
+
+messages! {
+    NotStored;
+    Self::TimeOver(None) => "host.not-stored.time-over", "not stored in time: try again";
+    Self::TimeOver(Some(error)) => "host.not-stored.time-over-after",
+        "not stored in time: {error}: try again", error = error.message();
+    Self::Store(error) => (error.code()) "host.not-stored.store", "not stored: {error}", error = error.message();
+    Self::Forked => "host.not-stored.forked",
+        "not stored: the store has another history of this record than this process, as after restoring a backup. Compare the two, then restart the processes that know the one that does not count";
+    Self::ClockDiffers { clock, store } => "host.not-stored.clock-differs",
+        "not stored: the clock here says {clock}, that of the store {store}: set the clock of this machine",
+        clock = clock, store = store;
+    Self::Unreadable { number, error } => "host.not-stored.unreadable",
+        "not stored: entry {number} cannot be read: {error}", number = Value::Ordinal(*number), error = error.message();
 }
 
 /// Something that a writer wants done, in order. After each call its outcome is reported; an outcome

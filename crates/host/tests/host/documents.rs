@@ -73,3 +73,18 @@ fn x7_an_anchored_license_counts_on_the_record_that_contains_its_checkpoint() {
     let mut other = open(&folder.path("other")).unwrap();
     assert!(!matches!(other.install(&token, &admin(), now()), DocumentOutcome::Installed(_)));
 }
+
+#[test]
+fn x7_what_another_process_installed_is_proved_when_it_is_read() {
+    let folder = Folder::new();
+    let (mut one, mut other) = (open(&folder.record()).unwrap(), open(&folder.record()).unwrap());
+    let mut reader = open_with(LocalOptions::new().read_only(), &folder.record()).unwrap();
+    submit(&mut one, "bo");
+    let token = anchored(one.tenant(), 1);
+    assert!(matches!(one.install(&token, &admin(), now()), DocumentOutcome::Installed(_)));
+    for local in [&mut other, &mut reader] {
+        assert!(!local.tenant().may_install(now()).is_allowed());
+        assert_eq!(local.refresh().unwrap(), 2);
+        assert!(local.tenant().may_install(now()).is_allowed());
+    }
+}
