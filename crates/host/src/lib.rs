@@ -17,6 +17,8 @@ pub mod conformance;
 
 pub mod writer;
 
+mod trace;
+
 mod host;
 
 mod wordings;

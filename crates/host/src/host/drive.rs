@@ -14,6 +14,7 @@ use entitle::{Tenant, TenantId};
 use super::anchors::Proving;
 use super::{Inner, NotReached};
 use crate::store::{Appended, Page, Store, StoreError};
+use crate::trace;
 use crate::writer::{Action, Answer, Submission, Ticket, Time, Writer, WriterStatus};
 
 /// A tenant of a host: what readers see, and its writer.
@@ -64,10 +65,14 @@ impl<'s> Calling<'s> {
     fn take(&self, outcome: Outcome) -> MutexGuard<'s, Engine> {
         let (mut engine, elapsed) = (self.shard.engine(), self.began.elapsed());
         engine.is_calling = false;
+        let was_writing = *engine.writer.status() == WriterStatus::Writing;
         match outcome {
             Outcome::Appended(outcome) => engine.writer.appended(outcome, elapsed),
             Outcome::Read(outcome) => engine.writer.has_read(outcome, elapsed),
             Outcome::Found(outcome) => engine.writer.found(outcome, elapsed),
+        }
+        if let (true, WriterStatus::Stopped(why)) = (was_writing, engine.writer.status()) {
+            trace::stopped(&self.shard.id, why);
         }
         self.shard.progress.notify_all();
         engine
@@ -166,6 +171,7 @@ impl Shard {
 impl<S: Store> Inner<S> {
     /// Submits commands, and makes calls until they are answered.
     pub(super) fn submit(&self, shard: &Shard, submission: Submission, now: DateTime<Utc>) -> Answer {
+        let _span = trace::submission(&shard.id, submission.request, submission.commands.len());
         self.prove_for(shard, &submission.commands);
         let mut engine = shard.engine();
         let ticket = engine.writer.submit(submission, Time { clock: now, elapsed: self.began.elapsed() });
@@ -173,6 +179,8 @@ impl<S: Store> Inner<S> {
         loop {
             if let Some(answer) = engine.answers.remove(&ticket) {
                 waiting.end(&mut engine);
+                drop(engine);
+                trace::answered(&answer);
                 return answer;
             }
             engine = self.step(shard, engine);
@@ -300,17 +308,23 @@ impl<S: Store> Inner<S> {
     fn call(&self, tenant: &TenantId, call: Action) -> Option<Outcome> {
         Some(match call {
             Action::Append { after, entries } => {
+                let _span = trace::call("append", Some(tenant));
                 let outcome = self.store.append(tenant, after, &entries);
+                trace::appended(&outcome, entries.len());
                 self.counters.appended(&outcome, entries.len());
                 Outcome::Appended(outcome)
             }
             Action::Read { after, max } => {
+                let _span = trace::call("read", Some(tenant));
                 let outcome = self.store.read(tenant, after, max);
+                trace::has_read(&outcome);
                 self.counters.has_read(&outcome);
                 Outcome::Read(outcome)
             }
             Action::Find { request } => {
+                let _span = trace::call("find", Some(tenant));
                 let outcome = self.store.find(tenant, request);
+                trace::failed(&outcome);
                 self.counters.found(&outcome);
                 Outcome::Found(outcome)
             }
@@ -332,7 +346,10 @@ impl<S: Store> Inner<S> {
         // Without a snapshot the next start reads more entries; the next is made after as many entries
         // whatever became of this one, since making it costs more than it saves.
         if let Ok(bytes) = snapshot {
-            self.counters.found(&self.store.save_snapshot(&shard.id, tenant.head(), &bytes));
+            let _span = trace::call("save_snapshot", Some(&shard.id));
+            let outcome = self.store.save_snapshot(&shard.id, tenant.head(), &bytes);
+            trace::failed(&outcome);
+            self.counters.found(&outcome);
         }
         shard.saved.store(tenant.position(), Ordering::Relaxed);
     }

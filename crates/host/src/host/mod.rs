@@ -40,6 +40,7 @@ use thiserror::Error;
 use crate::message::messages;
 use crate::random::{RandomError, request_id};
 use crate::store::{Store, StoreError};
+use crate::trace;
 use crate::writer::{Answer, NotStored, Submission, WriterSettings, WriterStatus};
 use drive::Shard;
 use load::Missing;
@@ -274,7 +275,15 @@ impl<S: Store + 'static> Host<S> {
     }
 
     fn tenant_or(&self, id: &TenantId, missing: Missing) -> Result<HostTenant<S>, LoadError> {
-        let shard = self.inner.tenants.get_or_load(id, || self.inner.load(id, missing))?;
+        let shard = self.inner.tenants.get_or_load(id, || {
+            let _span = trace::call("load", Some(id));
+            let loaded = self.inner.load(id, missing);
+            trace::loaded(match &loaded {
+                Ok(shard) => Ok(shard.published.load().position()),
+                Err(error) => Err((error.code(), error)),
+            });
+            loaded
+        })?;
         Ok(HostTenant { inner: Arc::clone(&self.inner), shard })
     }
 

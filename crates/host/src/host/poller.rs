@@ -12,6 +12,7 @@ use entitle::record::Head;
 use super::Inner;
 use super::drive::Shard;
 use crate::store::{Hint, Hints, Store};
+use crate::trace;
 
 /// Signals that the host is not used any more.
 #[derive(Debug, Default)]
@@ -105,7 +106,10 @@ impl<S: Store> Inner<S> {
             self.tenants.all().into_iter().map(|shard| (shard.id.clone(), shard)).collect();
         let known: Vec<(TenantId, Head)> =
             shards.iter().map(|(id, shard)| (id.clone(), shard.published.load().head())).collect();
+        let span = trace::call("changed", None);
         let changed = self.store.changed(&known);
+        trace::failed(&changed);
+        drop(span);
         self.counters.found(&changed);
         // A store that fails now is asked again; who writes gets its errors.
         for (id, _) in changed.unwrap_or_default() {

@@ -33,4 +33,5 @@ mod shared;
 mod stores;
 mod support;
 mod torn;
+mod tracing;
 mod writer;
