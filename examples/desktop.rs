@@ -3,6 +3,9 @@
 //!
 //! `cargo run --example desktop`
 //!
+//! It is the whole of what a host does. With `entitle-host` all but the gates is done by the crate: see the 50 lines of
+//! `crates/host/examples/desktop.rs`.
+//!
 //! Seats are counted in one record, and here every installation has its own. So sell *tenant* plans (see `studio.json`)
 //! and let the tenant be the person or the installation; nothing is assigned then.
 

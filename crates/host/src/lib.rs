@@ -24,9 +24,10 @@ mod host;
 mod wordings;
 
 pub use file::{Damage, DamageKind, FileError, MAX_FILE_BYTES, Recovery};
+pub use host::error::{LoadError, NotReached};
 pub use host::metrics::Metrics;
 pub use host::pass::Pass;
-pub use host::{Host, HostBuilder, HostTenant, LoadError, NotReached};
+pub use host::{Host, HostBuilder, HostTenant};
 pub use local::error::{OpenError, SubmitError};
 pub use local::install::{DocumentOutcome, DocumentReport};
 pub use local::open::{LocalOptions, Opening, Recovered};

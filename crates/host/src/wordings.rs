@@ -4,7 +4,7 @@ use entitle::language::Wording;
 
 use crate::conformance::ConformanceError;
 use crate::file::{Damage, DamageKind, FileError};
-use crate::host::{LoadError, NotReached};
+use crate::host::error::{LoadError, NotReached};
 use crate::local::error::{OpenError, SubmitError};
 use crate::local::install::{DocumentOutcome, DocumentReport};
 use crate::random::RandomError;
@@ -48,7 +48,7 @@ mod tests {
     use super::wordings;
     use crate::conformance::ConformanceError;
     use crate::file::{Damage, DamageKind, FileError};
-    use crate::host::{LoadError, NotReached};
+    use crate::host::error::{LoadError, NotReached};
     use crate::local::Receipt;
     use crate::local::error::{OpenError, SubmitError};
     use crate::local::install::{DocumentOutcome, DocumentReport};

@@ -5,12 +5,14 @@ use core::time::Duration;
 use std::sync::PoisonError;
 use std::thread;
 
-use entitle::record::{Beginning, Checkpoint, InclusionProver};
+use entitle::record::Checkpoint;
 use entitle::{Command, Tenant};
 
-use super::drive::Shard;
-use super::{Inner, LoadError};
-use crate::store::{Page, Position, Store};
+use super::Inner;
+use super::engine::Shard;
+use super::error::LoadError;
+use super::proving::Proving;
+use crate::store::{Page, Store};
 
 /// How many entries are read at once.
 const PAGE: usize = 1_000;
@@ -18,26 +20,6 @@ const PAGE: usize = 1_000;
 /// How often a proof is made for a tenant that is written meanwhile, and the pause between.
 const ATTEMPTS: usize = 50;
 const PAUSE: Duration = Duration::from_millis(5);
-
-/// How far a record was read for a proof, so that the next one reads only what follows.
-#[derive(Debug)]
-pub(super) struct Proving {
-    wanted: Vec<Checkpoint>,
-    prover: InclusionProver,
-    position: Position,
-}
-
-impl Proving {
-    /// Returns the proof of these checkpoints at the beginning of a record.
-    pub(super) fn new(beginning: &Beginning, wanted: Vec<Checkpoint>) -> Self {
-        let prover = InclusionProver::new(beginning, &wanted);
-        Self { wanted, prover, position: Position::of(beginning.head()) }
-    }
-
-    fn is_about(&self, wanted: &[Checkpoint]) -> bool {
-        wanted.iter().all(|checkpoint| self.wanted.contains(checkpoint))
-    }
-}
 
 impl<S: Store> Inner<S> {
     /// Proves the checkpoints that documents among the commands depend on, so that they are decided

@@ -1,172 +1,19 @@
 //! Makes the calls that the writer of a tenant wants.
 
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::Ordering;
 use core::time::Duration;
-use std::collections::HashMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 use std::time::Instant;
 
-use arc_swap::ArcSwap;
 use entitle::chrono::{DateTime, Utc};
-use entitle::record::Beginning;
 use entitle::{Tenant, TenantId};
 
-use super::anchors::Proving;
-use super::{Inner, NotReached};
-use crate::store::{Appended, Page, Store, StoreError};
+use super::Inner;
+use super::engine::{Calling, Engine, Outcome, Shard, Waiting};
+use super::error::NotReached;
+use crate::store::Store;
 use crate::trace;
-use crate::writer::{Action, Answer, Submission, Ticket, Time, Writer, WriterStatus};
-
-/// A tenant of a host: what readers see, and its writer.
-#[derive(Debug)]
-pub(super) struct Shard {
-    pub(super) id: TenantId,
-    pub(super) beginning: Beginning,
-    pub(super) published: ArcSwap<Tenant>,
-    engine: Mutex<Engine>,
-    /// Signals that something was answered or published, or that nobody makes calls any more.
-    progress: Condvar,
-    /// When it was used last, counted by the host.
-    pub(super) used: AtomicU64,
-    /// The position of the snapshot that was saved last, or could not be.
-    pub(super) saved: AtomicU64,
-    /// The position up to which it is known what its documents depend on, and how far the record was
-    /// read for it.
-    pub(super) proved: AtomicU64,
-    pub(super) proving: Mutex<Option<Proving>>,
-}
-
-/// The writer of a tenant, and the answers that are waited for.
-#[derive(Debug)]
-pub(super) struct Engine {
-    pub(super) writer: Writer,
-    /// Whether a thread is making a call for it.
-    is_calling: bool,
-    answers: HashMap<Ticket, Answer>,
-    waiting: usize,
-}
-
-/// A call that is being made. However it ends, also by a panic of the store, the writer takes its
-/// outcome and others may make calls.
-struct Calling<'s> {
-    shard: &'s Shard,
-    began: Instant,
-    /// `None` once it was taken.
-    outcome: Option<Outcome>,
-}
-
-impl<'s> Calling<'s> {
-    /// Gives the writer the outcome.
-    fn end(mut self, outcome: Outcome) -> MutexGuard<'s, Engine> {
-        self.outcome = None;
-        self.take(outcome)
-    }
-
-    fn take(&self, outcome: Outcome) -> MutexGuard<'s, Engine> {
-        let (mut engine, elapsed) = (self.shard.engine(), self.began.elapsed());
-        engine.is_calling = false;
-        let was_writing = *engine.writer.status() == WriterStatus::Writing;
-        match outcome {
-            Outcome::Appended(outcome) => engine.writer.appended(outcome, elapsed),
-            Outcome::Read(outcome) => engine.writer.has_read(outcome, elapsed),
-            Outcome::Found(outcome) => engine.writer.found(outcome, elapsed),
-        }
-        if let (true, WriterStatus::Stopped(why)) = (was_writing, engine.writer.status()) {
-            trace::stopped(&self.shard.id, why);
-        }
-        self.shard.progress.notify_all();
-        engine
-    }
-}
-
-impl Drop for Calling<'_> {
-    fn drop(&mut self) {
-        if let Some(outcome) = self.outcome.take() {
-            drop(self.take(outcome));
-        }
-    }
-}
-
-/// Somebody who waits for a tenant; the calls for it are left to them until they are gone.
-struct Waiting<'s> {
-    shard: &'s Shard,
-    is_over: bool,
-}
-
-impl<'s> Waiting<'s> {
-    fn begin(shard: &'s Shard, engine: &mut Engine) -> Self {
-        engine.waiting = engine.waiting.saturating_add(1);
-        Self { shard, is_over: false }
-    }
-
-    fn end(mut self, engine: &mut Engine) {
-        self.is_over = true;
-        engine.waiting = engine.waiting.saturating_sub(1);
-        // Another thread that waits goes on with what is to be done.
-        self.shard.progress.notify_all();
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        if !self.is_over {
-            // Who waited panicked, and has unlocked the engine.
-            let mut engine = self.shard.engine();
-            engine.waiting = engine.waiting.saturating_sub(1);
-            self.shard.progress.notify_all();
-        }
-    }
-}
-
-/// The outcome of a call.
-enum Outcome {
-    Appended(Appended),
-    Read(Result<Page, StoreError>),
-    Found(Result<Option<u64>, StoreError>),
-}
-
-impl Outcome {
-    /// Returns the outcome of a call in which the store panics.
-    fn of_panic(call: &Action) -> Option<Self> {
-        let panicked = || StoreError::Failed { detail: "the store panicked".to_string() };
-        match call {
-            Action::Append { .. } => Some(Self::Appended(Appended::Unknown(panicked()))),
-            Action::Read { .. } => Some(Self::Read(Err(panicked()))),
-            Action::Find { .. } => Some(Self::Found(Err(panicked()))),
-            Action::Publish(_) | Action::Answer(..) => None,
-        }
-    }
-}
-
-impl Shard {
-    pub(super) fn new(beginning: Beginning, writer: Writer, saved: u64, proving: Option<Proving>) -> Self {
-        let writer_position = writer.tenant().position();
-        Self {
-            beginning,
-            id: writer.tenant().id().clone(),
-            published: ArcSwap::from_pointee(writer.tenant().clone()),
-            engine: Mutex::new(Engine { writer, is_calling: false, answers: HashMap::new(), waiting: 0 }),
-            progress: Condvar::new(),
-            used: AtomicU64::new(0),
-            saved: AtomicU64::new(saved),
-            proved: AtomicU64::new(writer_position),
-            proving: Mutex::new(proving),
-        }
-    }
-
-    pub(super) fn engine(&self) -> MutexGuard<'_, Engine> {
-        self.engine.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Returns whether nobody waits for it.
-    pub(super) fn is_idle(&self) -> bool {
-        self.engine.try_lock().is_ok_and(|engine| engine.waiting == 0 && !engine.is_calling)
-    }
-
-    fn wait<'s>(&'s self, engine: MutexGuard<'s, Engine>, timeout: Duration) -> MutexGuard<'s, Engine> {
-        self.progress.wait_timeout(engine, timeout).unwrap_or_else(PoisonError::into_inner).0
-    }
-}
+use crate::writer::{Action, Answer, Submission, Ticket, Time, WriterStatus};
 
 impl<S: Store> Inner<S> {
     /// Submits commands, and makes calls until they are answered.
@@ -177,13 +24,17 @@ impl<S: Store> Inner<S> {
         let ticket = engine.writer.submit(submission, Time { clock: now, elapsed: self.began.elapsed() });
         let waiting = Waiting::begin(shard, &mut engine);
         loop {
+            // Also those that others wait for, before they are left to another thread.
+            while let Some(action) = engine.writer.next_answer() {
+                engine = self.act(shard, engine, action);
+            }
             if let Some(answer) = engine.answers.remove(&ticket) {
                 waiting.end(&mut engine);
                 drop(engine);
                 trace::answered(&answer);
                 return answer;
             }
-            engine = self.step(shard, engine);
+            engine = self.step(shard, engine, Some(ticket));
         }
     }
 
@@ -215,7 +66,7 @@ impl<S: Store> Inner<S> {
                 hinted = Some(Instant::now());
                 engine.writer.hint(self.began.elapsed());
             }
-            engine = self.step(shard, engine);
+            engine = self.step(shard, engine, None);
         };
         waiting.end(&mut engine);
         reached
@@ -241,15 +92,20 @@ impl<S: Store> Inner<S> {
                 None => return !engine.is_calling,
             }
         }
-        shard.progress.notify_all();
+        engine.wake_one();
         false
     }
 
-    /// Does the next thing that is to be done, or waits until there is one.
-    fn step<'s>(&self, shard: &'s Shard, mut engine: MutexGuard<'s, Engine>) -> MutexGuard<'s, Engine> {
+    /// Does the next thing that is to be done, or waits until there is one, or until an answer is there.
+    fn step<'s>(
+        &self,
+        shard: &'s Shard,
+        mut engine: MutexGuard<'s, Engine>,
+        ticket: Option<Ticket>,
+    ) -> MutexGuard<'s, Engine> {
         if engine.is_calling {
-            // Woken when the call has an outcome, and for deadlines.
-            engine = shard.wait(engine, TICK);
+            // Who makes the call wakes those whose answer it leads to, and one when it has its own.
+            engine = shard.sleep(engine, ticket, TICK);
             if engine.is_calling {
                 engine.writer.tick(self.began.elapsed());
                 return self.answers(shard, engine);
@@ -260,7 +116,7 @@ impl<S: Store> Inner<S> {
             return self.act(shard, engine, action);
         }
         let wake_at = engine.writer.wake_at().unwrap_or_default().saturating_sub(self.began.elapsed());
-        engine = shard.wait(engine, wake_at.clamp(Duration::from_millis(1), TICK));
+        engine = shard.sleep(engine, ticket, wake_at.clamp(Duration::from_millis(1), TICK));
         engine.writer.tick(self.began.elapsed());
         engine
     }
@@ -283,13 +139,13 @@ impl<S: Store> Inner<S> {
         match action {
             Action::Publish(tenant) => {
                 shard.published.store(Arc::new(tenant));
-                shard.progress.notify_all();
+                engine.wake(None);
                 engine
             }
             Action::Answer(ticket, answer) => {
                 self.counters.answered(&answer);
                 engine.answers.insert(ticket, answer);
-                shard.progress.notify_all();
+                engine.wake(Some(ticket));
                 engine
             }
             call => {

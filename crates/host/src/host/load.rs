@@ -3,9 +3,10 @@
 use entitle::record::{Beginning, Checkpoint};
 use entitle::{Tenant, TenantId};
 
-use super::anchors::Proving;
-use super::drive::Shard;
-use super::{Inner, LoadError};
+use super::Inner;
+use super::engine::Shard;
+use super::error::LoadError;
+use super::proving::Proving;
 use crate::random::record_id;
 use crate::store::{Cursor, Page, Position, Store, require_tenant};
 use crate::writer::Writer;

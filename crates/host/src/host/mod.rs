@@ -7,6 +7,12 @@
 //! One thread asks the store which records changed, for all tenants at once, and another waits for
 //! its hints.
 
+pub(crate) mod error;
+
+mod proving;
+
+mod engine;
+
 mod anchors;
 
 mod drive;
@@ -32,17 +38,15 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::language::Value;
 use entitle::record::SnapshotKey;
 use entitle::{Actor, Catalog, Command, KeyRing, RequestId, Tenant, TenantId};
-use thiserror::Error;
 
-use crate::message::messages;
 use crate::random::{RandomError, request_id};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::trace;
-use crate::writer::{Answer, NotStored, Submission, WriterSettings, WriterStatus};
-use drive::Shard;
+use crate::writer::{Answer, Submission, WriterSettings, WriterStatus};
+use engine::Shard;
+use error::{LoadError, NotReached};
 use load::Missing;
 use metrics::{Counters, Metrics};
 use pass::Pass;
@@ -111,70 +115,6 @@ pub struct HostTenant<S: Store + 'static> {
 enum Attempt {
     First,
     MayBeRepeated,
-}
-
-/// Why a tenant is not loaded.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum LoadError {
-    /// The store failed.
-    Store(#[from] StoreError),
-    /// No record of the tenant was begun, and none is by asking.
-    UnknownTenant {
-        /// The tenant.
-        tenant: TenantId,
-    },
-    /// An entry of the record cannot be read by this release.
-    Unreadable {
-        /// The tenant.
-        tenant: TenantId,
-        /// The number of the entry.
-        number: u64,
-        /// Why it cannot be read.
-        error: entitle::record::EntryError,
-    },
-    /// The record of the tenant changed while it was read, as while a backup is restored.
-    Replaced {
-        /// The tenant.
-        tenant: TenantId,
-    },
-    /// The operating system has no random bytes.
-    Random(#[from] RandomError),
-}
-
-/// A tenant did not reach a position.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub struct NotReached {
-    /// The position that was waited for.
-    pub wanted: u64,
-    /// The position of the tenant.
-    pub position: u64,
-    /// Why it will not reach it in this process; `None` if it did not in time.
-    pub stopped: Option<NotStored>,
-}
-
-messages! {
-    LoadError
-        as Self::Store(error) => error
-        as Self::Random(error) => error;
-    Self::UnknownTenant { tenant } => "host.load.unknown-tenant",
-        "the tenant {tenant} has no record: check its id; the record of a new customer is begun first", tenant = tenant;
-    Self::Unreadable { tenant, number, error } => "host.load.unreadable",
-        "entry {number} of the tenant {tenant} cannot be read: {error}",
-        number = Value::Ordinal(*number), tenant = tenant, error = error.message();
-    Self::Replaced { tenant } => "host.load.replaced",
-        "the record of the tenant {tenant} was replaced while it was read: try again", tenant = tenant;
-}
-
-messages! {
-    NotReached;
-    Self { wanted, position, stopped: None } => "host.not-reached",
-        "the tenant is at entry {position} and did not reach {wanted} in time: try again",
-        position = Value::Ordinal(*position), wanted = Value::Ordinal(*wanted);
-    Self { wanted, position, stopped: Some(why) } => "host.not-reached.stopped",
-        "the tenant is at entry {position} and does not reach {wanted} in this process: {why}",
-        position = Value::Ordinal(*position), wanted = Value::Ordinal(*wanted), why = why.message();
 }
 
 impl<S: Store + 'static> HostBuilder<S> {

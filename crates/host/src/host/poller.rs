@@ -10,7 +10,7 @@ use entitle::TenantId;
 use entitle::record::Head;
 
 use super::Inner;
-use super::drive::Shard;
+use super::engine::Shard;
 use crate::store::{Hint, Hints, Store};
 use crate::trace;
 

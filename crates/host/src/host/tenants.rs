@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use entitle::TenantId;
 
-use super::LoadError;
-use super::drive::Shard;
+use super::engine::Shard;
+use super::error::LoadError;
 
 /// The tenants that are loaded, each in a place of its own, so that loading one keeps no other
 /// waiting.

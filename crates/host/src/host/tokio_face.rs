@@ -7,7 +7,8 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::{Actor, Command, RequestId, Tenant, TenantId};
 use tokio::task::{JoinError, spawn_blocking};
 
-use super::{Host, HostTenant, LoadError, NotReached};
+use super::error::{LoadError, NotReached};
+use super::{Host, HostTenant};
 use crate::store::Store;
 use crate::writer::Answer;
 

@@ -360,6 +360,12 @@ impl Writer {
         self.actions.pop_front()
     }
 
+    /// Returns what is to be done next if it is an answer or a later tenant, and no call.
+    pub(crate) fn next_answer(&mut self) -> Option<Action> {
+        let is_answer = matches!(self.actions.front(), Some(Action::Publish(_) | Action::Answer(..)));
+        if is_answer { self.actions.pop_front() } else { None }
+    }
+
     /// Takes a proof that the record contains checkpoints on which documents depend (X7), and
     /// publishes the tenant with it. Returns whether it was taken: not if it is of another head than
     /// the tenant's. Make another then.
