@@ -9,7 +9,7 @@ use entitle::chrono::Days;
 use entitle::license::{Customer, Licensee};
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{Actor, Catalog, Deal, Decision, Grant, KeyRing, LicenseId, Role, SecretKey, Term, Units, Zeroizing};
-use entitle_host::{Local, clock};
+use entitle_host::{LocalOptions, Recovery, clock};
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Compiled into the application: what is sold, and whose signature counts.
@@ -24,7 +24,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for start in ["The first start, without a license", "A license file is there", "A later start"] {
         println!("\n{start}");
         // The record is locked while it is written and no longer; an interrupted last line is removed.
-        let mut local = Local::open(folder.join("record"), &catalog, &ring, owner.parse()?)?;
+        // A damaged one is an error; `Recovery::KeepValidPrefix` if there is no backup, and after the user agreed.
+        let options = LocalOptions::new().recovery(Recovery::Fail);
+        let mut local = options.open(folder.join("record"), &catalog, &ring, owner.parse()?)?;
         println!("  {:?}", local.opening());
         for report in local.install_all(folder.join("licenses"), &me, clock::now())? {
             println!("  {report}");

@@ -31,7 +31,7 @@ fn export(pass: &Pass) -> String {
 fn answer(host: &Host<SqliteStore>, path: &str) -> Result<String, Failure> {
     let mut parts = path.trim_start_matches('/').split('/');
     let mut next = || parts.next().unwrap_or_default();
-    let (tenant, action, user) = (host.begin(&next().parse()?)?, next(), next());
+    let (tenant, action, user) = (host.tenant(&next().parse()?)?, next(), next());
     if action == "export" {
         let (user, app) = (user.parse()?, tenant.now().catalog().app("export")?);
         return Ok(tenant
