@@ -38,6 +38,11 @@ pub enum StoreError {
         /// The tenant whose record is wanted.
         wanted: TenantId,
     },
+    /// The server lacks what a store of records needs.
+    Unsuitable {
+        /// What is missing, and what to do.
+        detail: String,
+    },
     /// A newer release made the store.
     NewerSchema {
         /// The version of the store's schema.
@@ -77,6 +82,7 @@ messages! {
     Self::OtherTenant { found, wanted } => "host.store.other-tenant",
         "the store has a record of the tenant {found} where that of {wanted} belongs. It was left as it is: restore the record from a backup, or undo the renaming or copying that put this one there",
         found = found, wanted = wanted;
+    Self::Unsuitable { detail } => "host.store.unsuitable", "the server cannot keep records: {detail}", detail = shown(detail);
     Self::NewerSchema { found, known } => "host.store.newer-schema",
         "the store has the schema {found}, and this release knows {known}: update the application",
         found = version(*found), known = version(*known);

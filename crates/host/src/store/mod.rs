@@ -10,6 +10,9 @@ mod memory;
 
 mod file;
 
+#[cfg(feature = "nats")]
+mod nats;
+
 #[cfg(feature = "postgres")]
 mod runtime;
 
@@ -24,6 +27,8 @@ pub(crate) use error::require_tenant;
 pub use file::FileStore;
 pub use hints::{Hint, Hints};
 pub use memory::MemoryStore;
+#[cfg(feature = "nats")]
+pub use nats::{NatsOptions, NatsStore};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresOptions, PostgresStore};
 #[cfg(feature = "sqlite")]

@@ -18,6 +18,8 @@ mod host_faults;
 mod host_tenants;
 mod hosts;
 mod local;
+mod nats;
+mod nats_server;
 mod options;
 #[cfg(unix)]
 mod postgres;

@@ -1,0 +1,228 @@
+//! The streams of a store: made by itself, never those of another application; and their messages.
+
+use async_nats::jetstream::message::PublishMessage;
+use async_nats::jetstream::stream::{Config, DiscardPolicy, Republish, RetentionPolicy, StorageType, Stream};
+use async_nats::jetstream::{Context, ErrorCode, context};
+use async_nats::{HeaderMap, client};
+use bytes::Bytes;
+use core::time::Duration;
+use futures_util::stream::{StreamExt as _, iter};
+
+use super::failure::{Published, of_creating, of_finding, of_publishing, of_reading, unavailable};
+use crate::store::StoreError;
+
+/// The version of how records are kept in a stream.
+const VERSION: i64 = 1;
+
+/// What the description of a stream begins with; its version follows.
+const DESCRIPTION: &str = "records of entitle, version ";
+
+/// How long the servers remember the ids of messages.
+const DUPLICATE_WINDOW: Duration = Duration::from_secs(120);
+
+/// How many messages are asked for at a time.
+const AT_A_TIME: usize = 32;
+
+/// The header with the id of a message.
+const MESSAGE_ID: &str = "Nats-Msg-Id";
+
+/// The header with the number of the last entry of a message.
+pub(super) const NUMBER: &str = "Entitle-Number";
+
+/// A stream, in which the messages of a subject are the record of a tenant.
+#[derive(Debug, Clone)]
+pub(super) struct Log {
+    context: Context,
+    stream: Stream<()>,
+    name: String,
+}
+
+/// A message as it is stored.
+#[derive(Debug)]
+pub(super) struct Stored {
+    pub(super) sequence: u64,
+    /// The id of the message: the hash of the last entry in it.
+    pub(super) id: String,
+    pub(super) payload: Bytes,
+}
+
+/// Returns the settings of the stream of records.
+pub(super) fn records(name: &str, replicas: usize) -> Config {
+    Config {
+        name: name.to_string(),
+        description: Some(format!("{DESCRIPTION}{VERSION}")),
+        subjects: vec![format!("{name}.*")],
+        storage: StorageType::File,
+        num_replicas: replicas,
+        retention: RetentionPolicy::Limits,
+        discard: DiscardPolicy::New,
+        deny_delete: true,
+        deny_purge: true,
+        // Reads are answered by the leader, which has everything that was acknowledged.
+        allow_direct: false,
+        duplicate_window: DUPLICATE_WINDOW,
+        republish: Some(Republish {
+            source: format!("{name}.*"),
+            destination: format!("{}.{{{{wildcard(1)}}}}", stored_subject(name)),
+            headers_only: true,
+        }),
+        ..Config::default()
+    }
+}
+
+/// Returns the settings of the stream of snapshots, which keeps the latest message of a subject.
+pub(super) fn snapshots(name: &str, replicas: usize) -> Config {
+    Config {
+        name: format!("{name}-snapshots"),
+        description: Some(format!("{DESCRIPTION}{VERSION}")),
+        subjects: vec![format!("{name}-snapshots.*.*")],
+        storage: StorageType::File,
+        num_replicas: replicas,
+        max_messages_per_subject: 1,
+        ..Config::default()
+    }
+}
+
+/// Returns the subject under which the servers say what they stored.
+pub(super) fn stored_subject(name: &str) -> String {
+    format!("{name}-stored")
+}
+
+impl Log {
+    /// Returns a stream with these settings, which is made if there is none.
+    pub(super) async fn open(context: Context, config: Config) -> Result<Self, StoreError> {
+        let name = config.name.clone();
+        let found = match context.get_stream(&name).await {
+            Ok(found) => found,
+            Err(error) => match error.kind() {
+                context::GetStreamErrorKind::JetStream(answer)
+                    if answer.error_code() == ErrorCode::STREAM_NOT_FOUND =>
+                {
+                    // Another process may make it at the same time, with the same settings.
+                    context.create_stream(config.clone()).await.map_err(|error| of_creating(&error))?
+                }
+                _ => return Err(of_finding(&error)),
+            },
+        };
+        check(&config, &found.cached_info().config)?;
+        let stream = context.get_stream_no_info(&name).await.map_err(|error| of_finding(&error))?;
+        Ok(Self { context, stream, name })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the last message of a subject.
+    pub(super) async fn last(&self, subject: &str) -> Result<Option<Stored>, StoreError> {
+        let read = self.stream.get_last_raw_message_by_subject(subject).await;
+        Ok(of_reading(read)?.map(Stored::from))
+    }
+
+    /// Returns the last message of each of these subjects, in order.
+    pub(super) async fn last_of(&self, subjects: Vec<String>) -> Result<Vec<Option<Stored>>, StoreError> {
+        let asked = subjects.into_iter().map(|subject| async move { self.last(&subject).await });
+        let answers: Vec<_> = iter(asked).buffered(AT_A_TIME).collect().await;
+        answers.into_iter().collect()
+    }
+
+    /// Returns at most `max` messages of a subject, from a sequence number on.
+    pub(super) async fn from(&self, subject: &str, mut first: u64, max: usize) -> Result<Vec<Stored>, StoreError> {
+        let mut messages = Vec::new();
+        while messages.len() < max {
+            let read = self.stream.get_first_raw_message_by_subject(subject, first).await;
+            let Some(message) = of_reading(read)?.map(Stored::from) else { break };
+            first = message.sequence.saturating_add(1);
+            messages.push(message);
+        }
+        Ok(messages)
+    }
+
+    /// Returns the messages of these sequence numbers, in order.
+    pub(super) async fn get(&self, sequences: Vec<u64>) -> Result<Vec<Stored>, StoreError> {
+        let asked = sequences.into_iter().map(|sequence| async move {
+            let message = of_reading(self.stream.get_raw_message(sequence).await)?;
+            let missing = || StoreError::Damaged { detail: format!("message {sequence} was removed") };
+            message.map(Stored::from).ok_or_else(missing)
+        });
+        let answers: Vec<_> = iter(asked).buffered(AT_A_TIME).collect().await;
+        answers.into_iter().collect()
+    }
+
+    /// Stores a message after the last of its subject, of which the sequence number is expected.
+    pub(super) async fn publish(
+        &self,
+        subject: String,
+        payload: Bytes,
+        headers: HeaderMap,
+        expected: Option<u64>,
+    ) -> Published {
+        let client: client::Client = self.context.client();
+        if client.connection_state() != async_nats::connection::State::Connected {
+            return Published::NotStored(unavailable("no server is connected"));
+        }
+        let max = client.server_info().max_payload;
+        // Headers count too.
+        if payload.len().saturating_add(1_024) > max {
+            let bytes = payload.len();
+            let detail = format!("a message of {bytes} bytes; set `max_payload` of the servers, {max}, to 8 MB");
+            return Published::NotStored(StoreError::Unsuitable { detail });
+        }
+        let message = PublishMessage::build().payload(payload).headers(headers);
+        let message = match expected {
+            Some(sequence) => message.expected_last_subject_sequence(sequence),
+            None => message,
+        };
+        let sent = match self.context.send_publish(subject, message).await {
+            Ok(sent) => sent.await,
+            Err(error) => Err(error),
+        };
+        match sent {
+            Ok(stored) if stored.duplicate => Published::Duplicate,
+            Ok(stored) => Published::Stored(stored.sequence),
+            Err(error) => of_publishing(&error),
+        }
+    }
+}
+
+/// Returns the headers of a message of a record.
+pub(super) fn headers(id: &str, number: u64) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(MESSAGE_ID, id);
+    headers.insert(NUMBER, number.to_string());
+    headers
+}
+
+impl From<async_nats::jetstream::message::StreamMessage> for Stored {
+    fn from(message: async_nats::jetstream::message::StreamMessage) -> Self {
+        let id = message.headers.get(MESSAGE_ID).map_or(String::new(), |id| id.as_str().to_string());
+        Self { sequence: message.sequence, id, payload: message.payload }
+    }
+}
+
+/// Checks that a stream is one of records, which loses none.
+fn check(wanted: &Config, found: &Config) -> Result<(), StoreError> {
+    let (name, description) = (&found.name, found.description.as_deref().unwrap_or_default());
+    let version = description.strip_prefix(DESCRIPTION).and_then(|version| version.parse().ok());
+    match version {
+        None => {
+            let detail = format!("the stream `{name}` is of another application");
+            return Err(StoreError::OtherApplication { detail });
+        }
+        Some(found) if found > VERSION => return Err(StoreError::NewerSchema { found, known: VERSION }),
+        Some(_) => {}
+    }
+    let kept = |config: &Config| {
+        let limits = (config.max_messages.max(-1) <= 0, config.max_bytes.max(-1) <= 0, config.max_age.is_zero());
+        let per_subject = config.max_messages_per_subject.max(0);
+        (config.subjects.clone(), config.retention, config.deny_delete, config.deny_purge, limits, per_subject)
+    };
+    let is_safe =
+        kept(wanted) == kept(found) && (wanted.max_messages_per_subject > 0 || found.discard == wanted.discard);
+    if is_safe && !found.sealed && found.mirror.is_none() {
+        return Ok(());
+    }
+    let detail =
+        format!("the settings of the stream `{name}` were changed: they lose or refuse messages; change them back");
+    Err(StoreError::Unsuitable { detail })
+}

@@ -1,0 +1,151 @@
+//! NATS servers of the tests' own, on loopback, each with a folder of its own.
+
+use core::time::Duration;
+use std::cell::RefCell;
+use std::fs;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Instant;
+
+use entitle_host::store::{NatsOptions, NatsStore, StoreError};
+
+use crate::support::Folder;
+
+/// The program, where it is not in a folder of `PATH`.
+const PROGRAM: &str = "NATS_SERVER";
+
+/// One server, or three that are a cluster.
+pub(crate) struct Servers {
+    program: PathBuf,
+    folder: Folder,
+    ports: Vec<u16>,
+    nodes: RefCell<Vec<Child>>,
+}
+
+fn program() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).map(|folder| folder.join("nats-server"));
+    std::env::var_os(PROGRAM).map(PathBuf::from).into_iter().chain(folders).find(|path| path.is_file())
+}
+
+/// Returns ports that are free now.
+fn free_ports(number: usize) -> Vec<u16> {
+    let taken: Vec<TcpListener> = (0..number).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    taken.iter().map(|taken| taken.local_addr().unwrap().port()).collect()
+}
+
+impl Servers {
+    /// Starts one server with JetStream; `None`, and a line that cannot be overlooked, where there
+    /// is no program.
+    pub(crate) fn one() -> Option<Self> {
+        Self::start(1, true)
+    }
+
+    /// Starts one server without JetStream.
+    pub(crate) fn without_jetstream() -> Option<Self> {
+        Self::start(1, false)
+    }
+
+    /// Starts three servers that are a cluster.
+    pub(crate) fn three() -> Option<Self> {
+        Self::start(3, true)
+    }
+
+    fn start(number: usize, has_jetstream: bool) -> Option<Self> {
+        let Some(program) = program() else {
+            // Not by a macro, whose output is shown of tests that fail alone.
+            let skipped = "\n*** SKIPPED: NATS is not installed, so nothing is shown of its store ***\n\n";
+            std::io::stderr().write_all(skipped.as_bytes()).unwrap();
+            return None;
+        };
+        let (folder, ports) = (Folder::new(), free_ports(number * 2));
+        let (clients, clusters) = ports.split_at(number);
+        for node in 0..number {
+            let data = folder.path(&format!("data-{node}"));
+            let mut text = format!("server_name: node-{node}\nlisten: 127.0.0.1:{}\n", clients[node]);
+            if has_jetstream {
+                text += &format!("jetstream {{ store_dir: \"{}\", sync_interval: always }}\n", data.display());
+            }
+            if number > 1 {
+                let others = clusters.iter().filter(|port| **port != clusters[node]);
+                let routes: Vec<String> = others.map(|port| format!("nats://127.0.0.1:{port}")).collect();
+                let listen = format!("127.0.0.1:{}", clusters[node]);
+                text += &format!("cluster {{ name: entitle, listen: {listen}, routes: {routes:?} }}\n");
+            }
+            fs::write(folder.path(&format!("node-{node}.conf")), text).unwrap();
+        }
+        let servers = Self { program, folder, ports: clients.to_vec(), nodes: RefCell::default() };
+        for node in 0..number {
+            let child = servers.node(node);
+            servers.nodes.borrow_mut().push(child);
+        }
+        Some(servers)
+    }
+
+    fn node(&self, node: usize) -> Child {
+        let log = fs::OpenOptions::new().create(true).append(true).open(self.path("log")).unwrap();
+        let mut command = Command::new(&self.program);
+        command.arg("-c").arg(self.path(&format!("node-{node}.conf"))).stdout(Stdio::null()).stderr(log);
+        command.spawn().unwrap()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path(name)
+    }
+
+    /// The addresses of all servers.
+    pub(crate) fn addresses(&self) -> String {
+        let addresses: Vec<String> = self.ports.iter().map(|port| format!("nats://127.0.0.1:{port}")).collect();
+        addresses.join(",")
+    }
+
+    /// The options of a stream on all servers.
+    pub(crate) fn options(&self) -> NatsOptions {
+        NatsOptions::new().replicas(self.ports.len())
+    }
+
+    /// Connects as soon as the servers answer.
+    pub(crate) fn connect(&self) -> NatsStore {
+        until_available(|| self.options().connect(&self.addresses()))
+    }
+
+    /// Ends a server as a crash does.
+    pub(crate) fn kill(&self, node: usize) {
+        let node = &mut self.nodes.borrow_mut()[node];
+        node.kill().unwrap();
+        node.wait().unwrap();
+    }
+
+    /// Starts a server again that was killed.
+    pub(crate) fn restart(&self, node: usize) {
+        self.nodes.borrow_mut()[node] = self.node(node);
+    }
+}
+
+/// Calls until servers that are starting are there.
+pub(crate) fn until_available<T>(call: impl Fn() -> Result<T, StoreError>) -> T {
+    let began = Instant::now();
+    loop {
+        match call() {
+            Ok(done) => return done,
+            Err(StoreError::Unavailable { .. } | StoreError::Unsuitable { .. })
+                if began.elapsed() < Duration::from_secs(30) =>
+            {
+                thread::sleep(Duration::from_millis(50));
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+impl Drop for Servers {
+    fn drop(&mut self) {
+        for node in self.nodes.get_mut() {
+            _ = node.kill();
+            _ = node.wait();
+        }
+    }
+}
