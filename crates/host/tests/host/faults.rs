@@ -1,6 +1,7 @@
 //! Processes that write the last seats of one tenant are killed, and the database crashes under them:
 //! every answer is compared with the record, and every state that readers had with the seats.
 
+use core::cell::Cell;
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +14,7 @@ use std::time::Instant;
 
 use entitle::record::Beginning;
 use entitle::{Command, Entry, RecordId, RequestId, Tenant, TenantId};
-use entitle_host::store::{FileStore, Page, Position, SqliteStore, Store, StoreError};
+use entitle_host::store::{FileStore, NatsStore, Page, Position, SqliteStore, Store, StoreError};
 use entitle_host::writer::Answer;
 use entitle_host::{Host, random};
 
@@ -41,6 +42,7 @@ fn open(store: &str) -> Result<Box<dyn Store>, StoreError> {
     match store.split_once(' ') {
         Some(("file", folder)) => Ok(Box::new(FileStore::open(folder)?)),
         Some(("sqlite", path)) => Ok(Box::new(SqliteStore::open(path)?)),
+        Some(("nats", servers)) => Ok(Box::new(NatsStore::connect(servers)?)),
         #[cfg(unix)]
         Some(("postgres", database)) => Ok(Box::new(entitle_host::store::PostgresStore::connect(database)?)),
         _ => panic!("{store}"),
@@ -213,6 +215,22 @@ fn over_sqlite_nothing_acknowledged_is_lost_and_no_seat_is_too_many() {
 fn over_postgresql_that_crashes_nothing_acknowledged_is_lost_and_no_seat_is_too_many() {
     let Some(server) = crate::postgres_server::Server::start() else { return };
     assert_eq!(faults("PostgreSQL", &format!("postgres {}", server.database()), || server.crash()), Ok(()));
+}
+
+#[test]
+fn over_nats_that_loses_one_server_of_three_nothing_acknowledged_is_lost_and_no_seat_is_too_many() {
+    let Some(servers) = crate::nats_server::Servers::three() else { return };
+    // It makes the stream.
+    drop(servers.connect());
+    let killed = Cell::new(0);
+    let crash = || {
+        let node = killed.replace((killed.get() + 1) % 3);
+        servers.kill(node);
+        // The others go on without it; it comes back behind them.
+        thread::sleep(Duration::from_secs(1));
+        servers.restart(node);
+    };
+    assert_eq!(faults("NATS", &format!("nats {}", servers.addresses()), crash), Ok(()));
 }
 
 #[test]
