@@ -226,9 +226,10 @@ fn over_nats_that_loses_one_server_of_three_nothing_acknowledged_is_lost_and_no_
     let crash = || {
         let node = killed.replace((killed.get() + 1) % 3);
         servers.kill(node);
-        // The others go on without it; it comes back behind them.
-        thread::sleep(Duration::from_secs(1));
+        // The others elect a leader, which takes seconds, and go on; it comes back behind them.
+        thread::sleep(Duration::from_secs(5));
         servers.restart(node);
+        thread::sleep(Duration::from_secs(2));
     };
     assert_eq!(faults("NATS", &format!("nats {}", servers.addresses()), crash), Ok(()));
 }

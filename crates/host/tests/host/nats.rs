@@ -78,6 +78,12 @@ fn others_see_what_one_stored_in_a_stream_without_polling() {
 }
 
 #[test]
+fn a_process_whose_clock_differs_from_the_servers_reads_and_does_not_write() {
+    let Some(server) = Servers::one() else { return };
+    crate::hosts::assert_writes_by_its_clock(server.connect());
+}
+
+#[test]
 fn a_store_outlives_its_servers() {
     let Some(server) = Servers::one() else { return };
     let store = server.connect();

@@ -1,7 +1,7 @@
 //! NATS servers of the tests' own, on loopback, each with a folder of its own.
 
+use core::cell::RefCell;
 use core::time::Duration;
-use std::cell::RefCell;
 use std::fs;
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -65,17 +65,18 @@ impl Servers {
         let (clients, clusters) = ports.split_at(number);
         for node in 0..number {
             let data = folder.path(&format!("data-{node}"));
-            let mut text = format!("server_name: node-{node}\nlisten: 127.0.0.1:{}\n", clients[node]);
+            let mut text = vec![format!("server_name: node-{node}"), format!("listen: 127.0.0.1:{}", clients[node])];
             if has_jetstream {
-                text += &format!("jetstream {{ store_dir: \"{}\", sync_interval: always }}\n", data.display());
+                // A message is on disk before it is acknowledged.
+                text.push(format!("jetstream {{ store_dir: \"{}\", sync_interval: always }}", data.display()));
             }
             if number > 1 {
                 let others = clusters.iter().filter(|port| **port != clusters[node]);
                 let routes: Vec<String> = others.map(|port| format!("nats://127.0.0.1:{port}")).collect();
                 let listen = format!("127.0.0.1:{}", clusters[node]);
-                text += &format!("cluster {{ name: entitle, listen: {listen}, routes: {routes:?} }}\n");
+                text.push(format!("cluster {{ name: entitle, listen: {listen}, routes: {routes:?} }}"));
             }
-            fs::write(folder.path(&format!("node-{node}.conf")), text).unwrap();
+            fs::write(folder.path(&format!("node-{node}.conf")), text.join("\n")).unwrap();
         }
         let servers = Self { program, folder, ports: clients.to_vec(), nodes: RefCell::default() };
         for node in 0..number {

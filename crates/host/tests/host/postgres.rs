@@ -1,14 +1,11 @@
 //! A PostgreSQL database does what the other stores do, and says what it cannot do.
 
 use entitle::RecordId;
-use entitle::chrono::TimeDelta;
 use entitle::record::Beginning;
+use entitle_host::conformance;
 use entitle_host::store::{PostgresStore, Store as _, StoreError};
-use entitle_host::writer::{Answer, NotStored};
-use entitle_host::{Host, clock, conformance};
 
 use crate::postgres_server::Server;
-use crate::support::{admin, catalog, is_member, join, ring};
 
 #[test]
 fn records_in_a_postgresql_database_conform() {
@@ -58,13 +55,5 @@ fn others_see_what_one_stored_without_polling() {
 #[test]
 fn a_process_whose_clock_differs_from_the_stores_reads_and_does_not_write() {
     let Some(server) = Server::start() else { return };
-    let host = Host::new(PostgresStore::connect(&server.database()).unwrap(), catalog(), ring()).start();
-    let tenant = host.begin(&"contoso".parse().unwrap()).unwrap();
-    let now = clock::now();
-    assert!(matches!(tenant.submit(admin(), vec![join("bo")], now).unwrap(), Answer::Stored { .. }));
-    for seconds in [-90, 90] {
-        let answer = tenant.submit(admin(), vec![join("cy")], now + TimeDelta::seconds(seconds)).unwrap();
-        assert!(matches!(answer, Answer::NotStored(NotStored::ClockDiffers { .. })), "{answer}");
-    }
-    assert!(is_member(&tenant.now(), "bo") && !is_member(&tenant.now(), "cy"));
+    crate::hosts::assert_writes_by_its_clock(PostgresStore::connect(&server.database()).unwrap());
 }

@@ -6,7 +6,9 @@ use async_nats::jetstream::{Context, ErrorCode, context};
 use async_nats::{HeaderMap, client};
 use bytes::Bytes;
 use core::time::Duration;
+use entitle::chrono::{DateTime, Utc};
 use futures_util::stream::{StreamExt as _, iter};
+use serde::Deserialize;
 
 use super::failure::{Published, of_creating, of_finding, of_publishing, of_reading, unavailable};
 use crate::store::StoreError;
@@ -35,6 +37,13 @@ pub(super) struct Log {
     context: Context,
     stream: Stream<()>,
     name: String,
+}
+
+/// What is read of an answer about a stream.
+#[derive(Debug, Deserialize)]
+struct Answered {
+    /// The time of the server's clock; servers before 2.10 leave it out.
+    ts: Option<String>,
 }
 
 /// A message as it is stored.
@@ -111,6 +120,12 @@ impl Log {
 
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns the time of the clock of the server that leads the stream.
+    pub(super) async fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let answer: Result<Answered, _> = self.context.request(format!("STREAM.INFO.{}", self.name), &()).await;
+        Ok(answer.map_err(unavailable)?.ts.and_then(|time| time.parse().ok()))
     }
 
     /// Returns the last message of a subject.

@@ -21,6 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_nats::jetstream::ContextBuilder;
 use async_nats::{Client, ConnectOptions};
 use bytes::Bytes;
+use entitle::chrono::{DateTime, Utc};
 use entitle::record::{Beginning, Head};
 use entitle::{Entry, RequestId, TenantId};
 
@@ -181,9 +182,10 @@ impl NatsStore {
             return Ok(Vec::new());
         }
         if let Some(known) = index.as_mut().filter(|known| known.sequence < last.sequence) {
-            let fresh = match continues(known, &last) {
-                true => known.read(last.sequence, &last.payload),
-                false => self.catch_up(&subject, known)?,
+            let fresh = if continues(known, &last) {
+                known.read(last.sequence, &last.payload)
+            } else {
+                self.catch_up(&subject, known)?
             };
             if known.damage.is_none() && known.sequence >= last.sequence {
                 return Ok(fresh);
@@ -220,7 +222,7 @@ impl NatsStore {
                 break;
             }
         }
-        // Those that were dropped came before those that are left.
+        // Those that were dropped precede those that are left.
         Ok(fresh)
     }
 
@@ -335,10 +337,12 @@ impl Store for NatsStore {
                 },
                 Err(error) => Appended::Unknown(error),
             },
+            // What is in conflict may be this very message, sent twice by a client that reconnected, of
+            // which the first is being stored: only a record that goes on settles it.
             Published::Conflict => match self.refresh(tenant, &mut index) {
                 Ok(_) => obstacle(index.as_ref(), after.head, entries)
-                    .unwrap_or_else(|| Appended::NotStored(unavailable("the leader of the stream changes"))),
-                Err(_) => Appended::Conflict,
+                    .unwrap_or_else(|| Appended::Unknown(unavailable("another message is being stored"))),
+                Err(error) => Appended::Unknown(error),
             },
         }
     }
@@ -379,5 +383,10 @@ impl Store for NatsStore {
     fn hints(&self) -> Option<Box<dyn Hints>> {
         let subject = log::stored_subject(self.records.name());
         Some(Box::new(Listener::new(Arc::clone(&self.runtime), self.client.clone(), subject)))
+    }
+
+    fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let log = self.records.clone();
+        self.runtime.wait(async move { log.clock().await })?
     }
 }

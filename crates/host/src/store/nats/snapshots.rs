@@ -8,7 +8,7 @@ use super::failure::Published;
 use super::log::{Log, Stored};
 use crate::store::StoreError;
 
-/// The length of a part in bytes; a message has at most 1 MiB unless the servers are told otherwise.
+/// The length of a part in bytes; by default the servers take messages of at most 1 MiB.
 const PART: usize = 512 * 1024;
 
 /// Before each part: the number of the entry that the snapshot was made after, and of the parts.
