@@ -1,6 +1,6 @@
 //! Figures of the host kit as ratios in one run, each as `name value goal met|missed`.
 //!
-//! `cargo bench -p entitle-host`; PostgreSQL is started by itself where it is installed.
+//! `cargo bench -p entitle-host`; PostgreSQL and NATS are started by themselves where they are installed.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -15,6 +15,10 @@
     reason = "a benchmark may fail by panicking, and its figures are rough"
 )]
 
+mod nats_figures;
+#[path = "../../tests/host/nats_server.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod nats_server;
 mod postgres_figures;
 #[path = "../../tests/host/postgres_server.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
@@ -98,10 +102,11 @@ fn main() {
     }
     // `cargo bench -p entitle-host -- reads` measures some of them.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let groups: [(&str, fn()); 4] = [
+    let groups: [(&str, fn()); 5] = [
         ("writes", writes::figures),
         ("sqlite", sqlite_figures::figures),
         ("postgres", postgres_figures::figures),
+        ("nats", nats_figures::figures),
         ("reads", reads::figures),
     ];
     for (name, figures) in groups {

@@ -1,0 +1,103 @@
+//! Durable writes to three servers of NATS.
+
+use core::time::Duration;
+use std::time::Instant;
+
+use async_nats::HeaderMap;
+use async_nats::jetstream::message::PublishMessage;
+use async_nats::jetstream::{self, Context};
+use entitle::TenantId;
+use entitle_host::Host;
+use tokio::runtime::Runtime;
+
+use crate::nats_server::Servers;
+use crate::support::{admin, catalog, join, now, ring};
+use crate::{Goal, median_ratio, print, rate_of};
+
+/// A client that publishes alone, one message after the acknowledgement of the one before.
+struct Raw {
+    runtime: Runtime,
+    streams: Context,
+}
+
+/// The messages of a record, as they were published.
+type Messages = Vec<(HeaderMap, bytes::Bytes)>;
+
+impl Raw {
+    fn connect(servers: &Servers) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let streams =
+            runtime.block_on(async { jetstream::new(async_nats::connect(servers.addresses()).await.unwrap()) });
+        Self { runtime, streams }
+    }
+
+    /// Makes a stream with the settings of that of records.
+    fn make_stream(&self) {
+        self.runtime.block_on(async {
+            let mut config = self.streams.get_stream("entitle").await.unwrap().cached_info().config.clone();
+            config.name = "raw".to_string();
+            config.subjects = vec!["raw.*".to_string()];
+            if let Some(republish) = &mut config.republish {
+                republish.source = "raw.*".to_string();
+                republish.destination = republish.destination.replace("entitle", "raw");
+            }
+            self.streams.create_stream(config).await.unwrap();
+        });
+    }
+
+    /// Returns the messages of a record.
+    fn messages(&self, tenant: &TenantId) -> Messages {
+        let subject = format!("entitle.{tenant}");
+        self.runtime.block_on(async {
+            let stream = self.streams.get_stream("entitle").await.unwrap();
+            let (mut messages, mut next) = (Vec::new(), 0);
+            while let Ok(found) = stream.get_first_raw_message_by_subject(&subject, next).await {
+                next = found.sequence + 1;
+                messages.push((found.headers, found.payload));
+            }
+            messages
+        })
+    }
+
+    /// Publishes messages under a subject of their own, each after the one before. Returns the
+    /// messages a second.
+    fn publish(&self, messages: Messages) -> f64 {
+        let subject = format!("raw.{}", entitle_host::random::request_id().unwrap());
+        let (began, number) = (Instant::now(), messages.len());
+        self.runtime.block_on(async {
+            let mut last = 0;
+            for (mut headers, payload) in messages {
+                // The same length, for a stream that has the message already.
+                let id: String = headers.get("Nats-Msg-Id").unwrap().as_str().chars().rev().collect();
+                headers.insert("Nats-Msg-Id", format!("{last}{id}").as_str());
+                headers.insert("Nats-Expected-Last-Subject-Sequence", last.to_string());
+                let message = PublishMessage::build().payload(payload).headers(headers);
+                last = self.streams.send_publish(subject.clone(), message).await.unwrap().await.unwrap().sequence;
+            }
+        });
+        number as f64 / began.elapsed().as_secs_f64()
+    }
+}
+
+pub(crate) fn figures() {
+    let Some(servers) = Servers::three() else { return };
+    let host = Host::new(servers.connect(), catalog(), ring()).clock_tolerance(Duration::MAX).start();
+    let raw = Raw::connect(&servers);
+    raw.make_stream();
+    let ratio = median_ratio(|| {
+        let id: TenantId = entitle_host::random::request_id().unwrap().to_string().parse().unwrap();
+        let tenant = host.tenant(&id).unwrap();
+        let submit = |client: usize, time| tenant.submit(admin(), vec![join(&format!("user-{client}-{time}"))], now());
+        let began = Instant::now();
+        let entries = rate_of(8, |client, time| drop(submit(client, time).unwrap()));
+        let spent = began.elapsed().as_secs_f64();
+        let mut messages = raw.messages(&id);
+        // The beginning was published before.
+        messages.remove(0);
+        let ours = messages.len() as f64 / spent;
+        let alone = raw.publish(messages);
+        println!("# NATS, 8 writers: {entries:.0} entries/s in {ours:.0} messages/s; the messages alone {alone:.0}/s");
+        (ours, alone)
+    });
+    print("NATS, 3 servers, 8 writers: Host / the same messages alone", ratio, &Goal::AtLeast(0.8));
+}
