@@ -26,8 +26,8 @@ type Messages = Vec<(HeaderMap, bytes::Bytes)>;
 impl Raw {
     fn connect(servers: &Servers) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let streams =
-            runtime.block_on(async { jetstream::new(async_nats::connect(servers.addresses()).await.unwrap()) });
+        let addresses: Vec<String> = servers.addresses().split(',').map(str::to_string).collect();
+        let streams = runtime.block_on(async { jetstream::new(async_nats::connect(addresses).await.unwrap()) });
         Self { runtime, streams }
     }
 
