@@ -4,6 +4,7 @@ use core::time::Duration;
 use std::time::Instant;
 
 use async_nats::HeaderMap;
+use async_nats::header::{NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, NATS_MESSAGE_ID};
 use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::{self, Context};
 use entitle::TenantId;
@@ -68,9 +69,9 @@ impl Raw {
             let mut last = 0;
             for (mut headers, payload) in messages {
                 // The same length, for a stream that has the message already.
-                let id: String = headers.get("Nats-Msg-Id").unwrap().as_str().chars().rev().collect();
-                headers.insert("Nats-Msg-Id", format!("{last}{id}").as_str());
-                headers.insert("Nats-Expected-Last-Subject-Sequence", last.to_string());
+                let id: String = headers.get(NATS_MESSAGE_ID).unwrap().as_str().chars().rev().collect();
+                headers.insert(NATS_MESSAGE_ID, format!("{last}{id}").as_str());
+                headers.insert(NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, last.to_string().as_str());
                 let message = PublishMessage::build().payload(payload).headers(headers);
                 last = self.streams.send_publish(subject.clone(), message).await.unwrap().await.unwrap().sequence;
             }

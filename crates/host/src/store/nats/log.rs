@@ -1,5 +1,6 @@
 //! The streams of a store: made by itself, never those of another application; and their messages.
 
+use async_nats::header::NATS_MESSAGE_ID;
 use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, Republish, RetentionPolicy, StorageType, Stream};
 use async_nats::jetstream::{Context, ErrorCode, context};
@@ -24,9 +25,6 @@ const DUPLICATE_WINDOW: Duration = Duration::from_secs(120);
 
 /// How many messages are asked for at a time.
 const AT_A_TIME: usize = 32;
-
-/// The header with the id of a message.
-const MESSAGE_ID: &str = "Nats-Msg-Id";
 
 /// The header with the number of the last entry of a message.
 pub(super) const NUMBER: &str = "Entitle-Number";
@@ -203,14 +201,14 @@ impl Log {
 /// Returns the headers of a message of a record.
 pub(super) fn headers(id: &str, number: u64) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    headers.insert(MESSAGE_ID, id);
+    headers.insert(NATS_MESSAGE_ID, id);
     headers.insert(NUMBER, number.to_string());
     headers
 }
 
 impl From<async_nats::jetstream::message::StreamMessage> for Stored {
     fn from(message: async_nats::jetstream::message::StreamMessage) -> Self {
-        let id = message.headers.get(MESSAGE_ID).map_or(String::new(), |id| id.as_str().to_string());
+        let id = message.headers.get(NATS_MESSAGE_ID).map_or(String::new(), |id| id.as_str().to_string());
         Self { sequence: message.sequence, id, payload: message.payload }
     }
 }
