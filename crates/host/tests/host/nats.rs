@@ -1,9 +1,13 @@
 //! A stream of NATS JetStream does what the other stores do, and says what it cannot do.
 
+use core::time::Duration;
+use std::thread;
+use std::time::Instant;
+
 use entitle::record::Beginning;
-use entitle::{RecordId, RequestId, Tenant};
+use entitle::{Entry, RecordId, RequestId, Tenant};
 use entitle_host::conformance;
-use entitle_host::store::{Appended, NatsOptions, NatsStore, Page, Position, Store as _, StoreError};
+use entitle_host::store::{Appended, Change, NatsOptions, NatsStore, Page, Position, Store as _, StoreError};
 
 use crate::nats_server::{Servers, until_available};
 use crate::support::{admin, catalog, join, now, ring};
@@ -41,15 +45,10 @@ fn servers_that_cannot_be_used_are_errors_that_name_what_to_do() {
 
 #[test]
 fn a_stream_that_is_not_of_records_or_was_changed_is_left_as_it_is() {
-    use async_nats::jetstream::{self, stream::Config};
+    use async_nats::jetstream::stream::{Config, RetentionPolicy};
     let Some(server) = Servers::one() else { return };
     drop(server.connect());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let client = runtime.block_on(async_nats::connect(server.addresses())).unwrap();
-    let streams = {
-        let _inside = runtime.enter();
-        jetstream::new(client)
-    };
+    let (runtime, streams) = server.streams();
     let connect = |name: &str| server.options().stream(name).connect(&server.addresses()).unwrap_err();
     let made = |name: &str, description: Option<&str>, subject: &str| Config {
         name: name.to_string(),
@@ -65,10 +64,177 @@ fn a_stream_that_is_not_of_records_or_was_changed_is_left_as_it_is() {
     let newer = made("newer", Some("records of entitle, version 2"), "newer.*");
     runtime.block_on(streams.create_stream(newer)).unwrap();
     assert_eq!(connect("newer"), StoreError::NewerSchema { found: 2, known: 1 });
+    // One that has the name of records, and loses what was read.
+    let mut lossy = made("lossy", Some("records of entitle, version 1"), "lossy.*");
+    lossy.retention = RetentionPolicy::WorkQueue;
+    runtime.block_on(streams.create_stream(lossy)).unwrap();
+    assert!(matches!(connect("lossy"), StoreError::Unsuitable { .. }));
+    // Nothing was made beside them.
+    for name in ["orders", "mine", "newer", "lossy"] {
+        assert!(runtime.block_on(streams.get_stream(format!("{name}-snapshots"))).is_err(), "{name}");
+    }
     let mut limited = runtime.block_on(streams.get_stream("entitle")).unwrap().cached_info().config.clone();
     limited.max_messages = 10;
     runtime.block_on(streams.update_stream(limited)).unwrap();
-    assert!(matches!(connect("entitle"), StoreError::Unsuitable { .. }));
+    let error = connect("entitle");
+    assert!(
+        matches!(error, StoreError::Unsuitable { .. }) && error.to_string().contains("change them back"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_stream_on_fewer_servers_than_were_wanted_is_left_as_it_is() {
+    let Some(server) = Servers::one() else { return };
+    drop(server.connect());
+    let three = server.options().replicas(3).connect(&server.addresses()).unwrap_err();
+    assert!(matches!(three, StoreError::Unsuitable { .. }) && three.code() == "host.store.unsuitable", "{three}");
+    assert!(three.to_string().contains("`nats stream edit entitle --replicas 3`"), "{three}");
+    // Nothing was changed: it can be used as it was.
+    drop(server.connect());
+}
+
+#[test]
+fn servers_that_do_not_answer_are_unavailable_in_seconds() {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    let connect = |server: &TcpListener| {
+        let began = Instant::now();
+        let error = NatsStore::connect(&format!("nats://{}", server.local_addr().unwrap())).unwrap_err();
+        assert!(matches!(error, StoreError::Unavailable { .. }) && error.is_temporary(), "{error}");
+        // Some seconds a question; a client that waits for ever would never end.
+        assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+    };
+    // One that takes connections and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    connect(&silent);
+    // One that says what it is, and then answers no question about streams.
+    let greeting = TcpListener::bind("127.0.0.1:0").unwrap();
+    let accepted = greeting.try_clone().unwrap();
+    thread::spawn(move || {
+        for mut client in accepted.incoming().map_while(Result::ok) {
+            let info =
+                r#"INFO {"server_id":"x","version":"2.15.0","max_payload":1048576,"jetstream":true,"headers":true}"#;
+            _ = client.write_all(format!("{info}\r\n").as_bytes());
+            let mut bytes = [0; 4096];
+            while let Ok(1..) = client.read(&mut bytes) {
+                _ = client.write_all(b"PONG\r\n");
+            }
+        }
+    });
+    connect(&greeting);
+}
+
+/// Returns what a store has of a record after its beginning.
+fn entries_of(store: &NatsStore, beginning: &Beginning) -> Result<Vec<Entry>, StoreError> {
+    match store.read(beginning.tenant(), Position::of(beginning.head()), 1_000)? {
+        Page::Entries { entries, has_more: false, .. } => Ok(entries),
+        page => panic!("{page:?}"),
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_was_paused_while_another_was_made_the_leader_does_not_answer_with_less_than_is_stored() {
+    let Some(servers) = Servers::three() else { return };
+    drop(servers.connect());
+    let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+    let leader = servers.leader("entitle");
+    let connect = |node: usize| servers.options().connect(&servers.address(node % 3)).unwrap();
+    // Each by the server that is to be paused, and asked once.
+    let readers: Vec<NatsStore> = (0..6).map(|_| connect(leader)).collect();
+    let writer = connect(leader + 1);
+    writer.begin(&beginning).unwrap();
+    let mut tenant = Tenant::new(&catalog(), &ring(), &beginning);
+    let mut write = |number: u8| {
+        let request = RequestId::from_random([number; 16]);
+        let entry = tenant.decide(&admin(), &[join(&format!("user-{number}"))], request, now()).unwrap();
+        let began = Instant::now();
+        loop {
+            match writer.append(tenant.id(), Position::of(tenant.head()), core::slice::from_ref(&entry)) {
+                Appended::Stored(_) | Appended::AlreadyStored(_) => break,
+                Appended::NotStored(_) | Appended::Unknown(_) if began.elapsed() < Duration::from_secs(60) => {}
+                appended => panic!("{appended:?}\n{}", servers.log()),
+            }
+        }
+        tenant.apply(&entry).unwrap();
+        request
+    };
+    write(1);
+    for reader in &readers {
+        assert_eq!(entries_of(reader, &beginning).unwrap().len(), 1);
+    }
+    servers.pause(leader, true);
+    // Stored as soon as the other two have a leader.
+    let second = write(2);
+    let tenant = beginning.tenant();
+    let (found, read): (Vec<_>, Vec<_>) = thread::scope(|scope| {
+        // They lie in the connections of the one that is paused, and are the first that it sees.
+        let asked: Vec<_> = readers
+            .iter()
+            .map(|reader| scope.spawn(|| (reader.find(tenant, second), entries_of(reader, &beginning))))
+            .collect();
+        thread::sleep(Duration::from_millis(300));
+        servers.pause(leader, false);
+        asked.into_iter().map(|asked| asked.join().unwrap()).unzip()
+    });
+    for found in found {
+        assert!(matches!(found, Ok(Some(2)) | Err(StoreError::Unavailable { .. })), "{found:?}");
+    }
+    for read in read {
+        assert!(matches!(&read, Ok(entries) if entries.len() == 2) || read.is_err_and(|e| e.is_temporary()));
+    }
+    for reader in &readers {
+        assert_eq!(until_available(|| entries_of(reader, &beginning)).len(), 2);
+    }
+}
+
+#[test]
+fn what_is_stored_for_readers_alone_goes() {
+    let Some(server) = Servers::one() else { return };
+    let store = server.connect();
+    let beginning = store.begin(&Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]))).unwrap();
+    for _ in 0..5 {
+        assert_eq!(entries_of(&store, &beginning).unwrap(), []);
+    }
+    let began = Instant::now();
+    // The beginning stays.
+    while server.messages("entitle") > 1 {
+        assert!(began.elapsed() < Duration::from_secs(60), "{} messages", server.messages("entitle"));
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(server.messages("entitle"), 1);
+}
+
+#[test]
+fn a_record_that_cannot_be_read_hides_no_other() {
+    let Some(server) = Servers::one() else { return };
+    let store = server.connect();
+    let record = |id: &str| store.begin(&Beginning::new(id.parse().unwrap(), RecordId::from_random([1; 16]))).unwrap();
+    let (damaged, same, longer) = (record("damaged"), record("same"), record("longer"));
+    let tenant = Tenant::new(&catalog(), &ring(), &longer);
+    let entry = tenant.decide(&admin(), &[join("bo")], RequestId::from_random([2; 16]), now()).unwrap();
+    assert!(matches!(store.append(tenant.id(), Position::of(tenant.head()), &[entry]), Appended::Stored(_)));
+    // Another application writes into the stream: into one record, and as another tenant's.
+    server.publish("entitle.damaged", "no entry");
+    server.publish("entitle.foreign", same.text());
+    let foreign = "foreign".parse().unwrap();
+    let known = [&damaged, &same, &longer].map(|beginning| (beginning.tenant().clone(), beginning.head()));
+    let asked = [&known[..], &[(foreign, same.head())]].concat();
+    // By a store that has read them, and by one that has not.
+    for store in [&store, &server.connect()] {
+        let mut changed = store.changed(&asked).unwrap();
+        changed.sort_by_key(|(tenant, _)| tenant.as_str().to_string());
+        let changed: Vec<(&str, Change)> = changed.iter().map(|(tenant, change)| (tenant.as_str(), *change)).collect();
+        let all = [("damaged", Change::Longer), ("foreign", Change::Longer), ("longer", Change::Longer)];
+        assert_eq!(changed, all);
+    }
+    let error = store.read(&asked[3].0, Position::of(same.head()), 9).unwrap_err();
+    assert!(matches!(error, StoreError::OtherTenant { .. }), "{error}");
+    let page = store.read(damaged.tenant(), Position::of(damaged.head()), 9).unwrap();
+    assert!(matches!(page, Page::Unreadable { number: 1, .. }), "{page:?}");
+    let page = store.read(same.tenant(), Position::of(same.head()), 9).unwrap();
+    assert!(matches!(page, Page::Entries { entries, has_more: false, .. } if entries.is_empty()));
 }
 
 #[test]

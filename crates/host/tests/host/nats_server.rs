@@ -10,7 +10,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Instant;
 
+use async_nats::jetstream::{self, Context, stream::Info};
 use entitle_host::store::{NatsOptions, NatsStore, StoreError};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::support::Folder;
 
@@ -57,7 +59,8 @@ impl Servers {
     fn start(number: usize, has_jetstream: bool) -> Option<Self> {
         let Some(program) = program() else {
             // Not by a macro, whose output is shown of tests that fail alone.
-            let skipped = "\n*** SKIPPED: NATS is not installed, so nothing is shown of its store ***\n\n";
+            let skipped =
+                "\n*** SKIPPED: no nats-server in PATH or NATS_SERVER, so nothing is shown of its store ***\n\n";
             std::io::stderr().write_all(skipped.as_bytes()).unwrap();
             return None;
         };
@@ -99,8 +102,53 @@ impl Servers {
 
     /// The addresses of all servers.
     pub(crate) fn addresses(&self) -> String {
-        let addresses: Vec<String> = self.ports.iter().map(|port| format!("nats://127.0.0.1:{port}")).collect();
+        let addresses: Vec<String> = (0..self.ports.len()).map(|node| self.address(node)).collect();
         addresses.join(",")
+    }
+
+    /// The address of one of them.
+    pub(crate) fn address(&self, node: usize) -> String {
+        format!("nats://127.0.0.1:{}", self.ports[node])
+    }
+
+    /// A client of all servers as another application has it, and what it runs on.
+    pub(crate) fn streams(&self) -> (Runtime, Context) {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let addresses: Vec<String> = (0..self.ports.len()).map(|node| self.address(node)).collect();
+        let streams = runtime.block_on(async { jetstream::new(async_nats::connect(addresses).await.unwrap()) });
+        (runtime, streams)
+    }
+
+    /// Publishes a message as another application does.
+    pub(crate) fn publish(&self, subject: &str, text: &str) {
+        let (runtime, streams) = self.streams();
+        runtime.block_on(async {
+            streams.publish(subject.to_string(), text.to_string().into()).await.unwrap().await.unwrap();
+        });
+    }
+
+    fn info(&self, stream: &str) -> Info {
+        let (runtime, streams) = self.streams();
+        runtime.block_on(async { streams.get_stream(stream).await.unwrap().cached_info().clone() })
+    }
+
+    /// How many messages a stream has.
+    pub(crate) fn messages(&self, stream: &str) -> u64 {
+        self.info(stream).state.messages
+    }
+
+    /// The server that leads a stream.
+    #[cfg(unix)]
+    pub(crate) fn leader(&self, stream: &str) -> usize {
+        let leader = self.info(stream).cluster.unwrap().leader.unwrap();
+        leader.strip_prefix("node-").unwrap().parse().unwrap()
+    }
+
+    /// The end of what the servers wrote to their log.
+    pub(crate) fn log(&self) -> String {
+        let log = fs::read_to_string(self.path("log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(60)..].join("\n")
     }
 
     /// The options of a stream on all servers.
@@ -118,6 +166,14 @@ impl Servers {
         let node = &mut self.nodes.borrow_mut()[node];
         node.kill().unwrap();
         node.wait().unwrap();
+    }
+
+    /// Stops a server, which keeps its connections and does nothing, or lets it go on.
+    #[cfg(unix)]
+    pub(crate) fn pause(&self, node: usize, is_paused: bool) {
+        let signal = if is_paused { "-STOP" } else { "-CONT" };
+        let process = self.nodes.borrow()[node].id().to_string();
+        assert!(Command::new("kill").args([signal, &process]).status().unwrap().success());
     }
 
     /// Starts a server again that was killed.

@@ -18,6 +18,8 @@ pub(super) struct Index {
     requests: HashMap<RequestId, u64>,
     /// The sequence number of the last message.
     pub(super) sequence: u64,
+    /// How many messages were read, that of the beginning among them.
+    pub(super) messages: u64,
     /// What is wrong with the entry after the last, if anything is.
     pub(super) damage: Option<Damage>,
 }
@@ -44,7 +46,15 @@ impl From<Damage> for StoreError {
 impl Index {
     /// Returns the index of a record of which only the beginning was read.
     pub(super) fn new(beginning: Beginning, sequence: u64) -> Self {
-        Self { beginning, first: sequence, entries: Vec::new(), requests: HashMap::new(), sequence, damage: None }
+        Self {
+            beginning,
+            first: sequence,
+            entries: Vec::new(),
+            requests: HashMap::new(),
+            sequence,
+            messages: 1,
+            damage: None,
+        }
     }
 
     pub(super) fn head(&self) -> Head {
@@ -52,6 +62,11 @@ impl Index {
             Some((hash, _)) => Head::new(u64::try_from(self.entries.len()).unwrap_or(u64::MAX), *hash),
             None => self.beginning.head(),
         }
+    }
+
+    /// Returns the id of the last message: the hash of the last entry.
+    pub(super) fn last_id(&self) -> String {
+        self.head().hash().to_string()
     }
 
     /// Returns whether the record contains a head. `O(1)`.
@@ -78,7 +93,7 @@ impl Index {
         for line in text.lines() {
             match Entry::read(line) {
                 Ok(entry) if self.head().continued_by(&entry).is_ok() => {
-                    self.add(sequence, core::slice::from_ref(&entry));
+                    self.note(sequence, &entry);
                     read.push(entry);
                 }
                 Ok(entry) => {
@@ -92,16 +107,29 @@ impl Index {
                 }
             }
         }
+        if self.damage.is_none() {
+            (self.sequence, self.messages) = (sequence, self.messages.saturating_add(1));
+        }
         read
     }
 
     /// Adds the entries of a message, which continue the record.
     pub(super) fn add(&mut self, sequence: u64, entries: &[Entry]) {
         for entry in entries {
-            self.entries.push((entry.head().hash(), sequence));
-            self.requests.insert(entry.request(), entry.number());
+            self.note(sequence, entry);
         }
-        self.sequence = sequence;
+        (self.sequence, self.messages) = (sequence, self.messages.saturating_add(1));
+    }
+
+    fn note(&mut self, sequence: u64, entry: &Entry) {
+        self.entries.push((entry.head().hash(), sequence));
+        self.requests.insert(entry.request(), entry.number());
+    }
+
+    /// Returns whether there are more than so many entries after a head of the record.
+    pub(super) fn has_more_after(&self, head: Head, max: usize) -> bool {
+        let after = self.head().number().saturating_sub(head.number());
+        self.contains(head) && usize::try_from(after).is_ok_and(|after| after > max)
     }
 
     /// Returns the sequence numbers of the messages that have at most `max` entries after a head.

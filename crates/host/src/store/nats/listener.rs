@@ -9,7 +9,7 @@ use entitle::TenantId;
 use futures_util::StreamExt as _;
 
 use super::failure::unavailable;
-use super::log::NUMBER;
+use super::log::{NUMBER, SENDER};
 use super::runtime::Runtime;
 use super::subject;
 use crate::store::{Hint, Hints, StoreError};
@@ -19,12 +19,14 @@ pub(super) struct Listener {
     runtime: Arc<Runtime>,
     client: Client,
     subject: String,
+    /// Whose messages are no hints: this process knows what it stored.
+    sender: String,
     stored: Option<Receiver<(TenantId, u64)>>,
 }
 
 impl Listener {
-    pub(super) fn new(runtime: Arc<Runtime>, client: Client, subject: String) -> Self {
-        Self { runtime, client, subject, stored: None }
+    pub(super) fn new(runtime: Arc<Runtime>, client: Client, subject: String, sender: String) -> Self {
+        Self { runtime, client, subject, sender, stored: None }
     }
 
     fn subscribe(&self) -> Result<Receiver<(TenantId, u64)>, StoreError> {
@@ -36,9 +38,10 @@ impl Listener {
         })?;
         let mut messages = subscribed.map_err(unavailable)?;
         let (sender, stored) = channel();
+        let own = self.sender.clone();
         self.runtime.spawn(async move {
             while let Some(message) = messages.next().await {
-                let Some(record) = record(&message) else { continue };
+                let Some(record) = record(&message, &own) else { continue };
                 if sender.send(record).is_err() {
                     return;
                 }
@@ -66,9 +69,13 @@ impl Hints for Listener {
     }
 }
 
-/// Returns the record of a message, which anybody may have sent.
-fn record(message: &Message) -> Option<(TenantId, u64)> {
+/// Returns the record of a message, which anybody may have sent; `None` for those of this store.
+fn record(message: &Message, own: &str) -> Option<(TenantId, u64)> {
     let (_, part) = message.subject.as_str().rsplit_once('.')?;
-    let number = message.headers.as_ref()?.get(NUMBER)?.as_str().parse().ok()?;
+    let headers = message.headers.as_ref()?;
+    if headers.get(SENDER).is_some_and(|sender| sender.as_str() == own) {
+        return None;
+    }
+    let number = headers.get(NUMBER)?.as_str().parse().ok()?;
     Some((subject::decode(part)?, number))
 }

@@ -1,17 +1,19 @@
 //! The streams of a store: made by itself, never those of another application; and their messages.
 
-use async_nats::header::NATS_MESSAGE_ID;
+use core::time::Duration;
+use std::collections::HashMap;
+
+use async_nats::header::{NATS_MESSAGE_ID, NATS_MESSAGE_TTL};
 use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, Republish, RetentionPolicy, StorageType, Stream};
-use async_nats::jetstream::{Context, ErrorCode, context};
+use async_nats::jetstream::{self, Context, ErrorCode, context};
 use async_nats::{HeaderMap, client};
 use bytes::Bytes;
-use core::time::Duration;
 use entitle::chrono::{DateTime, Utc};
 use futures_util::stream::{StreamExt as _, iter};
 use serde::Deserialize;
 
-use super::failure::{Published, of_creating, of_finding, of_publishing, of_reading, unavailable};
+use super::failure::{Published, of_answer, of_creating, of_finding, of_publishing, of_reading, unavailable};
 use crate::store::StoreError;
 
 /// The version of how records are kept in a stream.
@@ -29,6 +31,15 @@ const AT_A_TIME: usize = 32;
 /// The header with the number of the last entry of a message.
 pub(super) const NUMBER: &str = "Entitle-Number";
 
+/// The header that names the store which sent a message, so that it takes no hint from it.
+pub(super) const SENDER: &str = "Entitle-Sender";
+
+/// The last part of the subject of messages that nobody reads. No tenant has it.
+const BARRIER: &str = "%";
+
+/// How long such a message is kept, in seconds: the shortest time that the servers know.
+const BARRIER_SECONDS: &str = "1";
+
 /// A stream, in which the messages of a subject are the record of a tenant.
 #[derive(Debug, Clone)]
 pub(super) struct Log {
@@ -42,6 +53,16 @@ pub(super) struct Log {
 struct Answered {
     /// The time of the server's clock; servers before 2.10 leave it out.
     ts: Option<String>,
+    state: Option<State>,
+    error: Option<jetstream::Error>,
+}
+
+/// What a server has of a stream.
+#[derive(Debug, Deserialize)]
+struct State {
+    last_seq: u64,
+    /// Of each subject that was asked for, how many messages there are.
+    subjects: Option<HashMap<String, u64>>,
 }
 
 /// A message as it is stored.
@@ -65,8 +86,10 @@ pub(super) fn records(name: &str, replicas: usize) -> Config {
         discard: DiscardPolicy::New,
         deny_delete: true,
         deny_purge: true,
-        // Reads are answered by the leader, which has everything that was acknowledged.
+        // Reads are answered by the server that leads the stream, or believes that it does.
         allow_direct: false,
+        // Those of the barrier go.
+        allow_message_ttl: true,
         duplicate_window: DUPLICATE_WINDOW,
         republish: Some(Republish {
             source: format!("{name}.*"),
@@ -122,8 +145,41 @@ impl Log {
 
     /// Returns the time of the clock of the server that leads the stream.
     pub(super) async fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let answer: Result<Answered, _> = self.context.request(format!("STREAM.INFO.{}", self.name), &()).await;
-        Ok(answer.map_err(unavailable)?.ts.and_then(|time| time.parse().ok()))
+        Ok(self.ask(&HashMap::new()).await?.ts.and_then(|time| time.parse().ok()))
+    }
+
+    async fn ask(&self, question: &HashMap<&str, &str>) -> Result<Answered, StoreError> {
+        let answer: Result<Answered, _> = self.context.request(format!("STREAM.INFO.{}", self.name), question).await;
+        let answer = answer.map_err(unavailable)?;
+        match &answer.error {
+            Some(error) => Err(of_answer(error)),
+            None => Ok(answer),
+        }
+    }
+
+    /// Stores a message that nobody reads. Returns its sequence number: a server that has it has
+    /// everything that was acknowledged before this was called.
+    pub(super) async fn pass(&self) -> Result<u64, StoreError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(NATS_MESSAGE_TTL, BARRIER_SECONDS);
+        match self.publish(format!("{}.{BARRIER}", self.name), Bytes::new(), headers, None).await {
+            Published::Stored(sequence) => Ok(sequence),
+            Published::NotStored(error) | Published::Unknown(error) => Err(error),
+            found @ (Published::Duplicate | Published::Conflict) => {
+                Err(unavailable(format!("a message without conditions: {found:?}")))
+            }
+        }
+    }
+
+    /// Returns how many messages a subject has, as a server counts them that has a message.
+    pub(super) async fn count(&self, subject: &str, barrier: u64) -> Result<u64, StoreError> {
+        let answer = self.ask(&HashMap::from([("subjects_filter", subject)])).await?;
+        match answer.state {
+            Some(state) if state.last_seq >= barrier => {
+                Ok(state.subjects.and_then(|counts| counts.get(subject).copied()).unwrap_or(0))
+            }
+            _ => Err(behind()),
+        }
     }
 
     /// Returns the last message of a subject.
@@ -132,11 +188,10 @@ impl Log {
         Ok(of_reading(read)?.map(Stored::from))
     }
 
-    /// Returns the last message of each of these subjects, in order.
-    pub(super) async fn last_of(&self, subjects: Vec<String>) -> Result<Vec<Option<Stored>>, StoreError> {
+    /// Returns the last message of each of these subjects, in order; or why it cannot be read.
+    pub(super) async fn last_of(&self, subjects: Vec<String>) -> Vec<Result<Option<Stored>, StoreError>> {
         let asked = subjects.into_iter().map(|subject| async move { self.last(&subject).await });
-        let answers: Vec<_> = iter(asked).buffered(AT_A_TIME).collect().await;
-        answers.into_iter().collect()
+        iter(asked).buffered(AT_A_TIME).collect().await
     }
 
     /// Returns at most `max` messages of a subject, from a sequence number on.
@@ -155,8 +210,7 @@ impl Log {
     pub(super) async fn get(&self, sequences: Vec<u64>) -> Result<Vec<Stored>, StoreError> {
         let asked = sequences.into_iter().map(|sequence| async move {
             let message = of_reading(self.stream.get_raw_message(sequence).await)?;
-            let missing = || StoreError::Damaged { detail: format!("message {sequence} was removed") };
-            message.map(Stored::from).ok_or_else(missing)
+            message.map(Stored::from).ok_or_else(behind)
         });
         let answers: Vec<_> = iter(asked).buffered(AT_A_TIME).collect().await;
         answers.into_iter().collect()
@@ -198,9 +252,15 @@ impl Log {
     }
 }
 
+/// Returns that the server which answered does not lead the stream any more.
+pub(super) fn behind() -> StoreError {
+    unavailable("the server that answered has less than was stored, since another leads the stream now")
+}
+
 /// Returns the headers of a message of a record.
-pub(super) fn headers(id: &str, number: u64) -> HeaderMap {
+pub(super) fn headers(id: &str, number: u64, sender: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
+    headers.insert(SENDER, sender);
     headers.insert(NATS_MESSAGE_ID, id);
     headers.insert(NUMBER, number.to_string());
     headers
@@ -225,17 +285,25 @@ fn check(wanted: &Config, found: &Config) -> Result<(), StoreError> {
         Some(found) if found > VERSION => return Err(StoreError::NewerSchema { found, known: VERSION }),
         Some(_) => {}
     }
+    let per_subject = |config: &Config| config.max_messages_per_subject.max(0);
     let kept = |config: &Config| {
         let limits = (config.max_messages.max(-1) <= 0, config.max_bytes.max(-1) <= 0, config.max_age.is_zero());
-        let per_subject = config.max_messages_per_subject.max(0);
-        (config.subjects.clone(), config.retention, config.deny_delete, config.deny_purge, limits, per_subject)
+        let refused = (config.deny_delete, config.deny_purge, config.sealed, config.mirror.is_some());
+        (config.subjects.clone(), config.retention, limits, per_subject(config), refused, config.allow_message_ttl)
     };
-    let is_safe =
-        kept(wanted) == kept(found) && (wanted.max_messages_per_subject > 0 || found.discard == wanted.discard);
-    if is_safe && !found.sealed && found.mirror.is_none() {
-        return Ok(());
+    let keeps_new = wanted.max_messages_per_subject > 0 || found.discard == wanted.discard;
+    let unsuitable = |detail: String| Err(StoreError::Unsuitable { detail });
+    if kept(wanted) != kept(found) || !keeps_new {
+        return unsuitable(format!(
+            "the settings of the stream `{name}` were changed: they lose or refuse messages; change them back"
+        ));
     }
-    let detail =
-        format!("the settings of the stream `{name}` were changed: they lose or refuse messages; change them back");
-    Err(StoreError::Unsuitable { detail })
+    if found.num_replicas < wanted.num_replicas {
+        let (found, wanted) = (found.num_replicas, wanted.num_replicas);
+        return unsuitable(format!(
+            "the stream `{name}` is on {found} of the servers, and {wanted} are wanted: add servers and \
+             `nats stream edit {name} --replicas {wanted}`, or want {found} replicas"
+        ));
+    }
+    Ok(())
 }

@@ -25,7 +25,8 @@ pub(super) async fn load(log: &Log, tenant: &str) -> Result<Option<Vec<u8>>, Sto
     let subject = |part: u64| format!("{}.{tenant}.{part}", log.name());
     let Some(first) = log.last(&subject(0)).await? else { return Ok(None) };
     let Some((number, parts)) = numbers(&first) else { return Ok(None) };
-    let rest = log.last_of((1..parts).map(subject).collect()).await?;
+    let rest = log.last_of((1..parts).map(subject).collect()).await;
+    let rest = rest.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut snapshot = Vec::new();
     for part in core::iter::once(Some(first)).chain(rest) {
         match part.filter(|part| numbers(part) == Some((number, parts))) {

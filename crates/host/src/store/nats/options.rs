@@ -1,0 +1,99 @@
+//! How a store in NATS is made.
+
+use core::time::Duration;
+use std::sync::{Arc, Mutex};
+
+use async_nats::jetstream::ContextBuilder;
+use async_nats::{Client, ConnectOptions};
+use tokio::time::timeout;
+
+use super::NatsStore;
+use super::barrier::Barrier;
+use super::failure::{of_connecting, unavailable, without_jetstream};
+use super::log::{self, Log};
+use super::runtime::Runtime;
+use crate::random::{RandomError, request_id};
+use crate::store::StoreError;
+
+/// How long a call waits for a connection, or an answer.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// How long all that connecting takes is waited for: the client waits for ever for a server that takes
+/// connections and says nothing.
+const CONNECTING: Duration = Duration::from_secs(15);
+
+/// How a store in NATS is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NatsOptions {
+    stream: String,
+    replicas: usize,
+}
+
+impl Default for NatsOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl NatsOptions {
+    /// Returns the options of a stream `entitle` on three servers.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { stream: "entitle".to_string(), replicas: 3 }
+    }
+
+    /// Sets the name of the stream, of letters, digits, `-` and `_`. Its subjects begin with it.
+    #[must_use]
+    pub fn stream(self, name: impl Into<String>) -> Self {
+        Self { stream: name.into(), ..self }
+    }
+
+    /// Sets on how many servers each entry is: 1, 3 or 5. Counts where the stream is made.
+    #[must_use]
+    pub const fn replicas(mut self, replicas: usize) -> Self {
+        self.replicas = replicas;
+        self
+    }
+
+    /// Connects to servers, such as `nats://one:4222,nats://two:4222,nats://three:4222`, and makes
+    /// the streams if there are none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] if no server answers within some seconds;
+    /// [`StoreError::Unsuitable`] for servers without JetStream, for fewer servers than replicas, for
+    /// a stream on fewer servers than this, and for one whose settings were changed: the stream is
+    /// left as it is; [`StoreError::OtherApplication`] for a stream of another application;
+    /// [`StoreError::NewerSchema`] for one of a newer release; [`StoreError::Failed`] for addresses
+    /// and names that are none, and if the servers refuse the user.
+    pub fn connect(&self, servers: &str) -> Result<NatsStore, StoreError> {
+        let runtime = Runtime::start()?;
+        let servers: Vec<String> = servers.split(',').map(|server| server.trim().to_string()).collect();
+        let options = self.clone();
+        let (client, records, snapshots) = {
+            let silent = || unavailable(format!("no server answered within {} s", CONNECTING.as_secs()));
+            let opened = async move { timeout(CONNECTING, options.open(servers)).await };
+            runtime.wait(opened)?.map_err(|_| silent())??
+        };
+        let failed = |error: RandomError| StoreError::Failed { detail: error.to_string() };
+        let sender = request_id().map_err(failed)?.to_string();
+        let (indexes, barrier, runtime) = (Mutex::default(), Barrier::default(), Arc::new(runtime));
+        Ok(NatsStore { records, snapshots, client, sender, indexes, barrier, runtime })
+    }
+
+    async fn open(self, servers: Vec<String>) -> Result<(Client, Log, Log), StoreError> {
+        let settings = ConnectOptions::new().name("entitle").connection_timeout(WAIT).request_timeout(Some(WAIT));
+        // A server that is gone is noticed though it says nothing, and another is tried at once.
+        let settings = settings.ping_interval(WAIT).reconnect_delay_callback(|attempts| {
+            Duration::from_millis(50).saturating_mul(u32::try_from(attempts).unwrap_or(u32::MAX)).min(WAIT)
+        });
+        let client = settings.connect(servers).await.map_err(|error| of_connecting(&error))?;
+        if !client.server_info().jetstream {
+            return Err(without_jetstream());
+        }
+        let context = ContextBuilder::new().timeout(WAIT).build(client.clone());
+        let records = Log::open(context.clone(), log::records(&self.stream, self.replicas)).await?;
+        let snapshots = Log::open(context, log::snapshots(&self.stream, self.replicas)).await?;
+        Ok((client, records, snapshots))
+    }
+}
