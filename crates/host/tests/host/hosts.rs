@@ -55,7 +55,7 @@ pub(crate) fn assert_seen_by_hints<S: Store + 'static>(open: impl Fn() -> S) {
 /// Checks that a process whose clock differs from the store's reads and does not write.
 pub(crate) fn assert_writes_by_its_clock<S: Store + 'static>(store: S) {
     let host = Host::new(store, catalog(), ring()).start();
-    let (tenant, now) = (host.tenant(&id()).unwrap(), clock::now());
+    let (tenant, now) = (host.begin(&id()).unwrap(), clock::now());
     assert!(matches!(tenant.submit(admin(), vec![join("bo")], now).unwrap(), Answer::Stored { .. }));
     for seconds in [-90, 90] {
         let answer = tenant.submit(admin(), vec![join("cy")], now + TimeDelta::seconds(seconds)).unwrap();
