@@ -169,7 +169,6 @@ impl Servers {
     }
 
     /// Stops a server, which keeps its connections and does nothing, or lets it go on.
-    #[cfg(unix)]
     pub(crate) fn pause(&self, node: usize, is_paused: bool) {
         let signal = if is_paused { "-STOP" } else { "-CONT" };
         let process = self.nodes.borrow()[node].id().to_string();
