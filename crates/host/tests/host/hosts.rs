@@ -9,7 +9,7 @@ use entitle::chrono::TimeDelta;
 use entitle::record::Beginning;
 use entitle::{Command, RecordId, RequestId};
 use entitle_host::store::{Page, Position, SqliteStore, Store};
-use entitle_host::writer::Answer;
+use entitle_host::writer::{Answer, NotStored};
 use entitle_host::{Host, clock};
 
 use crate::faulty_store::{Shared, assign, id, settings};

@@ -151,6 +151,13 @@ impl Store for NatsStore {
         index.as_ref().map(|index| index.beginning.clone()).ok_or_else(missing)
     }
 
+    fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError> {
+        let slot = self.slot(tenant);
+        let mut index = locked(&slot);
+        self.confirm(tenant, &mut index)?;
+        Ok(index.as_ref().map(|index| index.beginning.clone()))
+    }
+
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
         let slot = self.slot(tenant);
         let mut index = locked(&slot);
