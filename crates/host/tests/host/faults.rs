@@ -245,9 +245,9 @@ fn over_nats_that_loses_one_server_of_three_nothing_acknowledged_is_lost_and_no_
         // Every other time it is paused: it comes back without knowing that it was away.
         let (node, is_pause) = (time % 3, cfg!(unix) && time % 2 == 1);
         if is_pause {
-            servers.pause(node, true)
+            servers.pause(node, true);
         } else {
-            servers.kill(node)
+            servers.kill(node);
         }
         // The two that are left go on, also without the leader. It comes back behind them, and the next
         // one fails whether or not it has caught up.
