@@ -1,6 +1,7 @@
 //! Why a tenant is not there, or not where it is wanted.
 
 use entitle::TenantId;
+use entitle::id::TextError;
 use entitle::language::Value;
 use thiserror::Error;
 
@@ -34,6 +35,8 @@ pub enum LoadError {
         /// The tenant.
         tenant: TenantId,
     },
+    /// The text is not the id of a tenant.
+    NotAnId(#[from] TextError),
     /// The operating system has no random bytes.
     Random(#[from] RandomError),
 }
@@ -53,6 +56,7 @@ pub struct NotReached {
 messages! {
     LoadError
         as Self::Store(error) => error
+        as Self::NotAnId(error) => error
         as Self::Random(error) => error;
     Self::UnknownTenant { tenant } => "host.load.unknown-tenant",
         "the tenant {tenant} has no record: check its id; the record of a new customer is begun first", tenant = tenant;

@@ -234,9 +234,23 @@ impl<S: Store + 'static> Host<S> {
     ///
     /// [`LoadError`] as for [`tenant`](Host::tenant).
     pub fn now(&self, id: &TenantId) -> Result<Arc<Tenant>, LoadError> {
-        match self.inner.tenants.with(id, |shard| shard.published.load_full()) {
+        match self.inner.tenants.with(id.as_str(), |shard| shard.published.load_full()) {
             Some(tenant) => Ok(tenant),
             None => self.tenant(id).map(|tenant| tenant.now()),
+        }
+    }
+
+    /// Returns a tenant as readers see it now, by the text of its id, which a request has: as
+    /// [`now`](Host::now), without making an id of it if the tenant is loaded.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::NotAnId`] for a text that is no id, and the others as for
+    /// [`tenant`](Host::tenant).
+    pub fn now_of(&self, id: &str) -> Result<Arc<Tenant>, LoadError> {
+        match self.inner.tenants.with(id, |shard| shard.published.load_full()) {
+            Some(tenant) => Ok(tenant),
+            None => self.tenant(&id.parse()?).map(|tenant| tenant.now()),
         }
     }
 

@@ -13,7 +13,8 @@ use super::error::LoadError;
 /// waiting.
 #[derive(Debug)]
 pub(super) struct Tenants {
-    places: Mutex<HashMap<TenantId, Arc<Place>>>,
+    /// By the texts of their ids, so that they are found without making one.
+    places: Mutex<HashMap<String, Arc<Place>>>,
     keep: usize,
     /// Counts uses.
     uses: AtomicU64,
@@ -32,7 +33,7 @@ impl Tenants {
         Self { places: Mutex::default(), keep, uses: AtomicU64::new(0) }
     }
 
-    fn places(&self) -> MutexGuard<'_, HashMap<TenantId, Arc<Place>>> {
+    fn places(&self) -> MutexGuard<'_, HashMap<String, Arc<Place>>> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -46,7 +47,7 @@ impl Tenants {
         id: &TenantId,
         load: impl FnOnce() -> Result<Shard, LoadError>,
     ) -> Result<Arc<Shard>, LoadError> {
-        if let Some(shard) = self.with(id, Arc::clone) {
+        if let Some(shard) = self.with(id.as_str(), Arc::clone) {
             return Ok(shard);
         }
         let place = self.place(id);
@@ -70,7 +71,7 @@ impl Tenants {
     }
 
     /// Reads something of a tenant that is loaded, under the lock of all.
-    pub(super) fn with<T>(&self, id: &TenantId, read: impl FnOnce(&Arc<Shard>) -> T) -> Option<T> {
+    pub(super) fn with<T>(&self, id: &str, read: impl FnOnce(&Arc<Shard>) -> T) -> Option<T> {
         let places = self.places();
         let shard = places.get(id)?.shard.get()?;
         self.note_use(shard);
@@ -83,29 +84,29 @@ impl Tenants {
 
     fn place(&self, id: &TenantId) -> Arc<Place> {
         let mut places = self.places();
-        if let Some(place) = places.get(id) {
+        if let Some(place) = places.get(id.as_str()) {
             return Arc::clone(place);
         }
         if places.len() >= self.keep {
             self.make_room(&mut places);
         }
-        Arc::clone(places.entry(id.clone()).or_default())
+        Arc::clone(places.entry(id.as_str().to_string()).or_default())
     }
 
     /// Forgets a tenant that could not be loaded, unless others are about to try it.
     fn forget(&self, id: &TenantId, place: &Arc<Place>) {
         let mut places = self.places();
-        let is_there = places.get(id).is_some_and(|there| Arc::ptr_eq(there, place));
+        let is_there = places.get(id.as_str()).is_some_and(|there| Arc::ptr_eq(there, place));
         // Here and among the places.
         if is_there && place.shard.get().is_none() && Arc::strong_count(place) == 2 {
-            places.remove(id);
+            places.remove(id.as_str());
         }
     }
 
     /// Lets the eighth of the tenants go that was not used for the longest time, without those that
     /// somebody uses now.
-    fn make_room(&self, places: &mut HashMap<TenantId, Arc<Place>>) {
-        let mut unused: Vec<(u64, TenantId)> =
+    fn make_room(&self, places: &mut HashMap<String, Arc<Place>>) {
+        let mut unused: Vec<(u64, String)> =
             places.iter().filter_map(|(id, place)| Some((is_unused(place)?, id.clone()))).collect();
         unused.sort_unstable_by_key(|(used, _)| *used);
         let go = (self.keep / 8).max(1);
@@ -116,7 +117,7 @@ impl Tenants {
 
     /// Returns a tenant if it is loaded.
     pub(super) fn loaded(&self, id: &TenantId) -> Option<Arc<Shard>> {
-        self.places().get(id)?.shard.get().cloned()
+        self.places().get(id.as_str())?.shard.get().cloned()
     }
 
     /// Returns all tenants that are loaded.

@@ -44,6 +44,9 @@ fn asking_for_a_tenant_begins_no_record() {
     // Neither on the disk nor in memory.
     assert_eq!((fs::read_dir(folder.path("")).unwrap().count(), host.loaded()), (2, 1));
     assert_eq!(host.tenant(&id()).unwrap().now().head(), kept.now().head());
+    assert!(matches!(host.now_of("a\nb").map(|_| ()), Err(LoadError::NotAnId(_))));
+    assert!(matches!(host.now_of("tenant-1").map(|_| ()), Err(LoadError::UnknownTenant { .. })));
+    assert_eq!(host.now_of("contoso").unwrap().head(), kept.now().head());
     // Once it is begun, it is there.
     let tenant = "tenant-1".parse().unwrap();
     host.begin(&tenant).unwrap();
