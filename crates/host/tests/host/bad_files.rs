@@ -3,6 +3,9 @@
 use std::fs;
 use std::process::Stdio;
 
+use entitle::RecordId;
+use entitle::record::Beginning;
+use entitle_host::store::{FileStore, SqliteStore, Store as _, StoreError};
 use entitle_host::{FileError, LocalOptions, OpenError};
 
 use crate::support::{Folder, admin, child, child_folder, join, now, open, open_with, submit};
@@ -70,6 +73,16 @@ fn what_may_not_be_written_is_read_only_by_choice() {
         assert!(open_with(LocalOptions::new().read_only(), &record).is_ok());
         let error = open_with(LocalOptions::new().read_only(), &folder.join("secret")).unwrap_err();
         assert!(matches!(&error, OpenError::File(FileError::NotReadable { .. })), "{error}");
+        // Stores in a folder that may not be written.
+        let store = FileStore::open(&folder).unwrap();
+        let beginning = Beginning::new("northwind".parse().unwrap(), RecordId::from_random([1; 16]));
+        let error = store.begin(&beginning).unwrap_err();
+        assert!(matches!(&error, StoreError::ReadOnly { .. }), "{error}");
+        assert_eq!(store.beginning(beginning.tenant()), Ok(None));
+        let error = SqliteStore::open(folder.join("new.db")).unwrap_err();
+        assert!(matches!(&error, StoreError::ReadOnly { .. }), "{error}");
+        let error = SqliteStore::open(folder.join("records.db")).unwrap_err();
+        assert!(matches!(&error, StoreError::ReadOnly { .. }), "{error}");
         println!("as expected");
         return;
     }
@@ -77,6 +90,8 @@ fn what_may_not_be_written_is_read_only_by_choice() {
     submit(&mut open(&folder.record()).unwrap(), "bo");
     fs::copy(folder.record(), folder.path("secret")).unwrap();
     let set = |path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    drop(SqliteStore::open(folder.path("records.db")).unwrap());
+    set(folder.path("records.db"), 0o444);
     set(folder.path("secret"), 0o000);
     set(folder.record(), 0o444);
     set(folder.path("record.lock"), 0o444);
@@ -94,6 +109,9 @@ fn what_may_not_be_written_is_read_only_by_choice() {
     let output = run.stdout(Stdio::piped()).output().unwrap();
     set(folder.path(""), 0o755);
     assert!(String::from_utf8_lossy(&output.stdout).contains("as expected"), "{output:?}");
+    let names = fs::read_dir(folder.path("")).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let made: Vec<String> = names.filter(|name| name.contains("new") || name.contains("northwind")).collect();
+    assert!(made.is_empty(), "{made:?}");
 }
 
 #[cfg(target_os = "linux")]

@@ -248,6 +248,13 @@ fn a_folder_that_is_missing_and_a_file_of_another_kind_are_no_stores() {
     let error = SqliteStore::open(folder.path("text")).unwrap_err();
     assert!(matches!(error, StoreError::OtherApplication { .. }), "{error}");
     assert_eq!(fs::read(folder.path("text")).unwrap(), b"hello, this is not a database at all");
+    // A folder where the record of a tenant belongs.
+    let store = FileStore::open(folder.path("")).unwrap();
+    let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+    fs::create_dir(store.path(beginning.tenant())).unwrap();
+    for error in [store.begin(&beginning).unwrap_err(), store.beginning(beginning.tenant()).unwrap_err()] {
+        assert!(matches!(error, StoreError::OtherApplication { .. }), "{error}");
+    }
 }
 
 /// A process that stores entries until it is killed, and acknowledges each.
