@@ -119,3 +119,16 @@ fn x6_the_dry_run_of_a_time_ticket_lists_what_comes_back() {
     assert_eq!(pools, [("bronze", End::At(day(100)), one), ("gold", until, one)]);
     assert!(found.lost.is_empty() && found.ending.is_empty());
 }
+
+#[test]
+fn c1_the_dry_run_takes_no_access_where_everything_is_open() {
+    let vendor = Vendor::of(
+        r#"{ "publisher": "p", "offer": "o", "management": "unmanaged",
+             "apps": [{ "id": "hall", "access": "licensed" }],
+             "plans": [{ "id": "site", "scope": "tenant", "name": "Site", "apps": ["hall"] }] }"#,
+    );
+    let tenant = vendor.contoso([paid("site", 1, days(0, 100))]);
+    let without = vendor.deal_for("contoso").revise(day(10)).unwrap();
+    let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&without))]);
+    assert_eq!((found.lost.len(), found.disappearing.len(), found.pools.len()), (0, 0, 1), "{found}");
+}
