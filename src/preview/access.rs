@@ -63,8 +63,7 @@ impl Compared<'_> {
         let catalog = self.before.catalog();
         let mut everyone = alloc::vec![alloc::vec![[false; 2]; self.moments.all.len()]; self.scope.apps.len()];
         for (plan, listed) in (0..).map(PlanIndex).zip(&self.scope.listed) {
-            let is_affected = self.scope.affects(plan);
-            if catalog.scope_of(plan) != Some(Scope::Tenant) || !is_affected && listed.is_empty() {
+            if catalog.scope_of(plan) != Some(Scope::Tenant) {
                 continue;
             }
             let states = self.states(plan, [&[]; 2]);
@@ -73,7 +72,7 @@ impl Compared<'_> {
                     open(app, &states, [true; 2]);
                 }
             }
-            if is_affected {
+            if self.scope.affects(plan) {
                 self.warnings(plan, &states, AffectedUsers::Everyone, builder);
             }
         }

@@ -107,10 +107,8 @@ fn pools(before: &Tenant, after: &Tenant, now: DateTime<Utc>) -> Vec<PlanNumber>
         }
         // The tenants are read at different instants, so everything that changes by time may
         // differ.
-        let segments = |plan: &PlanState| plan.segments(was.min(is)).len() > 1;
-        plans.0.is_some_and(segments)
-            || plans.1.is_some_and(segments)
-            || plans.0.zip(plans.1).is_none_or(|(before, after)| differ(before, after))
+        let changes_by_time = |plan: &PlanState| plan.segments(was.min(is)).len() > 1;
+        plans.0.zip(plans.1).is_none_or(|(before, after)| differ(before, after) || changes_by_time(before))
     };
     after.core().numbering().all().filter(differs).collect()
 }
