@@ -168,6 +168,15 @@ fn q3_a_tenant_has_what_plans_with_a_usable_unit_give() {
 }
 
 #[test]
+fn q3_a_license_that_has_not_begun_or_is_suspended_gives_the_organisation_nothing() {
+    // 30 days of grace after day 100, then suspended.
+    let tenant = contoso([paid("site", 1, days(10, 100))]);
+    for (on, amount) in [(0, 0), (10, 100), (129, 100), (130, 0), (300, 0)] {
+        assert_eq!(storage(&tenant, on), limited(amount), "on day {on}");
+    }
+}
+
+#[test]
 fn q2_of_the_grants_of_a_plan_the_largest_counts_once() {
     let own = |n: u64| paid("pro", 1, days(0, 100)).with_amount("projects".parse().unwrap(), limited(n));
     assert_eq!(projects(&contoso([site(), own(20)]), "ada", 1), limited(20), "a negotiated number may be smaller");
