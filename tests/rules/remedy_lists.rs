@@ -57,6 +57,16 @@ fn k4_a_purchase_that_two_plans_need_is_listed_with_each() {
 }
 
 #[test]
+fn k4_a_group_without_the_plan_takes_two_steps() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("gold", 2, days(0, 100))]);
+    tenant.run(0, [join("bo", "crew")]).unwrap();
+    assert_eq!(
+        remedies(&tenant, "f365/audit", 0),
+        ["assign `gold` to `ada`", "add `ada` to the group `crew`, then assign `gold` to the group `crew`"]
+    );
+}
+
+#[test]
 fn k4_a_list_that_is_asked_for_on_a_later_date_is_taken_in_then() {
     let vendor = Vendor::fabrikam();
     let mut deal = vendor.deal_for("contoso").with(paid("gold", 1, days(20, 100)));
