@@ -46,3 +46,9 @@ fn x8_a_command_about_a_group_with_too_many_members_is_left_out() {
     assert_eq!(within(&tenant, "f365/audit", 400), (vec![own.clone(), crew.clone()], SearchStatus::CutShort));
     assert_eq!(within(&tenant, "f365/audit", 2_000), (vec![own, crew, staff], SearchStatus::Complete));
 }
+
+#[test]
+fn x8_the_effort_is_the_number_that_the_host_says() {
+    assert_eq!([0, 1, 1_000].map(|units| Effort::new(units).units()), [0, 1, 1_000]);
+    assert_eq!(Effort::default(), Effort::DEFAULT);
+}
