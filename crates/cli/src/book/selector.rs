@@ -3,7 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use entitle::license::{Licensee, Reference};
+use entitle::license::{Customer, Licensee, Reference};
 use entitle::{Deal, LicenseId};
 
 use super::file::BookFile;
@@ -53,15 +53,33 @@ impl Selector {
         found.retain(|deal| self.selects(deal));
         match found.as_slice() {
             [deal] => Ok(deal.id),
-            [] => Err(Failure::usage("cli.no-deal", format!("{} has no deal `{self}`", name(book.path()))).help(
-                "give the id of a license or its first digits, the customer's tenant id, or the reference; `entitle deal list` shows them",
-            )),
+            [] => Err(self.no_deal(book)),
             several => {
                 let each: Vec<String> =
                     several.iter().map(|deal| format!("{} ({})", deal.id, summarize_deal(deal))).collect();
                 let message = format!("`{self}` are {} deals: {}", several.len(), each.join(", "));
                 Err(Failure::usage("cli.several-deals", message).help("give the first digits of the id of one"))
             }
+        }
+    }
+
+    /// The error for a text that selects no deal, with the customer that may be meant.
+    fn no_deal(&self, book: &BookFile) -> Failure {
+        let failure = Failure::usage("cli.no-deal", format!("{} has no deal `{self}`", name(book.path())));
+        let wanted = self.0.to_lowercase();
+        let customers = book.content().licenses().filter_map(|(_, license)| match &license.deal().licensee {
+            Licensee::Tenant(customer) => Some(customer),
+            Licensee::Anyone => None,
+        });
+        let is_meant = |customer: &&Customer| {
+            customer.id.as_str().to_lowercase() == wanted || customer.name.as_str().to_lowercase().contains(&wanted)
+        };
+        let meant = customers.filter(is_meant).last();
+        match meant {
+            Some(customer) => failure.help(format_args!("did you mean `{}`, {}?", customer.id, customer.name)),
+            None => failure.help(
+                "give the id of a license or its first digits, the customer's tenant id, or the reference; `entitle deal list` shows them",
+            ),
         }
     }
 

@@ -52,7 +52,7 @@ impl RevisionChanges<'_> {
             let kept = grants.len();
             grants.retain(|grant| grant.plan != *plan);
             if grants.len() == kept {
-                return Err(no_grant_of(plan));
+                return Err(no_grant_of(plan, &grants));
             }
         }
         let mut tolerated = vec![None; grants.len()];

@@ -213,7 +213,7 @@ impl TermsOptions {
                 found = true;
             }
             if !found {
-                return Err(no_grant_of(plan));
+                return Err(no_grant_of(plan, grants));
             }
         }
         Ok(())
@@ -254,13 +254,17 @@ pub(super) fn end_early(
             found = true;
         }
         if !found {
-            return Err(no_grant_of(plan));
+            return Err(no_grant_of(plan, grants));
         }
     }
     Ok(())
 }
 
 /// The error for an option that names a plan without a grant in the deal.
-pub(super) fn no_grant_of(plan: &PlanId) -> Failure {
-    Failure::usage("cli.nothing-of-it", format!("the deal has no grant of `{plan}`"))
+pub(super) fn no_grant_of(plan: &PlanId, grants: &[Grant]) -> Failure {
+    let failure = Failure::usage("cli.nothing-of-it", format!("the deal has no grant of `{plan}`"));
+    let mut plans: Vec<String> = grants.iter().map(|grant| format!("`{}`", grant.plan)).collect();
+    plans.sort_unstable();
+    plans.dedup();
+    if plans.is_empty() { failure } else { failure.help(format_args!("it has grants of {}", plans.join(", "))) }
 }

@@ -116,7 +116,7 @@ fn x5_lists_count_themselves_and_revoke_deals_of_the_book() {
         .ends(0, "list 2 of fabrikam, 1 entry");
     done(&desk, "revoke --key lists.key -o three.list").ends(0, "list 3 of fabrikam, 1 entry");
     // Each key counts its own.
-    done(&desk, "revoke --key fabrikam.key").ends(0, "note: fabrikam.book: entry 7");
+    done(&desk, "revoke --key fabrikam.key -o own.list").ends(0, "own.list: revocation list 1 of fabrikam, 0 entries");
     with(&desk, "revoke --after two.list --key lists.key").ends(1, "the last list of this key in the book is number 3");
     with(&desk, "revoke --publisher fabrikam --key lists.key").ends(1, "[cli.not-the-last-list]");
     done(&desk, "revoke --after three.list --key lists.key -o four.list").ends(0, "list 4 of fabrikam, 1 entry");
@@ -217,6 +217,7 @@ fn a_deal_is_found_by_what_people_call_it() {
         assert_eq!((&json["says"]["jti"], &json["tokens"][0]["entry"]), (&first.as_str().into(), &2.into()), "{name}");
     }
     with(&desk, &format!("deal show {}", &first[..3])).ends(2, "[cli.no-deal]");
+    with(&desk, "deal show Contoso").ends(2, "help: did you mean `contoso`, The contoso?");
     fs::rename(desk.path("contoso.json"), desk.path("old.json")).unwrap();
     fs::rename(desk.path("contoso.license"), desk.path("old.license")).unwrap();
     let third = sell(&desk, "contoso", "--grant silver=1 --ends never");

@@ -75,7 +75,8 @@ fn l2_a_plan_is_dropped_only_by_name() {
     let run = desk.done("revise rich.json --catalog f365.json --drop gold --at 2026-04-01 -o next.json");
     assert_eq!(sealed(&desk, "next").grants, [before.grants[1].clone()]);
     run.ends(0, "  dropped: 2 x gold, from 2026-03-01 until 2027-03-01; 50 of projects\n  dropped: 3 x gold, a trial");
-    desk.run("revise rich.json --catalog f365.json --drop bronze").ends(2, "the deal has no grant of `bronze`");
+    let run = desk.run("revise rich.json --catalog f365.json --drop bronze");
+    run.ends(2, "the deal has no grant of `bronze` [cli.nothing-of-it]\n  help: it has grants of `gold`, `silver`\n");
     // What is dropped and named is sold anew.
     let run = desk.done(
         "revise rich.json --catalog f365.json --drop gold --grant gold=1 --ends 2028-01-01 --at 2026-04-01 -o anew.json",
@@ -281,4 +282,56 @@ fn x5_inspect_knows_lists_of_keys_and_the_record_of_the_customer() {
     desk.done("seal next.json --key fabrikam.key -o next.license");
     desk.done("tenant install next.license");
     desk.run("inspect contoso.license --record contoso.ledger").ends(0, "not in force there: revision 2 is");
+}
+
+/// What had ended when it was revoked stays ended, and no list revokes a key that signs lists.
+#[test]
+fn x5_a_revocation_ends_only_what_it_can() {
+    let desk = Desk::selling();
+    let id = license(&desk, "contoso.license").id;
+    desk.done("key new lists.key");
+    let shown = |list: &str, at: &str| {
+        let line = "inspect contoso.license --trust fabrikam.pub --trust lists.pub";
+        desk.done(&format!("{line} --list {list} --at {at}")).out
+    };
+    desk.done(&format!("revoke --publisher fabrikam --license {id} --from 2027-07-01 --key lists.key -o late.list"));
+    assert!(shown("late.list", "2028-01-01").contains("gold: expired on 2027-03-01\n"));
+    // Up to the revision that the list names.
+    desk.done(&format!("revoke --publisher fabrikam --license {id}=1 --key lists.key -o first.list"));
+    assert!(shown("first.list", "2026-04-01").contains("gold: revoked on 2026-03-02T08:00:00Z\n"));
+    desk.done("revise deal.json --catalog f365.json --grant gold=3 -o next.json");
+    desk.done("seal next.json --key fabrikam.key -o next.license");
+    desk.run("inspect next.license --trust fabrikam.pub --trust lists.pub --list first.list").ends(0, "gold: active");
+    let id_of = |key: &str| desk.done(&format!("key show {key} --json")).json()["id"].as_str().unwrap().to_string();
+    let ended_key = |key: &str, signer: &str, out: &str| {
+        let mut revoke = desk.command(&format!("revoke --publisher fabrikam --key {signer} -o {out}"));
+        assert!(revoke.args(["--ended-key", &id_of(key)]).output().unwrap().status.success());
+    };
+    // The key of the license signs lists too.
+    ended_key("fabrikam.pub", "lists.key", "key.list");
+    desk.done("revoke --publisher fabrikam --key fabrikam.key -o own.list");
+    assert!(shown("key.list", "2026-04-01").contains("gold: revoked"));
+    assert!(shown("key.list --list own.list", "2026-04-01").contains("gold: active"));
+    // A list that ends the issuer of a certificate ends what the certified key signed.
+    desk.done("key new reseller.key");
+    desk.done("key certify reseller.pub --publisher fabrikam --from 2026-02-01 --until 2027-01-01 --key fabrikam.key -o reseller.certificate");
+    desk.done("seal deal.json --key reseller.key -o sold.license");
+    let line = "inspect sold.license --trust fabrikam.pub --trust lists.pub --certificate reseller.certificate --list";
+    desk.run(&format!("{line} key.list")).ends(0, "gold: revoked on 2026-03-02T08:00:00Z");
+    desk.run(&format!("{line} late.list")).ends(0, "gold: active until 2027-03-01");
+}
+
+/// A plan that a later catalog has dropped stays in a deal, and cannot be added to one.
+#[test]
+fn c11_a_plan_that_the_catalog_has_dropped_stays_in_a_deal() {
+    let desk = Desk::new();
+    desk.done("key new fabrikam.key");
+    desk.done(&SELL.replace("--grant gold=2", "--grant gold=2 --grant bronze=1"));
+    let deal = desk.read("deal.json");
+    desk.write("old.json", deal.replace("\"bronze\"", "\"copper\""));
+    desk.done("revise old.json --catalog f365.json --grant gold=3 -o kept.json");
+    assert_eq!(sealed(&desk, "kept").grants[1].plan.as_str(), "copper");
+    desk.run("revise old.json --catalog f365.json --grant copper=2").ends(0, "\"limited\": 2");
+    desk.run("revise deal.json --catalog f365.json --grant copper=2 --ends never").ends(2, "[cli.unknown-plan]");
+    desk.run("deal revise old.json --catalog f365.json --drop copper").ends(0, "note: dropped: 1 x copper");
 }

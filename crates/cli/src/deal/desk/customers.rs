@@ -17,7 +17,7 @@ use crate::exit::Failure;
 use crate::instant::day_or_never;
 use crate::table::table;
 
-/// List the customers of the book: what each may use today, and what ends next.
+/// List the customers of the book: what each may use today, and what ends next: `entitle deal customers`.
 #[derive(Debug, Args)]
 pub(crate) struct Customers {
     #[command(flatten)]
