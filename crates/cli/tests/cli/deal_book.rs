@@ -301,7 +301,17 @@ fn renewals_that_are_in_the_book_do_not_count() {
     assert_eq!(ending(at)[1], "2027-02-05 f gold 0");
     done(&desk, "revoke --deal f --key lists.key --at 2026-07-01");
     assert_eq!(ending(at), ["2027-02-01 e gold 3", "2027-02-20 d silver -"]);
-    done(&desk, "deal ending --within 1 --at 2027-01-20").ends(0, "Nothing ends within 1 days that is not renewed.");
+    done(&desk, "deal ending --within 1 --at 2027-01-20").ends(0, "Nothing ends within 1 day that is not renewed.");
+    // A renewal that was revoked is none.
+    sell(&desk, "g", "--grant gold=2 --starts 2026-03-01 --ends 2027-02-02");
+    let file = |name: &str| desk.path(name);
+    fs::rename(file("g.json"), file("old.json"))
+        .and_then(|()| fs::rename(file("g.license"), file("old.license")))
+        .unwrap();
+    let renewal = sell(&desk, "g", "--grant gold=2 --starts 2027-02-02 --ends 2028-02-02");
+    assert_eq!(ending(at).len(), 2);
+    done(&desk, &format!("revoke --deal {renewal} --from 2027-01-15 --key lists.key --at 2027-01-15"));
+    assert_eq!(ending(at)[1], "2027-02-02 g gold 0");
     // The account of each customer.
     let json = done(&desk, &format!("deal customers --json {at}")).json();
     let rows: Vec<_> = json
@@ -312,7 +322,7 @@ fn renewals_that_are_in_the_book_do_not_count() {
         .collect();
     assert_eq!(
         rows.join("; ").replace('"', ""),
-        "a 2 x gold 2028-03-01; b 5 x gold 2027-02-10; c 1 x gold never; d nothing -; e 7 x gold 2027-02-01; f nothing -"
+        "a 2 x gold 2028-03-01; b 5 x gold 2027-02-10; c 1 x gold never; d nothing -; e 7 x gold 2027-02-01; f nothing -; g 2 x gold 2027-02-02"
     );
 }
 

@@ -1,12 +1,14 @@
 //! Signing by a command that has the secret key: `--signer`.
 #![cfg(unix)]
 
-use std::process::Command;
+use core::time::Duration;
+use std::process::{Command, Stdio};
+use std::thread;
 
 use entitle::Token;
 use entitle::token::{KeyPermissions, KeyPurpose};
 
-use crate::desk::{Desk, SELL};
+use crate::desk::{Desk, Run, SELL};
 
 /// The signer of the manual, over a key that OpenSSL made.
 const SIGN: &str = r#"#!/bin/sh
@@ -123,4 +125,27 @@ fn x9_a_module_signs_by_pkcs11() {
         seal.env("SOFTHSM2_CONF", "softhsm.conf").env("PKCS11_MODULE", module).env("PIN", "1234").output().unwrap();
     assert!(run.status.success(), "{run:?}");
     desk.done("inspect out.license --trust public.pem");
+}
+
+/// While a command signs, nobody else takes the number of its list; and what was signed anew is what the book has.
+#[test]
+fn x9_a_book_is_locked_while_a_command_signs() {
+    let desk = desk();
+    desk.done("book new fabrikam.book --publisher fabrikam");
+    desk.write("slow.sh", "touch started; while [ ! -e go ]; do sleep 0.01; done; exec sh sign.sh");
+    let revoke = "revoke --key public.pem --book fabrikam.book --as ada";
+    let mut slow = desk.command(&format!("{revoke} -o one.list --signer sh_slow.sh"));
+    let mut slow = slow.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !desk.path("started").exists() {
+        assert!(slow.try_wait().unwrap().is_none(), "it waits for its signer");
+        thread::sleep(Duration::from_millis(5));
+    }
+    desk.run(&format!("{revoke} --signer sh_sign.sh --wait 0")).ends(4, "[cli.locked]");
+    desk.write("go", "");
+    Run::of(&slow.wait_with_output().unwrap()).ends(0, "one.list: revocation list 1 of fabrikam");
+    desk.run(&format!("{revoke} -o two.list --signer sh_sign.sh")).ends(0, "two.list: revocation list 2 of fabrikam");
+    // A signer that fails leaves nothing in the book.
+    let book = desk.read("fabrikam.book");
+    desk.run(&format!("{revoke} --signer false")).ends(3, "[cli.signer-failed]");
+    assert_eq!(desk.read("fabrikam.book"), book);
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::license::GrantKind;
-use entitle::time::{End, Phase};
+use entitle::time::{Days, End, Phase};
 use entitle::token::RevocationList;
 use entitle::{Grant, PlanId, TenantId, Units};
 use serde_json::json;
@@ -59,7 +59,7 @@ impl Ending {
         let (cells, json): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.cells, row.json)).unzip();
         let answer = Answer::new(json!(json)).notes(view.notes());
         if cells.is_empty() {
-            return Ok(answer.line(format_args!("Nothing ends within {} days that is not renewed.", self.within)));
+            return Ok(answer.line(format_args!("Nothing ends within {} that is not renewed.", Days::new(self.within))));
         }
         Ok(answer.line(table(&["ENDS", "CUSTOMER", "PLAN", "UNITS", "LEFT", "DEAL", "STATE"], &cells)))
     }
