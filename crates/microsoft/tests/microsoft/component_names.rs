@@ -46,6 +46,10 @@ fn named_components_are_written_and_read_back() {
     assert_eq!(files.catalog_named(&defaults, &names).unwrap().offer(), catalog.offer());
     assert_eq!(names.component(&app("f365/audit")), "fab_Audit");
     assert_eq!(names.component(&app("Orders")), "Orders", "an app without a name is its own component");
+    // A component in other letter case is another one.
+    let upper = Files::new(&files.definition, &files.mapping.replace("fab_Audit", "FAB_AUDIT"));
+    let other = upper.catalog_named(&OfferDefaults::default(), &names).unwrap();
+    assert!(other.apps().any(|app| app.to_string() == "FAB_AUDIT"));
     // Without the names, the components are the apps.
     let plain = files.catalog(&OfferDefaults::default()).unwrap();
     assert!(plain.apps().any(|app| app.to_string() == "fab_Audit"));
