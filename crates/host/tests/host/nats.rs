@@ -1,6 +1,8 @@
 //! A stream of NATS JetStream does what the other stores do, and says what it cannot do.
 
 use core::time::Duration;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
@@ -97,8 +99,6 @@ fn a_stream_on_fewer_servers_than_were_wanted_is_left_as_it_is() {
 
 #[test]
 fn servers_that_do_not_answer_are_unavailable_in_seconds() {
-    use std::io::{Read as _, Write as _};
-    use std::net::TcpListener;
     let connect = |server: &TcpListener| {
         let address = format!("nats://{}", server.local_addr().unwrap());
         let (sender, connected) = mpsc::channel();
@@ -111,20 +111,33 @@ fn servers_that_do_not_answer_are_unavailable_in_seconds() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     connect(&silent);
     // One that says what it is, and then answers no question about streams.
+    connect(&greeting("2.15.0"));
+}
+
+/// Returns where a server listens that says which version it is, and answers nothing else.
+fn greeting(version: &'static str) -> TcpListener {
     let greeting = TcpListener::bind("127.0.0.1:0").unwrap();
     let accepted = greeting.try_clone().unwrap();
     thread::spawn(move || {
         for mut client in accepted.incoming().map_while(Result::ok) {
-            let info =
-                r#"INFO {"server_id":"x","version":"2.15.0","max_payload":1048576,"jetstream":true,"headers":true}"#;
-            _ = client.write_all(format!("{info}\r\n").as_bytes());
+            let info = r#""server_id":"x","max_payload":1048576,"jetstream":true,"headers":true"#;
+            _ = client.write_all(format!("INFO {{{info},\"version\":\"{version}\"}}\r\n").as_bytes());
             let mut bytes = [0; 4096];
             while let Ok(1..) = client.read(&mut bytes) {
                 _ = client.write_all(b"PONG\r\n");
             }
         }
     });
-    connect(&greeting);
+    greeting
+}
+
+#[test]
+fn a_server_that_is_too_old_is_named_before_anything_is_made() {
+    let old = greeting("2.9.10");
+    let error = NatsStore::connect(&format!("nats://{}", old.local_addr().unwrap())).unwrap_err();
+    assert!(matches!(error, StoreError::Unsuitable { .. }), "{error}");
+    let text = "the server cannot keep records: it is NATS 2.9.10: update it, to 2.11 or later. Nothing was made on it";
+    assert_eq!(error.to_string(), text);
 }
 
 /// Returns what a store has of a record after its beginning.

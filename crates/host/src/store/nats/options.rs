@@ -22,11 +22,21 @@ const WAIT: Duration = Duration::from_secs(5);
 /// connections and says nothing.
 const CONNECTING: Duration = Duration::from_secs(15);
 
+/// The oldest servers that remove messages after a time of their own.
+const OLDEST: (i64, i64, i64) = (2, 11, 0);
+
 /// How a store in NATS is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NatsOptions {
     stream: String,
     replicas: usize,
+}
+
+/// Returns that a server does not know what the streams need.
+fn too_old(version: &str) -> StoreError {
+    let (major, minor, _) = OLDEST;
+    let detail = format!("it is NATS {version}: update it, to {major}.{minor} or later. Nothing was made on it");
+    StoreError::Unsuitable { detail }
 }
 
 impl Default for NatsOptions {
@@ -48,7 +58,7 @@ impl NatsOptions {
         Self { stream: name.into(), ..self }
     }
 
-    /// Sets on how many servers each entry is: 1, 3 or 5. Counts where the stream is made.
+    /// Sets on how many servers each entry is: 1, 3 or 5. A stream that is there has to be on as many.
     #[must_use]
     pub const fn replicas(mut self, replicas: usize) -> Self {
         self.replicas = replicas;
@@ -61,11 +71,12 @@ impl NatsOptions {
     /// # Errors
     ///
     /// [`StoreError::Unavailable`] if no server answers within some seconds;
-    /// [`StoreError::Unsuitable`] for servers without JetStream, for fewer servers than replicas, for
-    /// a stream on fewer servers than this, and for one whose settings were changed: the stream is
-    /// left as it is; [`StoreError::OtherApplication`] for a stream of another application;
+    /// [`StoreError::Unsuitable`] for servers without JetStream or older than NATS 2.11, for fewer
+    /// servers than replicas, for a stream on fewer servers than this, and for one whose settings were
+    /// changed; [`StoreError::OtherApplication`] for a stream of another application;
     /// [`StoreError::NewerSchema`] for one of a newer release; [`StoreError::Failed`] for addresses
-    /// and names that are none, and if the servers refuse the user.
+    /// and names that are none, and if the servers refuse the user. A stream that is there is left as
+    /// it is.
     pub fn connect(&self, servers: &str) -> Result<NatsStore, StoreError> {
         let runtime = Runtime::start()?;
         let servers: Vec<String> = servers.split(',').map(|server| server.trim().to_string()).collect();
@@ -90,6 +101,10 @@ impl NatsOptions {
         let client = settings.connect(servers).await.map_err(|error| of_connecting(&error))?;
         if !client.server_info().jetstream {
             return Err(without_jetstream());
+        }
+        let (major, minor, patch) = OLDEST;
+        if !client.is_server_compatible(major, minor, patch) {
+            return Err(too_old(&client.server_info().version));
         }
         let context = ContextBuilder::new().timeout(WAIT).build(client.clone());
         let records = Log::open(context.clone(), log::records(&self.stream, self.replicas)).await?;
