@@ -9,7 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::store::StoreError;
 
-/// Stores a message for those who read at the same time: one for all who came before it was sent.
+/// Stores a message for those who read at the same time: one for all who asked before it was sent.
 #[derive(Debug, Default)]
 pub(super) struct Barrier {
     state: Mutex<State>,
@@ -61,7 +61,7 @@ mod tests {
     use super::Barrier;
 
     #[test]
-    fn those_who_wait_share_a_message_that_was_sent_after_they_came() {
+    fn those_who_wait_share_a_message_that_was_sent_after_they_asked() {
         let (barrier, messages) = (Barrier::default(), AtomicU64::new(0));
         thread::scope(|scope| {
             for _ in 0..8 {
