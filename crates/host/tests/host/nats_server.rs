@@ -137,11 +137,23 @@ impl Servers {
         self.info(stream).state.messages
     }
 
-    /// The server that leads a stream.
+    /// The server that leads a stream, as one of them knows.
     #[cfg(unix)]
-    pub(crate) fn leader(&self, stream: &str) -> usize {
-        let leader = self.info(stream).cluster.unwrap().leader.unwrap();
-        leader.strip_prefix("node-").unwrap().parse().unwrap()
+    pub(crate) fn leader(&self, stream: &str, asked: usize) -> usize {
+        let began = Instant::now();
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        loop {
+            let ask = async {
+                // While there is none the question goes to one that is paused.
+                let options = async_nats::ConnectOptions::new().request_timeout(Some(Duration::from_millis(300)));
+                let streams = jetstream::new(options.connect(self.address(asked)).await.ok()?);
+                streams.get_stream(stream).await.ok()?.cached_info().cluster.as_ref()?.leader.clone()
+            };
+            if let Some(leader) = runtime.block_on(ask) {
+                return leader.strip_prefix("node-").unwrap().parse().unwrap();
+            }
+            assert!(began.elapsed() < Duration::from_secs(60), "nobody leads {stream}:\n{}", self.log());
+        }
     }
 
     /// The end of what the servers wrote to their log.
