@@ -53,9 +53,10 @@ impl Engine {
         self.sleeping.iter().filter(|(ticket, _)| *ticket == of).for_each(|(_, thread)| thread.unpark());
     }
 
-    /// Wakes one thread, which goes on with what is to be done.
+    /// Wakes one thread that has no answer yet, which goes on with what is to be done.
     pub(super) fn wake_one(&self) {
-        if let Some((_, thread)) = self.sleeping.first() {
+        let is_answered = |ticket: &Ticket| self.answers.contains_key(ticket);
+        if let Some((_, thread)) = self.sleeping.iter().find(|(ticket, _)| !ticket.as_ref().is_some_and(is_answered)) {
             thread.unpark();
         }
     }

@@ -106,10 +106,12 @@ impl<S: Store> Inner<S> {
             self.tenants.all().into_iter().map(|shard| (shard.id.clone(), shard)).collect();
         let known: Vec<(TenantId, Head)> =
             shards.iter().map(|(id, shard)| (id.clone(), shard.published.load().head())).collect();
-        let span = trace::call("changed", None);
-        let changed = self.store.changed(&known);
-        trace::failed(&changed);
-        drop(span);
+        let changed = {
+            let _span = trace::call("changed", None);
+            let changed = self.store.changed(&known);
+            trace::failed(&changed);
+            changed
+        };
         self.counters.found(&changed);
         // A store that fails now is asked again; who writes gets its errors.
         for (id, _) in changed.unwrap_or_default() {
