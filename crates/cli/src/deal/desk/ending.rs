@@ -1,11 +1,12 @@
 //! `entitle deal ending`: what is to be renewed.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::license::GrantKind;
 use entitle::time::{Days, End, Phase};
-use entitle::token::RevocationList;
-use entitle::{Grant, PlanId, TenantId, Units};
+use entitle::{Deal, Grant, PlanId, TenantId, Units};
 use serde_json::json;
 
 use super::view::{BookDeal, View, end_of};
@@ -31,6 +32,9 @@ pub(crate) struct Ending {
     within: u32,
 }
 
+/// The latest deals of each customer, with when a list revoked them.
+type Accounts<'a> = BTreeMap<&'a TenantId, Vec<(&'a Deal, Option<DateTime<Utc>>)>>;
+
 /// A grant that ends.
 struct Row {
     ends: DateTime<Utc>,
@@ -43,6 +47,13 @@ impl Ending {
         let book = self.book.read()?;
         let view = View::new(&book, now);
         let lists = view.lists();
+        let mut accounts = Accounts::new();
+        for deal in view.deals() {
+            if let Some(customer) = deal.customer() {
+                let revoked = view.revoked_from(deal, &lists);
+                accounts.entry(&customer.id).or_default().push((deal.latest(), revoked));
+            }
+        }
         let until = now.checked_add_signed(TimeDelta::days(self.within.into())).map_or(End::Never, End::At);
         let mut rows = Vec::new();
         for deal in view.deals() {
@@ -50,7 +61,7 @@ impl Ending {
                 let End::At(ends) = end_of(&state.grant) else { continue };
                 let is_open = matches!(state.phase, Phase::Active | Phase::Grace | Phase::Pending | Phase::NotStarted);
                 if is_open && End::At(ends) <= until {
-                    rows.extend(row(&view, &lists, deal, &state, ends));
+                    rows.extend(row(&accounts, deal, &state, ends, now));
                 }
             }
         }
@@ -67,21 +78,22 @@ impl Ending {
 
 /// Returns the row of a grant that ends, unless it is renewed.
 fn row(
-    view: &View<'_>,
-    lists: &[RevocationList],
+    accounts: &Accounts<'_>,
     deal: &BookDeal<'_>,
     state: &GrantState,
     ends: DateTime<Utc>,
+    now: DateTime<Utc>,
 ) -> Option<Row> {
     let grant = &state.grant;
     let left = match (&grant.kind, deal.customer()) {
         (GrantKind::Paid(paid), Some(customer)) => {
-            let pool = |at: DateTime<Utc>| units(view, lists, &customer.id, &grant.plan, at);
+            let account = accounts.get(&customer.id).map(Vec::as_slice).unwrap_or_default();
+            let pool = |at: DateTime<Utc>| units(account, &grant.plan, at);
             let second = TimeDelta::seconds(1);
             let before = pool(ends.checked_sub_signed(second)?);
             let grace = ends.checked_add_signed(TimeDelta::days(paid.grace.get().into()));
             let at_last = grace.and_then(|grace| grace.checked_sub_signed(second)).map_or(ends, |last| last.max(ends));
-            let after = pool(ends).max(pool(at_last)).max(if ends < view.at { pool(view.at) } else { Pool::default() });
+            let after = pool(ends).max(pool(at_last)).max(if ends < now { pool(now) } else { Pool::default() });
             if after >= before {
                 return None;
             }
@@ -89,7 +101,7 @@ fn row(
         }
         _ => "-".to_string(),
     };
-    let text = state.text(view.at);
+    let text = state.text(now);
     let id = deal.latest().id;
     Some(Row {
         ends,
@@ -129,11 +141,10 @@ impl core::fmt::Display for Pool {
 }
 
 /// Returns the paid units of a plan that a customer has at an instant, in the terms of all deals.
-fn units(view: &View<'_>, lists: &[RevocationList], customer: &TenantId, plan: &PlanId, at: DateTime<Utc>) -> Pool {
+fn units(account: &[(&Deal, Option<DateTime<Utc>>)], plan: &PlanId, at: DateTime<Utc>) -> Pool {
     let mut pool = Pool::default();
-    let of_customer = view.deals().iter().filter(|deal| deal.customer().is_some_and(|it| it.id == *customer));
-    for deal in of_customer.filter(|deal| view.revoked_from(deal, lists).is_none_or(|from| from > at)) {
-        for grant in deal.latest().grants.iter().filter(|grant| grant.plan == *plan && is_in_term(grant, at)) {
+    for (deal, _) in account.iter().filter(|(_, revoked)| revoked.is_none_or(|from| from > at)) {
+        for grant in deal.grants.iter().filter(|grant| grant.plan == *plan && is_in_term(grant, at)) {
             match grant.units {
                 Units::Limited(units) => pool.units = pool.units.saturating_add(units.get().into()),
                 Units::Unlimited => pool.is_unlimited = true,
