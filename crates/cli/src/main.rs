@@ -72,6 +72,7 @@ struct Cli {
     command: Command,
 }
 
+// A command without a comment here has that of its own type, with an example.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Make key pairs, and show public keys.
@@ -80,17 +81,11 @@ enum Command {
     /// Write deals, and look them up in the deal book.
     #[command(subcommand)]
     Deal(deal::DealCommand),
-    /// Sign a deal: the result is a license.
     Seal(seal::Seal),
-    /// Keep the deal book: everything that the publisher signed.
     #[command(subcommand)]
     Book(book::BookCommand),
-    /// Show the content, the signer and the problems of a document.
     Inspect(inspect::Inspect),
-    /// Write the next revision of a deal; where it sells fewer units, the previous number is
-    /// tolerated for 90 days.
     Revise(deal::revise::Revise),
-    /// Sign a revocation list: the entries of the previous one, and new ones.
     Revoke(revoke::Revoke),
     /// Sign a time ticket, which corrects the time of a customer's record.
     Ticket(ticket::Ticket),

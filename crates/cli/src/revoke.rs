@@ -27,10 +27,11 @@ const LISTS_KEY_NOTE: &str = "a list revokes a key only where the key is not tru
 
 /// Sign a revocation list: the entries of the previous one, and new ones.
 ///
+/// `entitle revoke --deal contoso --key lists.key -o ended.list`, with a deal book
+///
 /// A list replaces the previous list of the same key as a whole, so start from it. With a deal book the
-/// previous list is the last one there, which numbers the lists by itself: `entitle revoke --deal contoso
-/// --key lists.key -o ended.list`. Licenses may require a recent list: sign one regularly even without
-/// new entries.
+/// previous list is the last one there, which numbers the lists by itself; without one, name it with
+/// --after. Licenses may require a recent list: sign one regularly even without new entries.
 #[derive(Debug, Args)]
 pub(crate) struct Revoke {
     /// The previous list; give --publisher instead for the first one. Neither is needed with a book.

@@ -18,10 +18,12 @@ use crate::files::{self, Secrecy};
 use crate::signer::SignerOptions;
 use crate::summary::summarize_deal;
 
-/// Sign a deal: the result is a license. With a deal book it is written there first.
+/// Sign a deal: the result is a license.
 ///
-/// A revision of which the book has another content, or a later one, is refused. The same deal again is
-/// handed out again.
+/// `entitle seal deal.json --key fabrikam.key -o contoso.license`
+///
+/// With a deal book it is written there first. A revision of which the book has another content, or a
+/// later one, is refused; the same deal again is handed out again.
 #[derive(Debug, Args)]
 pub(crate) struct Seal {
     /// The deal, as `deal new` or `revise` wrote it; `-` for stdin.

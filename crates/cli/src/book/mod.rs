@@ -38,8 +38,9 @@ use options::BookOption;
 /// one before, so that an edited, thinned out or reordered book is noticed.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BookCommand {
-    /// Make a deal book, readable by you only (mode 600): `entitle book new fabrikam.book --publisher
-    /// fabrikam`.
+    /// Make a deal book, readable by you only (mode 600).
+    ///
+    /// `entitle book new fabrikam.book --publisher fabrikam`, then `export ENTITLE_BOOK=fabrikam.book`
     New {
         /// The file for the book.
         file: PathBuf,
@@ -56,6 +57,8 @@ pub(crate) enum BookCommand {
         last: Option<usize>,
     },
     /// Hand out a document of the book once more, by the number of its entry.
+    ///
+    /// `entitle book document 5 -o contoso.license`
     Document {
         /// The number of the entry, as `entitle book log` shows it.
         number: u64,

@@ -28,17 +28,11 @@ pub(crate) enum DealCommand {
     /// The same as `entitle revise`.
     #[command(hide = true)]
     Revise(Box<revise::Revise>),
-    /// List the deals of the book: what each customer has bought, until when, and what it gives today.
     List(desk::List),
-    /// Show all of a deal: what was sold, what it gives today, who signed it, and its licenses.
     Show(desk::Show),
-    /// Show the revisions of a deal: when and by whom each was signed, and what it changed.
     History(desk::History),
-    /// List what ends soon and is not renewed, and what is in grace, by its end.
     Ending(desk::Ending),
-    /// List the customers of the book: what each may use today, and what ends next.
     Customers(desk::Customers),
-    /// Write documents to the book that were signed without it.
     Import(desk::Import),
 }
 

@@ -23,9 +23,11 @@ use surroundings::Surroundings;
 
 /// Show the content, the signer and the problems of a document.
 ///
+/// `entitle inspect contoso.license --trust fabrikam.pub --at 2027-03-01`
+///
 /// Any document: a license, a revocation list, a time ticket or a certificate, armored or plain; a deal, a
-/// catalog, a key, a ledger, a deal book. Without --trust no signature is verified. Of a license or a deal it shows
-/// what each grant gives at --at: not yet, active, in grace, expired, revoked.
+/// catalog, a key, a ledger, a deal book. Without --trust no signature is verified. Of a license or a deal
+/// it shows what each grant gives at --at: not yet, active, in grace, expired, revoked.
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
     /// The document; `-` for stdin.

@@ -413,3 +413,16 @@ fn x7_an_incomplete_last_line_is_ignored_and_removed() {
     file.write_all(b"\n").unwrap();
     with(&desk, "deal list").ends(3, "[cli.not-a-book]");
 }
+
+/// The help of each command of the desk has an example of its own.
+#[test]
+fn the_help_of_the_desk_has_examples() {
+    let desk = Desk::new();
+    let commands =
+        ["deal list", "deal show", "deal history", "deal ending", "deal customers", "deal import", "book new"];
+    for command in commands.into_iter().chain(["book document", "seal", "revise", "revoke", "inspect"]) {
+        let run = desk.done(&format!("{command} --help"));
+        let (text, _) = run.out.split_once("Usage: ").unwrap();
+        assert!(text.contains(&format!("`entitle {command}")), "{command}: {text}");
+    }
+}

@@ -17,7 +17,9 @@ use crate::exit::Failure;
 use crate::instant::day_or_never;
 use crate::table::table;
 
-/// List the customers of the book: what each may use today, and what ends next: `entitle deal customers`.
+/// List the customers of the book: what each may use today, and what ends next.
+///
+/// `entitle deal customers`
 #[derive(Debug, Args)]
 pub(crate) struct Customers {
     #[command(flatten)]

@@ -18,8 +18,9 @@ use crate::exit::Failure;
 use crate::instant::{Instant, day};
 use crate::table::table;
 
-/// List what ends soon and is not renewed, and what is in grace, by its end: `entitle deal ending
-/// --within 60`.
+/// List what ends soon and is not renewed, and what is in grace, by its end.
+///
+/// `entitle deal ending --within 60`
 ///
 /// What is renewed does not count, whether by the next revision or by another deal: a grant is listed if
 /// the customer has fewer units of the plan after its end and its grace than before. LEFT is how many.

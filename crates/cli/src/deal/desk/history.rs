@@ -14,8 +14,9 @@ use crate::exit::Failure;
 use crate::instant::{Instant, day};
 use crate::summary::summarize_deal;
 
-/// Show the revisions of a deal: when and by whom each was signed, and what it changed: `entitle deal
-/// history contoso`.
+/// Show the revisions of a deal: when and by whom each was signed, and what it changed.
+///
+/// `entitle deal history contoso`
 #[derive(Debug, Args)]
 pub(crate) struct History {
     /// The deal: the id of the license or its first digits, the customer's tenant id, or the reference.

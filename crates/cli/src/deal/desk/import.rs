@@ -14,8 +14,9 @@ use crate::exit::Failure;
 use crate::inspect::token_parts;
 use crate::{files, key, seal, text};
 
-/// Write documents to the book that were signed without it: `entitle deal import old.license --trust
-/// fabrikam.pub`.
+/// Write documents to the book that were signed without it.
+///
+/// `entitle deal import old.license mail.txt --trust fabrikam.pub`
 ///
 /// Files and e-mails with any number of documents, armored or plain. Each has to verify under a key of
 /// the book or of --trust, or under a certificate in the book or among the files. What is in the book

@@ -14,8 +14,9 @@ use crate::instant::day_or_never;
 use crate::summary::summarize_grants;
 use crate::table::table;
 
-/// List the deals of the book: what each customer has bought, until when, and what it gives today:
-/// `entitle deal list --customer contoso`.
+/// List the deals of the book: what each customer has bought, until when, and what it gives today.
+///
+/// `entitle deal list --customer contoso`, or `--at 2026-12-31` for what the book had then.
 #[derive(Debug, Args)]
 pub(crate) struct List {
     #[command(flatten)]

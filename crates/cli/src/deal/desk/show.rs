@@ -16,8 +16,9 @@ use crate::exit::Failure;
 use crate::inspect::{Inspection, add_deal_rows};
 use crate::instant::day;
 
-/// Show all of a deal: what was sold, what it gives today, who signed it, and its licenses: `entitle deal
-/// show contoso`.
+/// Show all of a deal: what was sold, what it gives today, who signed it, and its licenses.
+///
+/// `entitle deal show contoso`
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// The deal: the id of the license or its first digits, the customer's tenant id, or the reference.
