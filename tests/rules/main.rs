@@ -32,6 +32,7 @@ mod grant_phases;
 mod grant_states;
 mod groups;
 mod history;
+mod individual_texts;
 mod install;
 mod install_state;
 mod json;

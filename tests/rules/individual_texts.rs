@@ -1,0 +1,62 @@
+//! K3, K4, K7: what a person who is the whole tenant does themself, and what is listed once.
+
+use entitle::explain::{AllowedBy, Audience, GrantingPlan};
+use entitle::time::{Days, Length};
+use entitle::{Decision, Grant, Tenant};
+
+use crate::support::{Scenario, Vendor, assign, day, days, join, paid, units, window};
+
+fn text(tenant: &Tenant, on: i64, reader: Audience) -> String {
+    tenant.see("ada", "f365/audit", day(on), |decision| match decision {
+        Decision::Allow(allow) => panic!("{allow:?}"),
+        Decision::Deny(denial) => denial.text(reader).to_string(),
+    })
+}
+
+#[test]
+fn k4_an_individual_reads_which_assignment_is_their_own_and_which_is_of_a_group() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, 100))]);
+    tenant.run(0, [join("ada", "home")]).unwrap();
+    let text = text(&tenant, 0, Audience::Individual);
+    let steps: Vec<&str> = text.lines().filter(|line| line.starts_with("- ")).collect();
+    assert_eq!(steps, ["- assign F365 Gold to yourself", "- assign F365 Gold to the group `home`"]);
+}
+
+#[test]
+fn k4_an_individual_reads_that_they_can_sign_up_themself() {
+    let trial = Grant::trial("gold".parse().unwrap(), units(1), window(0, 50), Length::days(10).unwrap());
+    let text = text(&Vendor::fabrikam().contoso([trial]), 0, Audience::Individual);
+    assert!(text.lines().any(|line| line == "- sign up for the trial of F365 Gold"), "{text}");
+}
+
+#[test]
+fn k3_the_support_desk_reads_each_grant_once_and_the_ended_ones_last() {
+    let ended = paid("gold", 3, days(-200, -190)).with_grace(Days::NONE);
+    let tenant = Vendor::fabrikam().contoso([ended, paid("gold", 2, days(0, 100))]);
+    let text = text(&tenant, 0, Audience::SupportDesk);
+    let grants: Vec<&str> = text.lines().filter(|line| line.contains("revision 1: paid")).collect();
+    assert_eq!(grants.len(), 2, "{text}");
+    assert!(grants[0].contains("active") && grants[1].contains("ended"), "{text}");
+}
+
+#[test]
+fn k7_an_allow_lists_each_required_plan_once_however_indirectly_it_is_required() {
+    let vendor = Vendor::of(
+        r#"{ "publisher": "p", "offer": "o", "management": { "managed": "with_license" },
+             "apps": [{ "id": "f365/audit", "access": "licensed" }],
+             "plans": [
+               { "id": "site", "scope": "tenant", "name": "Site" },
+               { "id": "basic", "scope": "user", "name": "Basic", "requires": [["site"]] },
+               { "id": "audit", "scope": "user", "name": "Audit", "apps": ["f365/audit"], "requires": [["basic"]] } ] }"#,
+    );
+    let mut tenant = vendor.contoso(["site", "basic", "audit"].map(|plan| paid(plan, 1, days(0, 100))));
+    tenant.run(0, [assign("ada", "basic"), assign("ada", "audit")]).unwrap();
+    let explanation = tenant.see("ada", "f365/audit", day(0), |decision| match decision {
+        Decision::Allow(allow) => allow.explain(),
+        Decision::Deny(denial) => panic!("{denial:?}"),
+    });
+    let AllowedBy::Plan(audit) = explanation.by else { panic!("{:?}", explanation.by) };
+    let plans: Vec<&str> = audit.requires.iter().map(|plan: &GrantingPlan| plan.plan.as_str()).collect();
+    assert_eq!(plans, ["site", "basic"]);
+    assert!(audit.requires.iter().all(|plan| plan.requires.is_empty()));
+}
