@@ -3,7 +3,7 @@
 //! It takes an [`Offer`] as data or JSON, and proves it free of faults before it is used (C8).
 //! It must not know licenses, tenants, records or time.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -31,6 +31,7 @@ pub(crate) mod proof;
 
 mod hash;
 pub(crate) mod quota_handle;
+pub(crate) mod service_id;
 
 pub use fault::{CatalogWarning, Fault, FaultKind};
 pub use hash::CatalogHash;
@@ -38,6 +39,7 @@ pub use offer::{Access, AppEntry, InstallPolicy, Management, Offer, Plan, Scope}
 pub use quota::{Combination, PlanQuota, QuotaEntry, QuotaPer, QuotaScope};
 pub use quota_handle::{TenantQuota, UnknownQuota, UserQuota};
 pub use release::Release;
+pub use service_id::ServiceIdError;
 
 use crate::collections::id_index::IdIndex;
 use crate::id::{AppId, Label, PlanId, excerpt};
@@ -49,12 +51,10 @@ use numbering::Numbering;
 use proof::Relations;
 use quota_rule::QuotaRule;
 use requirement_graph::RequirementGraph;
+use service_id::service_id;
 
 /// The longest catalog text in bytes: ten times the largest published catalog (X8).
 pub const MAX_CATALOG_BYTES: usize = 4 * 1024 * 1024;
-
-/// The longest id that can be part of a service id (C9).
-pub(crate) const MAX_SERVICE_ID_PART: usize = 50;
 
 /// Why an offer is not a catalog.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -101,29 +101,6 @@ pub struct UnknownApp {
 messages! {
     UnknownApp;
     Self { app } => "catalog.unknown-app", "no app of this catalog has the id {app}", app;
-}
-
-/// Why a plan has no service id (C9).
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum ServiceIdError {
-    /// No plan of this catalog has the id.
-    UnknownPlan {
-        /// The requested id.
-        plan: PlanId,
-    },
-    /// An id that cannot be part of a service id.
-    NotOfTheForm {
-        /// The publisher, offer or plan id.
-        id: String,
-    },
-}
-
-messages! {
-    ServiceIdError;
-    Self::UnknownPlan { plan } => "service-id.unknown-plan", "no plan of this catalog has the id {plan}", plan;
-    Self::NotOfTheForm { id } => "service-id.not-of-the-form",
-        "{id} cannot be part of a service id: at most {max} characters of a-z 0-9 - _", id, max = MAX_SERVICE_ID_PART;
 }
 
 /// An offer that was proven free of faults when it was loaded (C8). Clones share it.
@@ -270,12 +247,7 @@ impl Catalog {
     /// characters or with characters other than `a-z 0-9 - _`, such as `Gold`.
     pub fn service_id(&self, plan: &PlanId) -> Result<String, ServiceIdError> {
         let plan = self.plan(plan).ok_or_else(|| ServiceIdError::UnknownPlan { plan: plan.clone() })?;
-        let parts = [self.0.offer.publisher.as_str(), self.0.offer.offer.as_str(), plan.id.as_str()];
-        let allowed = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
-        match parts.into_iter().find(|id| id.len() > MAX_SERVICE_ID_PART || !id.bytes().all(allowed)) {
-            Some(id) => Err(ServiceIdError::NotOfTheForm { id: id.to_string() }),
-            None => Ok(parts.join(".")),
-        }
+        service_id(&self.0.offer.publisher, &self.0.offer.offer, &plan.id)
     }
 
     /// Returns the index of the app of a handle. A handle of another catalog is looked up by its id
