@@ -11,6 +11,8 @@ pub use crate::license::revocation::MAX_REVOCATIONS;
 pub use crate::preview::{MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS};
 pub use crate::quantity::amount::MAX_MILLIONTHS;
 pub use crate::quantity::quota_amount::MAX_QUOTA;
+#[cfg(feature = "answers")]
+pub use crate::report::MAX_STATEMENT_BYTES;
 pub use crate::tenant::command::MAX_COMMANDS;
 pub use crate::tenant::consumption::MAX_CONSUMPTIONS;
 pub use crate::tenant::document_issue::MAX_DATE_AHEAD;

@@ -48,9 +48,9 @@ pub fn run() {
     let records: Vec<_> = (0..TENANTS).map(|number| record(&catalog, number)).collect();
     let first = Month::of(now() - TimeDelta::days(MONTHS * 30));
     let once = || {
-        let mut series = Series::new(first..=Month::of(now()), now());
+        let mut series = Series::new(first..=Month::of(now()));
         for (tenant, entries) in &records {
-            series.add(&mut tenant.history(entries).unwrap()).unwrap();
+            series.add(&tenant.usage_statement(entries, series.range(), now()).unwrap());
         }
         (series.months(Detail::EachPlan), series.countries(Detail::UserPlans))
     };

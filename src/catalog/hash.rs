@@ -26,6 +26,16 @@ impl Catalog {
     }
 }
 
+#[cfg(feature = "answers")]
+impl CatalogHash {
+    /// Parses the text form. `None` for another text.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        // A longer text has more than 32 bytes, which do not fit; a shorter one has fewer.
+        matches!(URL_SAFE_NO_PAD.decode_slice(text, &mut bytes), Ok(32)).then_some(Self(bytes))
+    }
+}
+
 impl fmt::Display for CatalogHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&URL_SAFE_NO_PAD.encode(self.0))

@@ -4,11 +4,12 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::catalog::offer::Scope;
 use crate::id::{ConsumerId, Label, PlanId, TenantId};
 use crate::quantity::amount::{Capacity, Quantity};
+use crate::report::cell;
 use crate::tenant::Tenant;
 use crate::time::month::Month;
 
@@ -32,17 +33,12 @@ pub struct CapacityRow {
     #[serde(rename = "Consumer")]
     pub consumer: Option<ConsumerId>,
     /// The consumption in units, exact to the millionth.
-    #[serde(rename = "Consumed", serialize_with = "as_text")]
+    #[serde(rename = "Consumed", serialize_with = "cell::text")]
     pub consumed: Quantity,
     /// The consumption of all consumers together that causes no warning: the plan's usable units
     /// (M3). It is the same in all rows of a plan, a tenant and a month.
-    #[serde(rename = "Allowance", serialize_with = "as_text")]
+    #[serde(rename = "Allowance", serialize_with = "cell::text")]
     pub allowance: Capacity,
-}
-
-/// Serializes an amount as text, so that no reader rounds it.
-fn as_text<S: Serializer>(amount: &impl core::fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(amount)
 }
 
 impl Tenant {

@@ -13,6 +13,11 @@ pub(crate) fn total<S: Serializer>(total: &Total, serializer: S) -> Result<S::Ok
     }
 }
 
+/// Serializes an amount as text, so that no reader rounds it.
+pub(crate) fn text<S: Serializer>(amount: &impl core::fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(amount)
+}
+
 /// Serializes a number, the word `unlimited`, or an empty cell.
 #[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
 pub(crate) fn known_total<S: Serializer>(known: &Option<Total>, serializer: S) -> Result<S::Ok, S::Error> {

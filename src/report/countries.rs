@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use crate::id::{CountryCode, Label, OfferId, PlanId};
-use crate::quantity::units::Total;
 use crate::report::cell;
+use crate::report::grand_total::GrandTotal;
 use crate::report::series::{Billing, Detail, Series};
 use crate::time::month::Month;
 
@@ -32,19 +32,31 @@ pub struct CountryRow {
     /// The plan's id; empty in a row of all user plans.
     #[serde(rename = "Plan ID")]
     pub plan_id: Option<PlanId>,
-    /// The plan's name, by the catalog of the tenant that was added last; empty in a row of all
+    /// The plan's name, by the statement that was added last; empty in a row of all
     /// user plans.
     #[serde(rename = "SKU Name")]
     pub sku_name: Option<Label>,
     /// The number of tenants with a usable unit.
     #[serde(rename = "Tenants")]
     pub tenants: u64,
-    /// The usable units.
-    #[serde(rename = "Licenses Provisioned", serialize_with = "cell::total")]
-    pub licenses_provisioned: Total,
+    /// The usable units of the tenants whose units are limited.
+    #[serde(rename = "Licenses Provisioned")]
+    pub licenses_provisioned: u64,
+    /// The number of tenants whose units are unlimited, which `licenses_provisioned` does not count
+    /// (P3).
+    #[serde(rename = "Tenants Unlimited")]
+    pub tenants_unlimited: u64,
     /// The seats held, without claims that wait.
     #[serde(rename = "Licenses Assigned")]
     pub licenses_assigned: u64,
+}
+
+impl CountryRow {
+    /// Returns the usable units of all tenants.
+    #[must_use]
+    pub fn total_provisioned(&self) -> GrandTotal<u64> {
+        GrandTotal { unlimited: self.tenants_unlimited, limited: self.licenses_provisioned }
+    }
 }
 
 impl Series {
@@ -58,14 +70,15 @@ impl Series {
         places.dedup();
         let counted = self.counted(detail);
         let mut rows = Vec::new();
-        for (index, &(month, _)) in self.months.iter().enumerate() {
+        for month in self.reported() {
             for &place in &places {
                 let code = match place {
                     Billing::Country(code) => Some(code),
                     Billing::Unknown => None,
                 };
                 rows.extend(counted.iter().filter_map(|counted| {
-                    let sums = self.sums.get(&(place, counted.clone()))?.get(index)?;
+                    let by_month = self.sums.get(&(place, counted.clone()))?;
+                    let sums = by_month.get(&month).copied().unwrap_or_default();
                     let (product_id, plan_id, sku_name) = self.named(counted.clone());
                     Some(CountryRow {
                         month,
@@ -75,7 +88,8 @@ impl Series {
                         plan_id,
                         sku_name,
                         tenants: sums.tenants,
-                        licenses_provisioned: sums.provisioned,
+                        licenses_provisioned: sums.provisioned.limited,
+                        tenants_unlimited: sums.provisioned.unlimited,
                         licenses_assigned: sums.assigned,
                     })
                 }));

@@ -1,15 +1,14 @@
 //! The License report: every plan of a tenant, in twelve columns (P1).
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::id::{CountryCode, Label, OfferId, PlanId, TenantId};
+use crate::id::{CountryCode, Label, OfferId, TenantId};
 use crate::quantity::units::Total;
 use crate::report::cell;
-use crate::report::plans::{customer, granted};
+use crate::report::plans::{customer, granted, starts};
 use crate::tenant::Tenant;
 use crate::time::Phase;
 use crate::time::instant;
@@ -70,7 +69,7 @@ impl Tenant {
     /// provisioned, and no claim holds a seat. `O(n log n)` in the grants and plans.
     pub fn license_rows(&self, now: DateTime<Utc>) -> impl Iterator<Item = LicenseRow> {
         let at = self.reading(now);
-        let (customer, offer, starts) = (customer(self), self.catalog().offer(), self.starts());
+        let (customer, offer, starts) = (customer(self), self.catalog().offer(), starts(self));
         granted(self, at).into_iter().map(move |granted| LicenseRow {
             customer_country: customer.and_then(|customer| cell::country_name(customer.country)),
             customer_country_code: customer.map(|customer| customer.country),
@@ -85,19 +84,5 @@ impl Tenant {
             license_state: granted.state,
             service_id: self.catalog().service_id(granted.id).ok(),
         })
-    }
-
-    /// Returns the earliest start of the grants of each plan.
-    fn starts(&self) -> BTreeMap<&PlanId, DateTime<Utc>> {
-        let mut starts = BTreeMap::new();
-        for license in self.core().documents.in_force() {
-            for instance in self.core().grant_instances(license, |_| true) {
-                if let Some(at) = instance.timeline.starts() {
-                    let earliest = starts.entry(&instance.grant.plan).or_insert(at);
-                    *earliest = at.min(*earliest);
-                }
-            }
-        }
-        starts
     }
 }

@@ -1,6 +1,6 @@
 //! Answers what tenants have, how much of it is used and what does not work, as rows for CSV or
 //! JSON (P1, P2).
-//! It takes tenants, their records and an instant.
+//! It takes tenants, their records and an instant, or what tenants state about their records.
 //! It must not know how files are written or sent.
 //!
 //! | question | rows |
@@ -8,6 +8,7 @@
 //! | which licenses does a customer have? | [`LicenseRow`], the twelve columns of the License report, by [`Tenant::license_rows`] |
 //! | how many licenses were provisioned and assigned, month by month? | [`MonthRow`], by [`Series::months`] |
 //! | and where? | [`CountryRow`], by [`Series::countries`] |
+//! | how much of the capacity plans was consumed, month by month? | [`ConsumptionRow`], by [`Series::consumption`] |
 //! | what consumes a capacity plan, and how much? | [`CapacityRow`], by [`Tenant::capacity_rows`] |
 //! | what is left of which order? | [`GrantRow`], with the publisher's reference, by [`Tenant::grant_rows`] |
 //! | how much of each quota have the organisation and its users? | [`QuotaRow`], by [`Tenant::quota_rows`] |
@@ -21,7 +22,9 @@
 //! of a file for a spreadsheet through [`spreadsheet_cell`].
 //!
 //! A report for a past instant is made from the record by a [`History`]. It equals a report made at
-//! that instant with the catalog of today (P2).
+//! that instant with the catalog of today (P2). A [`Series`] adds up [`UsageStatement`]s, which a
+//! host makes of a record, or which a tenant sends its publisher: they name no people (P3). A total
+//! over tenants is a [`GrandTotal`], which an unlimited tenant does not turn into *unlimited*.
 //!
 //! ```
 //! use entitle::report::{Detail, Series};
@@ -56,8 +59,8 @@
 //! }
 //!
 //! // Then: the months up to now, of one tenant's record after the other.
-//! let mut series = Series::new("2026-01".parse()?..="2026-03".parse()?, now);
-//! series.add(&mut tenant.history(&entries)?)?;
+//! let mut series = Series::new("2026-01".parse()?..="2026-03".parse()?);
+//! series.add(&tenant.usage_statement(&entries, series.range(), now)?);
 //! let months = series.months(Detail::UserPlans);
 //! assert_eq!(months.iter().map(|row| row.licenses_assigned).collect::<Vec<_>>(), [0, 1, 1]);
 //! Ok::<(), Box<dyn core::error::Error>>(())
@@ -72,6 +75,7 @@
 //! [`Tenant::quota_rows`]: crate::Tenant::quota_rows
 
 mod cell;
+mod grand_total;
 mod history;
 mod spreadsheet;
 
@@ -82,14 +86,20 @@ mod errors;
 mod grants;
 mod licenses;
 mod quotas;
+
+mod statement;
+
 mod series;
 
+mod consumption;
 mod countries;
 mod months;
 
 pub use capacity::CapacityRow;
+pub use consumption::ConsumptionRow;
 pub use countries::CountryRow;
 pub use errors::ErrorRow;
+pub use grand_total::GrandTotal;
 pub use grants::{GrantRow, GrantRowKind};
 pub use history::{History, WentBackError};
 pub use licenses::LicenseRow;
@@ -97,3 +107,8 @@ pub use months::MonthRow;
 pub use quotas::{QuotaRow, QuotaRowHolder};
 pub use series::{Detail, Series};
 pub use spreadsheet::spreadsheet_cell;
+pub(crate) use statement::wordings as statement_wordings;
+pub use statement::{
+    Contradiction, MAX_STATEMENT_BYTES, StatementConsumption, StatementCustomer, StatementError, StatementLicenses,
+    StatementMonth, StatementPlan, UsageStatement,
+};

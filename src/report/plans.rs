@@ -1,5 +1,6 @@
 //! The plans of a tenant, as reports count them.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
@@ -46,11 +47,6 @@ impl<'a> Granted<'a> {
     /// Returns the display name, or the id if the catalog does not know the plan.
     pub(crate) fn name(&self) -> Label {
         self.plan.map_or_else(|| self.id.as_label(), |plan| plan.name.clone())
-    }
-
-    /// Returns whether it is a user plan.
-    pub(crate) fn is_for_users(&self) -> bool {
-        self.plan.is_some_and(|plan| plan.scope == Scope::User)
     }
 }
 
@@ -104,4 +100,18 @@ pub(crate) fn customer(tenant: &Tenant) -> Option<&Customer> {
         Licensee::Anyone => None,
     });
     named.max_by_key(|&(issued, _)| issued).map(|(_, customer)| customer)
+}
+
+/// Returns the earliest start of the grants of each plan.
+pub(crate) fn starts(tenant: &Tenant) -> BTreeMap<&PlanId, DateTime<Utc>> {
+    let mut starts = BTreeMap::new();
+    for license in tenant.core().documents.in_force() {
+        for instance in tenant.core().grant_instances(license, |_| true) {
+            if let Some(at) = instance.timeline.starts() {
+                let earliest = starts.entry(&instance.grant.plan).or_insert(at);
+                *earliest = at.min(*earliest);
+            }
+        }
+    }
+    starts
 }

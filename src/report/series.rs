@@ -1,32 +1,36 @@
-//! Provisioned and assigned licenses of any set of tenants, month by month and country by country
-//! (P1).
+//! Provisioned and assigned licenses and consumption of any set of tenants, month by month and
+//! country by country (P1, P3).
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use chrono::{DateTime, Utc};
-
-use crate::id::{CountryCode, Label, OfferId, PlanId};
-use crate::quantity::units::Total;
-use crate::report::history::{History, WentBackError};
-use crate::report::plans::{Granted, customer, granted};
-use crate::tenant::Tenant;
+use crate::catalog::offer::Scope;
+use crate::id::{CountryCode, Label, OfferId, PlanId, RecordId, TenantId};
+use crate::quantity::amount::Quantity;
+use crate::report::grand_total::GrandTotal;
+use crate::report::statement::{StatementConsumption, StatementLicenses, StatementMonth, UsageStatement};
 use crate::time::month::Month;
 
-/// Provisioned and assigned licenses by month, by plan and by billing country, of tenants that are
-/// added one by one (P1).
+/// Provisioned and assigned licenses by month, by plan and by billing country, and the consumption
+/// of capacity plans by month, of tenants whose statements are added one by one (P1, P3).
 ///
-/// A month is read at its last second, and the present month at `now`, so a row equals a report
-/// made at that instant (P2). Months that begin after `now` are left out.
+/// A host that has the records makes the statements itself, by
+/// [`Tenant::usage_statement`](crate::Tenant::usage_statement). A row equals a report made at the
+/// instant at which its month was read (P2). Months that no statement has are left out.
 #[derive(Debug, Clone)]
 pub struct Series {
-    /// The months, each with the instant at which it is read.
-    pub(crate) months: Vec<(Month, DateTime<Utc>)>,
-    /// The sums of each country and plan, month by month.
-    pub(crate) sums: BTreeMap<(Billing, Counted), Vec<Sums>>,
+    months: RangeInclusive<Month>,
+    /// The last month that a statement has.
+    last: Option<Month>,
+    /// The sums of each country and plan, by month.
+    pub(crate) sums: BTreeMap<(Billing, Counted), BTreeMap<Month, Sums>>,
+    /// The consumption of each capacity plan, by month.
+    pub(crate) consumed: BTreeMap<(OfferId, PlanId), BTreeMap<Month, ConsumedSums>>,
     /// The plans of all added tenants, each with its index in the catalog and its name.
     pub(crate) plans: BTreeMap<(OfferId, PlanId), (usize, Label)>,
+    /// The months of records that are counted.
+    counted: BTreeSet<(TenantId, RecordId, Month)>,
 }
 
 /// The detail of the rows of a series.
@@ -55,20 +59,19 @@ pub(crate) enum Counted {
 }
 
 /// The sum of the licenses of some tenants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Sums {
     /// The number of tenants with a usable unit.
     pub(crate) tenants: u64,
-    pub(crate) provisioned: Total,
+    pub(crate) provisioned: GrandTotal<u64>,
     pub(crate) assigned: u64,
 }
 
 impl Sums {
-    pub(crate) const NONE: Self = Self { tenants: 0, provisioned: Total::ZERO, assigned: 0 };
-
-    fn of(granted: &Granted<'_>) -> Self {
-        let tenants = u64::from(granted.provisioned > Total::ZERO);
-        Self { tenants, provisioned: granted.provisioned, assigned: granted.assigned }
+    fn of(licenses: &StatementLicenses) -> Self {
+        let provisioned = GrandTotal::from(licenses.provisioned);
+        let tenants = u64::from(provisioned != GrandTotal::default());
+        Self { tenants, provisioned, assigned: licenses.assigned }
     }
 
     pub(crate) fn plus(self, other: Self) -> Self {
@@ -78,63 +81,116 @@ impl Sums {
             assigned: self.assigned.saturating_add(other.assigned),
         }
     }
+
+    /// Returns the sums of plans of one tenant as those of that tenant, which counts once.
+    fn of_one_tenant(mut self) -> Self {
+        self.tenants = self.tenants.min(1);
+        self.provisioned.unlimited = self.provisioned.unlimited.min(1);
+        self
+    }
+}
+
+/// The sum of the consumption of some tenants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct ConsumedSums {
+    /// The number of tenants that consumed something or could.
+    pub(crate) tenants: u64,
+    pub(crate) consumed: Quantity,
+    pub(crate) allowance: GrandTotal<Quantity>,
+}
+
+impl ConsumedSums {
+    fn plus(self, of: &StatementConsumption) -> Self {
+        let consumed = self.consumed.in_millionths().saturating_add(of.consumed.in_millionths());
+        Self {
+            tenants: self.tenants.saturating_add(1),
+            consumed: Quantity::of_millionths(consumed),
+            allowance: self.allowance.plus(of.allowance.into()),
+        }
+    }
 }
 
 impl Series {
-    /// Returns a series of these months, up to `now`, without tenants.
+    /// Returns a series of these months, without tenants.
     #[must_use]
-    pub fn new(months: RangeInclusive<Month>, now: DateTime<Utc>) -> Self {
-        let (first, last) = months.into_inner();
-        let last = last.min(Month::of(now));
-        let all = core::iter::successors(Some(first), |month| month.next()).take_while(|&month| month <= last);
-        let months = all.map(|month| (month, month.last_second().min(now))).collect();
-        Self { months, sums: BTreeMap::new(), plans: BTreeMap::new() }
-    }
-
-    /// Adds a tenant by its history, which is advanced to the last month.
-    ///
-    /// It replays the record once, and costs `O(p log p)` in the plans for each month.
-    ///
-    /// # Errors
-    ///
-    /// [`WentBackError`] for a history that is already after the first month. Nothing changes then.
-    pub fn add(&mut self, history: &mut History<'_>) -> Result<(), WentBackError> {
-        for index in 0..self.months.len() {
-            let Some(&(_, at)) = self.months.get(index) else { continue };
-            self.count(index, history.at(at)?, at);
+    pub fn new(months: RangeInclusive<Month>) -> Self {
+        Self {
+            months,
+            last: None,
+            sums: BTreeMap::new(),
+            consumed: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            counted: BTreeSet::new(),
         }
-        Ok(())
     }
 
-    /// Counts a tenant in a month.
-    fn count(&mut self, month: usize, tenant: &Tenant, at: DateTime<Utc>) {
-        let place = customer(tenant).map_or(Billing::Unknown, |customer| Billing::Country(customer.country));
-        let offer = &tenant.catalog().offer().offer;
-        let mut seats = Sums::NONE;
-        for (index, granted) in granted(tenant, at).iter().enumerate() {
-            let sums = Sums::of(granted);
-            if granted.is_for_users() {
+    /// Returns the months for which the series was made.
+    #[must_use]
+    pub fn range(&self) -> RangeInclusive<Month> {
+        self.months.clone()
+    }
+
+    /// Adds what a statement says about the months of the series.
+    ///
+    /// A month of a record counts once: if an earlier added statement of the record has it, that one
+    /// counts. So of several statements of one record add the one with the latest
+    /// [`head`](UsageStatement::head) first, and only such as do not
+    /// [contradict](UsageStatement::contradiction) each other. `O(n log n)` in the statement.
+    pub fn add(&mut self, statement: &UsageStatement) {
+        let months = self.months.clone();
+        for stated in statement.months().iter().filter(|stated| months.contains(&stated.month)) {
+            if self.counted.insert((statement.tenant().clone(), statement.record(), stated.month)) {
+                self.last = self.last.max(Some(stated.month));
+                self.count(statement, stated);
+            }
+        }
+    }
+
+    /// Counts a month of a tenant.
+    fn count(&mut self, statement: &UsageStatement, stated: &StatementMonth) {
+        let place = stated.customer.as_ref().map_or(Billing::Unknown, |customer| Billing::Country(customer.country));
+        let mut seats = Sums::default();
+        for (index, licenses) in stated.licenses.iter().enumerate() {
+            let sums = Sums::of(licenses);
+            let known = statement.plan(&licenses.plan);
+            if known.is_some_and(|(_, plan)| plan.scope == Scope::User) {
                 seats = seats.plus(sums);
             }
-            let key = (offer.clone(), granted.id.clone());
-            let place_in_catalog =
-                tenant.catalog().plan_index(granted.id).map_or(usize::MAX.saturating_sub(index), |index| index.0);
-            self.plans.insert(key.clone(), (place_in_catalog, granted.name()));
-            self.sum(place, Counted::Plan(key.0, key.1), month, sums);
+            let key = self.name(statement, &licenses.plan, index);
+            self.sum(place, Counted::Plan(key.0, key.1), stated.month, sums);
         }
-        // A tenant with several plans counts once.
-        seats.tenants = seats.tenants.min(1);
-        if seats != Sums::NONE {
-            self.sum(place, Counted::UserPlans, month, seats);
+        let seats = seats.of_one_tenant();
+        if seats != Sums::default() {
+            self.sum(place, Counted::UserPlans, stated.month, seats);
+        }
+        for (index, consumption) in stated.consumption.iter().enumerate() {
+            let key = self.name(statement, &consumption.plan, index);
+            let sums = self.consumed.entry(key).or_default().entry(stated.month).or_default();
+            *sums = sums.plus(consumption);
         }
     }
 
-    fn sum(&mut self, place: Billing, counted: Counted, month: usize, sums: Sums) {
-        let months = self.months.len();
-        let by_month = self.sums.entry((place, counted)).or_insert_with(|| alloc::vec![Sums::NONE; months]);
-        if let Some(sum) = by_month.get_mut(month) {
-            *sum = sum.plus(sums);
-        }
+    /// Keeps the place and the name of a plan, and returns its key.
+    fn name(&mut self, statement: &UsageStatement, plan: &PlanId, index: usize) -> (OfferId, PlanId) {
+        let key = (statement.offer().clone(), plan.clone());
+        let (place, name) = match statement.plan(plan) {
+            Some((place, plan)) => (place, plan.name.clone()),
+            None => (usize::MAX.saturating_sub(index), plan.as_label()),
+        };
+        self.plans.insert(key.clone(), (place, name));
+        key
+    }
+
+    fn sum(&mut self, place: Billing, counted: Counted, month: Month, sums: Sums) {
+        let sum = self.sums.entry((place, counted)).or_default().entry(month).or_default();
+        *sum = sum.plus(sums);
+    }
+
+    /// Returns the months of the series up to the last one that a statement has.
+    pub(crate) fn reported(&self) -> impl Iterator<Item = Month> + use<> {
+        let last = self.last;
+        let months = core::iter::successors(Some(*self.months.start()), |month| month.next());
+        months.take_while(move |&month| Some(month) <= last)
     }
 
     /// Returns what the rows of this detail count, in order: offer by offer, plans in the catalog's
@@ -143,12 +199,19 @@ impl Series {
         match detail {
             Detail::UserPlans => alloc::vec![Counted::UserPlans],
             Detail::EachPlan => {
-                let plans = self.plans.iter().map(|((offer, plan), (at, _))| (offer, at, plan));
-                let mut plans: Vec<(&OfferId, &usize, &PlanId)> = plans.collect();
-                plans.sort_unstable();
-                plans.into_iter().map(|(offer, _, plan)| Counted::Plan(offer.clone(), plan.clone())).collect()
+                let is_granted: BTreeSet<&Counted> = self.sums.keys().map(|(_, counted)| counted).collect();
+                let plans = self.in_order().into_iter().map(|(offer, plan)| Counted::Plan(offer, plan));
+                plans.filter(|counted| is_granted.contains(counted)).collect()
             }
         }
+    }
+
+    /// Returns all plans, offer by offer in the catalog's order.
+    pub(crate) fn in_order(&self) -> Vec<(OfferId, PlanId)> {
+        let plans = self.plans.iter().map(|((offer, plan), (at, _))| (offer, at, plan));
+        let mut plans: Vec<(&OfferId, &usize, &PlanId)> = plans.collect();
+        plans.sort_unstable();
+        plans.into_iter().map(|(offer, _, plan)| (offer.clone(), plan.clone())).collect()
     }
 
     /// Returns the ids and the name of what is counted.

@@ -4,7 +4,8 @@ use crate::mint::{self, base64url};
 use crate::sample::{KIND, SEED, claims, verify, with};
 use crate::support::{Scenario, Vendor, admin, assign, join, request};
 use entitle::license::{Licensee, TimeTicketDraft};
-use entitle::limits::{MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_DOCUMENTS, MAX_TOKEN_BYTES};
+use entitle::limits::{MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_DOCUMENTS, MAX_STATEMENT_BYTES, MAX_TOKEN_BYTES};
+use entitle::report::{StatementError, UsageStatement};
 use entitle::time::End;
 use entitle::token::{KeyId, ParseTokenError};
 use entitle::{
@@ -41,6 +42,19 @@ fn x8_ten_mebibytes_of_token_are_refused_by_their_length() {
     let longest = format!("v4.public.{}", "A".repeat(MAX_TOKEN_BYTES - 10));
     assert_eq!(longest.parse::<Token>(), Err(ParseTokenError::NoFooter));
     assert_eq!(format!("{longest}A").parse::<Token>(), Err(ParseTokenError::TooLong { bytes: MAX_TOKEN_BYTES + 1 }));
+}
+
+#[test]
+fn x8_ten_mebibytes_of_usage_statement_are_refused_by_their_length() {
+    for text in ["[".repeat(MANY), " ".repeat(MANY), "{\"statement\":".repeat(MANY / 13), "\0".repeat(MANY)] {
+        let error = lean("a statement", || UsageStatement::from_json(&text)).unwrap_err();
+        assert_eq!(error, StatementError::TooLong { bytes: text.len() });
+    }
+    let statement = crate::statements::statement().to_string();
+    let padded = |bytes: usize| format!("{statement}{}", " ".repeat(bytes - statement.len()));
+    assert!(UsageStatement::from_json(&padded(MAX_STATEMENT_BYTES)).is_ok());
+    let error = UsageStatement::from_json(&padded(MAX_STATEMENT_BYTES + 1)).unwrap_err();
+    assert_eq!(error.code(), "statement.too-long");
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod records;
 
 mod sample;
 mod sealing;
+mod statements;
 mod tickets;
 mod times;
 mod tokens;

@@ -22,10 +22,10 @@ const KINDS: [(&str, &str); 16] = [
     ("literal", "begin code country end expected url"),
     (
         "message",
-        "affected basis change error excluded_scope fault issue kind part phase purpose reason required_scope scope \
+        "affected basis change earlier error excluded_scope fault issue kind later part phase purpose reason required_scope scope \
          users warning what when who",
     ),
-    ("millionths", "after amount before consumed"),
+    ("millionths", "after amount before capacity consumed"),
     ("month", "month"),
     ("name", "customer name reference unit"),
     (
@@ -39,10 +39,13 @@ const KINDS: [(&str, &str); 16] = [
 
 /// The names that mean something else in some messages: the code and the name, by kind.
 const EXCEPTIONS: [(&str, &str); 13] = [
-    ("ordinal", "entry.control-character.at"),
+    ("ordinal", "entry.control-character.at statement.other-head.earlier statement.other-head.later"),
     ("all", "refusal.group-has-plans.plans key-constraint.units.plans audit.certified.purposes"),
     ("detail", "seal.unwritable.error snapshot.malformed.what"),
-    ("hash", "compare.other-record.before compare.other-record.ours proof.other-head.ours proof.other-record.ours"),
+    (
+        "hash",
+        "statement.other-hash.earlier statement.other-hash.later compare.other-record.before compare.other-record.ours proof.other-head.ours proof.other-record.ours",
+    ),
     (
         "id",
         "compare.other-tenant.before refusal.no-such-assignment.from refusal.no-such-assignment-group.from \
@@ -75,7 +78,7 @@ const EXCEPTIONS: [(&str, &str); 13] = [
     ),
     (
         "quoted",
-        "catalog.unknown-app.app catalog.unknown-quota.quota entry.unknown-format.found snapshot.other-format.found \
+        "catalog.unknown-app.app catalog.unknown-quota.quota entry.unknown-format.found statement.unknown-format.found snapshot.other-format.found \
          snapshot.other-tenant.found token.foreign-kind.found token.newer-format.found token.other-header.found",
     ),
 ];

@@ -68,6 +68,7 @@ mod sign_ups;
 mod signing_elsewhere;
 mod snapshots;
 
+mod statements;
 mod status;
 mod taken_back;
 mod texts;

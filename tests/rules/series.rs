@@ -2,7 +2,7 @@
 
 use entitle::license::Licensee;
 use entitle::quantity::Total;
-use entitle::report::{Detail, Series};
+use entitle::report::{Detail, GrandTotal, Series};
 use entitle::time::Length;
 use entitle::{Command, Deal, Entry, Grant, Units};
 
@@ -23,9 +23,9 @@ fn record(vendor: &Vendor, id: &str, country: &str, gold: Units, from: i64, peop
 }
 
 fn series(vendor: &Vendor, records: &[(&str, Vec<Entry>)], now: i64) -> Series {
-    let mut series = Series::new("2026-02".parse().unwrap()..="2026-06".parse().unwrap(), day(now));
+    let mut series = Series::new("2026-02".parse().unwrap()..="2026-06".parse().unwrap());
     for (id, events) in records {
-        series.add(&mut vendor.tenant(id).history(events).unwrap()).unwrap();
+        series.add(&vendor.tenant(id).usage_statement(events, series.range(), day(now)).unwrap());
     }
     series
 }
@@ -42,18 +42,19 @@ fn p1_months_and_countries_of_any_set_of_tenants() {
     let both = series(&vendor, &records, 100);
     assert_eq!(
         csv(both.months(Detail::EachPlan)),
-        "Month,Product ID,Plan ID,SKU Name,Tenants,Licenses Provisioned,Licenses Assigned\n\
-         2026-02,f365,gold,F365 Gold,0,0,0\n2026-03,f365,gold,F365 Gold,1,5,2\n2026-04,f365,gold,F365 Gold,2,8,3\n\
-         2026-05,f365,gold,F365 Gold,2,8,3\n2026-06,f365,gold,F365 Gold,2,8,3\n"
+        "Month,Product ID,Plan ID,SKU Name,Tenants,Licenses Provisioned,Tenants Unlimited,Licenses Assigned\n\
+         2026-02,f365,gold,F365 Gold,0,0,0,0\n2026-03,f365,gold,F365 Gold,1,5,0,2\n\
+         2026-04,f365,gold,F365 Gold,2,8,0,3\n2026-05,f365,gold,F365 Gold,2,8,0,3\n\
+         2026-06,f365,gold,F365 Gold,2,8,0,3\n"
     );
-    assert_eq!(csv(both.months(Detail::UserPlans)).lines().nth(3).unwrap(), "2026-04,,,,2,8,3");
+    assert_eq!(csv(both.months(Detail::UserPlans)).lines().nth(3).unwrap(), "2026-04,,,,2,8,0,3");
     assert_eq!(
         csv(both.countries(Detail::UserPlans)).lines().skip(3).take(4).collect::<Vec<_>>(),
         [
-            "2026-03,Germany,DE,,,,1,5,2",
-            "2026-03,United States,US,,,,0,0,0",
-            "2026-04,Germany,DE,,,,1,5,2",
-            "2026-04,United States,US,,,,1,3,1",
+            "2026-03,Germany,DE,,,,1,5,0,2",
+            "2026-03,United States,US,,,,0,0,0,0",
+            "2026-04,Germany,DE,,,,1,5,0,2",
+            "2026-04,United States,US,,,,1,3,0,1",
         ]
     );
     let json = serde_json::to_value(&both.months(Detail::UserPlans)[2]).unwrap();
@@ -61,28 +62,35 @@ fn p1_months_and_countries_of_any_set_of_tenants() {
         json,
         serde_json::json!({
             "Month": "2026-04", "Product ID": null, "Plan ID": null, "SKU Name": null, "Tenants": 2,
-            "Licenses Provisioned": 8, "Licenses Assigned": 3
+            "Licenses Provisioned": 8, "Tenants Unlimited": 0, "Licenses Assigned": 3
         })
     );
     // One of them alone; and the month under way is reported as of now, not by its end, when the five are over.
     let one = series(&vendor, &records[..1], 100).months(Detail::UserPlans);
-    assert_eq!(one.last().unwrap().licenses_provisioned, limited(5));
+    assert_eq!(one.last().unwrap().licenses_provisioned, 5);
     assert_eq!(series(&vendor, &records[..1], 110).months(Detail::UserPlans).last().unwrap().tenants, 0);
     // Months to come are left out, and so is everything where the range is empty.
     assert_eq!(series(&vendor, &records, 40).months(Detail::UserPlans).len(), 3);
-    let none = Series::new("2026-06".parse().unwrap()..="2026-02".parse().unwrap(), day(100));
+    let none = Series::new("2026-06".parse().unwrap()..="2026-02".parse().unwrap());
     assert!(none.months(Detail::UserPlans).is_empty() && none.countries(Detail::EachPlan).is_empty());
 }
 
 #[test]
-fn p1_sums_keep_unlimited_and_never_overflow() {
+fn p3_an_unlimited_tenant_does_not_hide_the_others_and_sums_never_overflow() {
     let vendor = Vendor::fabrikam();
     let records = [
         ("contoso", record(&vendor, "contoso", "DE", Units::Unlimited, 10, 2)),
         ("northwind", record(&vendor, "northwind", "DE", units(u32::MAX), 40, 1)),
     ];
     let countries = series(&vendor, &records, 60).countries(Detail::UserPlans);
-    assert_eq!(csv(&countries[2..]).lines().nth(1).unwrap(), "2026-04,Germany,DE,,,,2,unlimited,3");
+    assert_eq!(csv(&countries[2..]).lines().nth(1).unwrap(), "2026-04,Germany,DE,,,,2,4294967295,1,3");
+    let sum = countries[2].total_provisioned();
+    assert_eq!(
+        (sum.to_string().as_str(), sum.plus(GrandTotal { unlimited: 1, limited: 3 }).unlimited),
+        ("4294967295 + 1 unlimited", 2)
+    );
+    let most = GrandTotal { unlimited: u64::MAX, limited: u64::MAX };
+    assert_eq!((most.plus(sum), GrandTotal::<u64>::from(Total::Unlimited).to_string().as_str()), (most, "1 unlimited"));
     assert_eq!(limited(u64::MAX).plus(limited(1)), limited(u64::MAX));
     assert_eq!((limited(2).plus(limited(3)), limited(1).plus(Total::Unlimited)), (limited(5), Total::Unlimited));
     assert_eq!(Total::Unlimited.plus(limited(1)), Total::Unlimited);
@@ -103,9 +111,9 @@ fn p1_seats_are_those_of_user_plans() {
     let install = [deal, more].map(|deal| Command::Install(vendor.seal(&deal)));
     let events = [tenant.run(0, install).unwrap(), tenant.run(1, [assign("ada", "Author")]).unwrap()];
     let march: entitle::time::Month = "2026-03".parse().unwrap();
-    let mut series = Series::new(march..=march, day(40));
-    series.add(&mut tenant.history(&events).unwrap()).unwrap();
-    assert_eq!(csv(series.months(Detail::UserPlans)).lines().nth(1).unwrap(), "2026-03,,,,1,2,1");
+    let mut series = Series::new(march..=march);
+    series.add(&tenant.usage_statement(&events, series.range(), day(40)).unwrap());
+    assert_eq!(csv(series.months(Detail::UserPlans)).lines().nth(1).unwrap(), "2026-03,,,,1,2,0,1");
     let plans = series.months(Detail::EachPlan);
     assert_eq!(
         plans.iter().map(|row| row.plan_id.as_ref().unwrap().as_str()).collect::<Vec<_>>(),
@@ -121,7 +129,7 @@ fn p1_a_tenant_with_two_user_plans_is_one_tenant() {
     let commands = [Command::Install(vendor.seal(&deal)), assign("ada", "gold"), assign("bo", "bronze")];
     let events = [tenant.run(0, commands).unwrap()];
     let months = series(&vendor, &[("contoso", events.to_vec())], 40).months(Detail::UserPlans);
-    assert_eq!(csv(&months[1..2]).lines().nth(1).unwrap(), "2026-03,,,,1,6,2");
+    assert_eq!(csv(&months[1..2]).lines().nth(1).unwrap(), "2026-03,,,,1,6,0,2");
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod revoked;
 mod search;
 mod seats;
 mod snapshots;
+mod statements;
 pub(crate) mod test_certificates;
 pub(crate) mod test_licenses;
 pub(crate) mod test_lists;

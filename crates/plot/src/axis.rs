@@ -33,6 +33,12 @@ impl Numbers {
         Self { step, top: most.div_ceil(step).saturating_mul(step) }
     }
 
+    /// Returns the numbers that the axis shows.
+    pub(super) fn ticks(self) -> impl Iterator<Item = u64> {
+        core::iter::successors(Some(0_u64), move |tick| tick.checked_add(self.step))
+            .take_while(move |tick| *tick <= self.top)
+    }
+
     /// Returns the end of the axis.
     pub(super) fn top(self) -> u64 {
         self.top
@@ -48,8 +54,7 @@ impl Ranged for Numbers {
     }
 
     fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<u64> {
-        let ticks = core::iter::successors(Some(0_u64), |tick| tick.checked_add(self.step));
-        ticks.take_while(|tick| *tick <= self.top).take(hint.max_num_points()).collect()
+        self.ticks().take(hint.max_num_points()).collect()
     }
 
     fn range(&self) -> Range<u64> {

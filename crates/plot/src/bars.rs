@@ -1,6 +1,6 @@
 //! Horizontal bars with names on the left: the largest ones, and the sum of the others.
 
-use entitle::quantity::Total;
+use entitle::report::GrandTotal;
 use plotters::chart::ChartBuilder;
 use plotters::element::{PathElement, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, VPos};
@@ -9,7 +9,8 @@ use plotters::style::{Color, WHITE};
 use crate::PlotError;
 use crate::axis::{Numbers, Order, PARTS, Slots, index, pixel, real, slot};
 use crate::frame::{
-    DARK, EDGE, GRID, HEAD, INK, MARGIN, MARK, PALE, SMALL, SOFT, Sample, WIDTH, anchored, failed, font, line, picture,
+    DARK, EDGE, FAINT, GRID, HEAD, INK, MARGIN, MARK, PALE, SMALL, SOFT, Sample, WIDTH, anchored, failed, font, line,
+    picture,
 };
 use crate::text::{fitted, grouped, width};
 
@@ -27,7 +28,7 @@ pub(super) struct Bar {
     /// The length of the dark bar.
     pub(super) filled: u64,
     /// The length of the pale bar behind it, if there is one.
-    pub(super) behind: Option<Total>,
+    pub(super) behind: Option<GrandTotal<u64>>,
     /// The text at its end.
     pub(super) value: String,
 }
@@ -66,14 +67,11 @@ pub(super) fn bars(picture_of: &Bars<'_>) -> Result<String, PlotError> {
     if bars.is_empty() {
         return Err(PlotError::NoRows);
     }
-    let ends = bars.iter().flat_map(|bar| {
-        let behind = match bar.behind {
-            Some(Total::Limited(units)) => units,
-            Some(Total::Unlimited) | None => 0,
-        };
-        [bar.filled, behind]
-    });
+    let ends = bars.iter().flat_map(|bar| [bar.filled, bar.behind.map_or(0, |behind| behind.limited)]);
     let most = ends.chain(*mark).max().unwrap_or(0);
+    // An unlimited bar is longer than all limited ones.
+    let is_endless = bars.iter().any(|bar| bar.behind.is_some_and(|behind| behind.unlimited > 0));
+    let most = if is_endless { most.saturating_add(most.div_ceil(8)) } else { most };
     let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(|text| width(text, SMALL)).fold(0.0, f64::max);
     let names: Vec<String> = bars.iter().map(|bar| fitted(&bar.name, SMALL, NAME)).collect();
     let left = pixel(widest(&mut names.iter().map(String::as_str))).saturating_add(18);
@@ -117,18 +115,21 @@ pub(super) fn bars(picture_of: &Bars<'_>) -> Result<String, PlotError> {
         for (at, bar) in bars.iter().enumerate().map(|(at, bar)| (index(at), bar)) {
             let mut end = bar.filled;
             if let Some(behind) = bar.behind {
-                let coverage = match behind {
-                    Total::Limited(units) => units,
-                    Total::Unlimited => numbers.top(),
-                };
+                let coverage = behind.limited;
                 end = end.max(coverage);
-                plot.draw(&Rectangle::new([(0, at + 0.12), (coverage, at + 0.88)], PALE.filled())).map_err(failed)?;
-                let edges: &[(f64, f64)] = match behind {
-                    Total::Limited(_) => &[(0.12, 0.88)],
-                    Total::Unlimited => &[(0.12, 0.3), (0.41, 0.59), (0.7, 0.88)],
-                };
-                for (from, to) in edges {
-                    let edge = PathElement::new([(coverage, at + from), (coverage, at + to)], EDGE.stroke_width(2));
+                if behind.unlimited > 0 {
+                    end = numbers.top();
+                    let endless = Rectangle::new([(coverage, at + 0.12), (end, at + 0.88)], FAINT.filled());
+                    plot.draw(&endless).map_err(failed)?;
+                    for (from, to) in [(0.12, 0.3), (0.41, 0.59), (0.7, 0.88)] {
+                        let edge = PathElement::new([(end, at + from), (end, at + to)], EDGE.stroke_width(2));
+                        plot.draw(&edge).map_err(failed)?;
+                    }
+                }
+                if coverage > 0 || behind.unlimited == 0 {
+                    plot.draw(&Rectangle::new([(0, at + 0.12), (coverage, at + 0.88)], PALE.filled()))
+                        .map_err(failed)?;
+                    let edge = PathElement::new([(coverage, at + 0.12), (coverage, at + 0.88)], EDGE.stroke_width(2));
                     plot.draw(&edge).map_err(failed)?;
                 }
             }

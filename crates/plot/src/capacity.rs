@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use entitle::ConsumerId;
 use entitle::id::Label;
 use entitle::quantity::{Capacity, Quantity};
-use entitle::report::CapacityRow;
+use entitle::report::{CapacityRow, GrandTotal};
 
 use crate::PlotError;
 use crate::bars::{Bar, Bars, bars, largest};
 use crate::frame::Sample;
 use crate::months::span;
-use crate::text::grouped_decimal;
+use crate::text::{grouped, grouped_decimal};
 
 /// Draws the consumption of a capacity: the total first, then consumers, the largest first, with a
 /// line at the allowance. The remaining consumers are added up as others.
@@ -40,24 +40,29 @@ pub fn capacity(title: &Label, rows: &[CapacityRow]) -> Result<String, PlotError
     let allowance = allowance(rows);
     let mut shown = vec![("All together".to_string(), total)];
     shown.extend(largest(consumers, |one, other| one.saturating_add(*other)));
-    let word = match allowance {
-        Some(allowance) => format!("Allowance: {}", units(allowance)),
-        None => "Allowance: unlimited".to_string(),
+    let (mark, word) = match allowance {
+        GrandTotal { unlimited: 0, limited } => (Some(limited), units(limited)),
+        GrandTotal { unlimited: 1, limited: 0 } => (None, "unlimited".to_string()),
+        GrandTotal { unlimited, limited: 0 } => (None, format!("{} unlimited", grouped(unlimited))),
+        GrandTotal { unlimited, limited } => {
+            (Some(limited), format!("{} + {} unlimited", units(limited), grouped(unlimited)))
+        }
     };
+    let word = format!("Allowance: {word}");
     let mut legend = vec![(Sample::Dark, "Consumed".to_string())];
-    if allowance.is_some() {
+    if mark.is_some() {
         legend.push((Sample::Mark, word.clone()));
     }
     let bar = |(name, consumed): (String, u64)| Bar { name, filled: consumed, behind: None, value: units(consumed) };
     let months = span(first, last);
     bars(&Bars {
         title: title.as_str(),
-        note: if allowance.is_some() { months } else { format!("{word}, {months}") },
+        note: if mark.is_some() { months } else { format!("{word}, {months}") },
         legend,
         axis: "Units",
         shown: units,
         each: shown.into_iter().map(bar).collect(),
-        mark: allowance,
+        mark,
     })
 }
 
@@ -66,11 +71,16 @@ fn units(millionths: u64) -> String {
     grouped_decimal(&Quantity::of_millionths(millionths).to_string())
 }
 
-/// Returns the sum of the distinct allowances in millionths, or `None` if one is unlimited.
-fn allowance(rows: &[CapacityRow]) -> Option<u64> {
+/// Returns the sum of the distinct allowances in millionths, and how many tenants are unlimited.
+fn allowance(rows: &[CapacityRow]) -> GrandTotal<u64> {
     let pools: BTreeSet<_> = rows.iter().map(|row| (row.month, &row.tenant_id, &row.plan_id, row.allowance)).collect();
-    pools.into_iter().try_fold(0_u64, |sum, (_, _, _, allowance)| match allowance {
-        Capacity::Limited(quantity) => Some(sum.saturating_add(quantity.in_millionths())),
-        Capacity::Unlimited => None,
-    })
+    let mut unlimited = BTreeSet::new();
+    let limited = pools.into_iter().fold(0_u64, |sum, (_, tenant, _, allowance)| match allowance {
+        Capacity::Limited(quantity) => sum.saturating_add(quantity.in_millionths()),
+        Capacity::Unlimited => {
+            unlimited.insert(tenant);
+            sum
+        }
+    });
+    GrandTotal { unlimited: u64::try_from(unlimited.len()).unwrap_or(u64::MAX), limited }
 }

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 
 use entitle::CountryCode;
 use entitle::id::Label;
-use entitle::quantity::Total;
-use entitle::report::CountryRow;
+use entitle::report::{CountryRow, GrandTotal};
 
 use crate::PlotError;
 use crate::bars::{Bar, Bars, bars, largest};
 use crate::frame::Sample;
+use crate::months::unlimited_tenants;
 use crate::text::{grouped, grouped_total};
+
+/// What is provisioned, and what is assigned of it.
+type Sum = (GrandTotal<u64>, u64);
 
 /// Draws provisioned and assigned licenses by billing country, the largest first; the remaining
 /// countries are added up as others.
@@ -24,7 +27,7 @@ use crate::text::{grouped, grouped_total};
 /// [`PlotError::NoRows`], if there are no rows.
 pub fn by_country(title: &Label, rows: &[CountryRow]) -> Result<String, PlotError> {
     let Some(month) = rows.iter().map(|row| row.month).max() else { return Err(PlotError::NoRows) };
-    let mut sums: BTreeMap<Option<CountryCode>, (String, (Total, u64))> = BTreeMap::new();
+    let mut sums: BTreeMap<Option<CountryCode>, (String, Sum)> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.month == month) {
         let code = row.customer_country_code;
         let name = || match (row.customer_country, code) {
@@ -32,17 +35,18 @@ pub fn by_country(title: &Label, rows: &[CountryRow]) -> Result<String, PlotErro
             (None, Some(code)) => code.to_string(),
             (None, None) => "Not known".to_string(),
         };
-        let (_, sum) = sums.entry(code).or_insert_with(|| (name(), (Total::ZERO, 0)));
-        *sum = (sum.0.plus(row.licenses_provisioned), sum.1.saturating_add(row.licenses_assigned));
+        let (_, sum) = sums.entry(code).or_insert_with(|| (name(), (GrandTotal::default(), 0)));
+        *sum = (sum.0.plus(row.total_provisioned()), sum.1.saturating_add(row.licenses_assigned));
     }
     let mut sums: Vec<_> = sums.into_values().collect();
     sums.sort_by(|(a, sum_a), (b, sum_b)| (Reverse(sum_a), a).cmp(&(Reverse(sum_b), b)));
     let shown = largest(sums, |one, other| (one.0.plus(other.0), one.1.saturating_add(other.1)));
     let mut legend = vec![(Sample::Pale, "Provisioned".to_string()), (Sample::Dark, "Assigned".to_string())];
-    if shown.iter().any(|(_, (provisioned, _))| *provisioned == Total::Unlimited) {
-        legend.insert(1, (Sample::Endless, "Provisioned: unlimited".to_string()));
+    let endless = shown.iter().fold(0_u64, |tenants, (_, (there, _))| tenants.saturating_add(there.unlimited));
+    if endless > 0 {
+        legend.insert(1, (Sample::Endless, unlimited_tenants(endless, true)));
     }
-    let bar = |(name, (provisioned, assigned)): (String, (Total, u64))| Bar {
+    let bar = |(name, (provisioned, assigned)): (String, Sum)| Bar {
         name,
         filled: assigned,
         behind: Some(provisioned),

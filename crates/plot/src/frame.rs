@@ -15,6 +15,8 @@ use crate::text::{fitted, width};
 /// a pale tint of its blue.
 pub(super) const DARK: RGBColor = RGBColor(0, 114, 178);
 pub(super) const PALE: RGBColor = RGBColor(197, 222, 240);
+/// A paler tint of the same blue.
+pub(super) const FAINT: RGBColor = RGBColor(231, 241, 249);
 pub(super) const EDGE: RGBColor = RGBColor(86, 152, 201);
 pub(super) const MARK: RGBColor = RGBColor(213, 94, 0);
 pub(super) const INK: RGBColor = RGBColor(40, 40, 40);
@@ -40,7 +42,7 @@ pub(super) enum Sample {
     Dark,
     /// A pale bar with an edge.
     Pale,
-    /// A pale bar with a dashed edge: unlimited.
+    /// A paler bar with a dashed edge: unlimited.
     Endless,
     /// A line.
     Mark,
@@ -104,7 +106,7 @@ fn draw_legend(area: &Area<'_>, legend: &[(Sample, String)]) -> Result<(), PlotE
                 .draw(&Rectangle::new([(left, top), (right, bottom)], PALE.filled()))
                 .and_then(|()| area.draw(&PathElement::new([(left, top), (right, top)], EDGE.stroke_width(2)))),
             Sample::Endless => {
-                area.draw(&Rectangle::new([(left, top), (right, bottom)], PALE.filled())).and_then(|()| {
+                area.draw(&Rectangle::new([(left, top), (right, bottom)], FAINT.filled())).and_then(|()| {
                     [0, 7, 14].into_iter().try_for_each(|along| {
                         let from = left.saturating_add(along);
                         area.draw(&PathElement::new([(from, top), (from.saturating_add(4), top)], EDGE.stroke_width(2)))

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`over_time`]: provisioned against assigned licenses, month by month | [`MonthRow`](entitle::report::MonthRow) |
 //! | [`by_country`]: the same by billing country | [`CountryRow`](entitle::report::CountryRow) |
+//! | [`consumption_over_time`]: consumption against the allowance, month by month | [`ConsumptionRow`](entitle::report::ConsumptionRow) |
 //! | [`capacity`]: what each consumer consumed, and the allowance | [`CapacityRow`](entitle::report::CapacityRow) |
 //!
 //! Each function adds up the rows that it is given, so select them first: those of one plan, or of
@@ -15,9 +16,10 @@ mod bars;
 mod frame;
 mod text;
 
+mod months;
+
 mod capacity;
 mod countries;
-mod months;
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +28,7 @@ use thiserror::Error;
 
 pub use capacity::capacity;
 pub use countries::by_country;
-pub use months::over_time;
+pub use months::{consumption_over_time, over_time};
 
 /// Why a picture is not drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

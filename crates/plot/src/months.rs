@@ -1,10 +1,10 @@
-//! Provisioned and assigned licenses over time.
+//! What there is and what is used of it, month by month: licenses, and capacities.
 
 use std::collections::BTreeMap;
 
 use entitle::id::Label;
-use entitle::quantity::Total;
-use entitle::report::MonthRow;
+use entitle::quantity::Quantity;
+use entitle::report::{ConsumptionRow, GrandTotal, MonthRow};
 use entitle::time::Month;
 use plotters::chart::ChartBuilder;
 use plotters::element::{PathElement, Rectangle};
@@ -14,9 +14,10 @@ use plotters::style::text_anchor::{HPos, VPos};
 use crate::PlotError;
 use crate::axis::{Numbers, Order, PARTS, Slots, index, pixel, slot};
 use crate::frame::{
-    Area, DARK, EDGE, GRID, HEAD, INK, MARGIN, PALE, SMALL, SOFT, Sample, WIDTH, anchored, failed, font, line, picture,
+    Area, DARK, EDGE, FAINT, GRID, HEAD, INK, MARGIN, PALE, SMALL, SOFT, Sample, WIDTH, anchored, failed, font, line,
+    picture,
 };
-use crate::text::{grouped, width};
+use crate::text::{grouped, grouped_decimal, width};
 
 const HEIGHT: u32 = 480;
 /// The minimum number of months on the axis, so that no bar is as wide as it is high.
@@ -25,40 +26,80 @@ const FEWEST: usize = 8;
 const RIGHT: i32 = 32;
 
 /// The sums of a month.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Sums {
-    provisioned: Total,
-    assigned: u64,
+    there: GrandTotal<u64>,
+    used: u64,
+}
+
+/// The words of a picture, and how it writes numbers.
+struct Words {
+    there: &'static str,
+    used: &'static str,
+    axis: &'static str,
+    shown: fn(u64) -> String,
 }
 
 /// Draws provisioned and assigned licenses over time: for each month a pale step of what was
 /// provisioned, with a dark bar of what was assigned in front.
 ///
-/// Rows of one month are added up. Where unlimited units were provisioned, the step reaches the top
-/// and has a dashed edge. `O(n)` in the rows and in the months from the first to the last.
+/// Rows of one month are added up. The step is what tenants with limited units have; where a tenant
+/// has unlimited ones, a paler step above it reaches the top and has a dashed edge, and the legend
+/// says how many tenants there are. `O(n)` in the rows and in the months from the first to the last.
 ///
 /// # Errors
 ///
 /// [`PlotError::NoRows`], if there are no rows.
 pub fn over_time(title: &Label, rows: &[MonthRow]) -> Result<String, PlotError> {
+    let sums = |row: &MonthRow| Sums { there: row.total_provisioned(), used: row.licenses_assigned };
+    let words = Words { there: "Provisioned", used: "Assigned", axis: "Licenses", shown: grouped };
+    steps(title, rows.iter().map(|row| (row.month, sums(row))), &words)
+}
+
+/// Draws the consumption of a capacity over time, as [`over_time`] draws licenses: for each month a
+/// pale step of the allowance, with a dark bar of what was consumed in front.
+///
+/// Rows of one month are added up; so pass the rows of one plan. `O(n)` in the rows and in the
+/// months from the first to the last.
+///
+/// # Errors
+///
+/// [`PlotError::NoRows`], if there are no rows.
+pub fn consumption_over_time(title: &Label, rows: &[ConsumptionRow]) -> Result<String, PlotError> {
+    let sums = |row: &ConsumptionRow| {
+        let GrandTotal { unlimited, limited } = row.total_allowance();
+        let there = GrandTotal { unlimited, limited: limited.in_millionths() };
+        Sums { there, used: row.consumed.in_millionths() }
+    };
+    let shown = |millionths| grouped_decimal(&Quantity::of_millionths(millionths).to_string());
+    let words = Words { there: "Allowance", used: "Consumed", axis: "Units", shown };
+    steps(title, rows.iter().map(|row| (row.month, sums(row))), &words)
+}
+
+/// Draws steps with bars in front.
+fn steps(title: &Label, rows: impl Iterator<Item = (Month, Sums)>, words: &Words) -> Result<String, PlotError> {
     let months = by_month(rows);
     let (Some(first), Some(last)) = (months.first(), months.last()) else { return Err(PlotError::NoRows) };
     let sums = || months.iter().filter_map(|(_, sums)| *sums);
-    let limited = sums().filter_map(|sums| match sums.provisioned {
-        Total::Limited(units) => Some(units),
-        Total::Unlimited => None,
-    });
-    let most = limited.chain(sums().map(|sums| sums.assigned)).max().unwrap_or(0);
-    let is_endless = sums().any(|sums| sums.provisioned == Total::Unlimited);
+    let most = sums().flat_map(|sums| [sums.there.limited, sums.used]).max().unwrap_or(0);
+    let unlimited = || sums().map(|sums| sums.there.unlimited);
+    let endless = unlimited().max().unwrap_or(0);
     // An unlimited step is higher than all limited ones.
-    let most = if is_endless { most.saturating_add(most.div_ceil(8)) } else { most };
+    let most = if endless > 0 { most.saturating_add(most.div_ceil(8)) } else { most };
     let numbers = Numbers::up_to(most, PARTS);
-    let mut legend = vec![(Sample::Pale, "Provisioned".to_string()), (Sample::Dark, "Assigned".to_string())];
-    if is_endless {
-        legend.insert(1, (Sample::Endless, "Provisioned: unlimited".to_string()));
+    let mut legend = vec![(Sample::Pale, words.there.to_string()), (Sample::Dark, words.used.to_string())];
+    if endless > 0 {
+        let is_same = unlimited().all(|tenants| tenants == endless);
+        legend.insert(1, (Sample::Endless, unlimited_tenants(endless, is_same)));
     }
     let note = span(first.0, last.0);
-    picture(HEIGHT, title.as_str(), &note, &legend, |area| draw(area, &months, numbers))
+    picture(HEIGHT, title.as_str(), &note, &legend, |area| draw(area, &months, numbers, words))
+}
+
+/// Returns the words of the legend for tenants with unlimited units.
+pub(super) fn unlimited_tenants(tenants: u64, is_same: bool) -> String {
+    let up_to = if is_same || tenants == 1 { "" } else { "up to " };
+    format!("Unlimited: {up_to}{} {}", grouped(tenants), if tenants == 1 { "tenant" } else { "tenants" })
 }
 
 /// Returns the text of a range of months.
@@ -67,20 +108,19 @@ pub(super) fn span(first: Month, last: Month) -> String {
 }
 
 /// Returns the sums of every month from the first to the last; a month without rows has none.
-fn by_month(rows: &[MonthRow]) -> Vec<(Month, Option<Sums>)> {
+fn by_month(rows: impl Iterator<Item = (Month, Sums)>) -> Vec<(Month, Option<Sums>)> {
     let mut sums: BTreeMap<Month, Sums> = BTreeMap::new();
-    for row in rows {
-        let there = sums.entry(row.month).or_insert(Sums { provisioned: Total::ZERO, assigned: 0 });
-        there.provisioned = there.provisioned.plus(row.licenses_provisioned);
-        there.assigned = there.assigned.saturating_add(row.licenses_assigned);
+    for (month, row) in rows {
+        let sum = sums.entry(month).or_default();
+        *sum = Sums { there: sum.there.plus(row.there), used: sum.used.saturating_add(row.used) };
     }
     let last = sums.keys().next_back().copied();
     let months = core::iter::successors(sums.keys().next().copied(), |month| month.next());
     months.take_while(|month| Some(*month) <= last).map(|month| (month, sums.get(&month).copied())).collect()
 }
 
-fn draw(area: &Area<'_>, months: &[(Month, Option<Sums>)], numbers: Numbers) -> Result<(), PlotError> {
-    let widest = width(&grouped(numbers.top()), SMALL);
+fn draw(area: &Area<'_>, months: &[(Month, Option<Sums>)], numbers: Numbers, words: &Words) -> Result<(), PlotError> {
+    let widest = numbers.ticks().map(|tick| width(&(words.shown)(tick), SMALL)).fold(0.0, f64::max);
     let left = pixel(widest + 40.0);
     let inner = f64::from(WIDTH) - f64::from(left) - f64::from(MARGIN) - f64::from(RIGHT);
     let count = months.len().max(FEWEST);
@@ -102,8 +142,8 @@ fn draw(area: &Area<'_>, months: &[(Month, Option<Sums>)], numbers: Numbers) -> 
         .x_labels(months.len().div_ceil(slots.every))
         .y_labels(usize::MAX)
         .x_label_formatter(&|at| months.get(slot(*at)).map_or_else(String::new, |(month, _)| month.to_string()))
-        .y_label_formatter(&|number| grouped(*number))
-        .y_desc("Licenses")
+        .y_label_formatter(&|number| (words.shown)(*number))
+        .y_desc(words.axis)
         .draw()
         .map_err(failed)?;
     let plot = chart.plotting_area();
@@ -115,21 +155,20 @@ fn draw(area: &Area<'_>, months: &[(Month, Option<Sums>)], numbers: Numbers) -> 
             before = None;
             continue;
         };
-        let height = match sums.provisioned {
-            Total::Limited(units) => units,
-            Total::Unlimited => numbers.top(),
-        };
-        plot.draw(&Rectangle::new([(at, 0), (at + 1.0, height)], PALE.filled())).map_err(failed)?;
-        let bar = Rectangle::new([(at + gap, 0), (at + 1.0 - gap, sums.assigned)], DARK.filled());
-        plot.draw(&bar).map_err(failed)?;
-        let edges: &[(f64, f64)] = match sums.provisioned {
-            Total::Limited(_) => &[(0.0, 1.0)],
-            Total::Unlimited => &[(0.05, 0.25), (0.4, 0.6), (0.75, 0.95)],
-        };
-        for (from, to) in edges {
-            let edge = PathElement::new([(at + from, height), (at + to, height)], EDGE.stroke_width(2));
-            plot.draw(&edge).map_err(failed)?;
+        let height = sums.there.limited;
+        if sums.there.unlimited > 0 {
+            let endless = Rectangle::new([(at, height), (at + 1.0, numbers.top())], FAINT.filled());
+            plot.draw(&endless).map_err(failed)?;
+            for (from, to) in [(0.05, 0.25), (0.4, 0.6), (0.75, 0.95)] {
+                let ends = [(at + from, numbers.top()), (at + to, numbers.top())];
+                plot.draw(&PathElement::new(ends, EDGE.stroke_width(2))).map_err(failed)?;
+            }
         }
+        plot.draw(&Rectangle::new([(at, 0), (at + 1.0, height)], PALE.filled())).map_err(failed)?;
+        let bar = Rectangle::new([(at + gap, 0), (at + 1.0 - gap, sums.used)], DARK.filled());
+        plot.draw(&bar).map_err(failed)?;
+        let edge = PathElement::new([(at, height), (at + 1.0, height)], EDGE.stroke_width(2));
+        plot.draw(&edge).map_err(failed)?;
         let riser = before.map(|before| PathElement::new([(at, before), (at, height)], EDGE.stroke_width(2)));
         riser.map_or(Ok(()), |riser| plot.draw(&riser)).map_err(failed)?;
         before = Some(height);

@@ -14,7 +14,7 @@ use entitle::id::Label;
 use entitle::license::{Customer, Licensee};
 use entitle::quantity::{Capacity, Quantity, Total};
 use entitle::record::Beginning;
-use entitle::report::{CapacityRow, CountryRow, Detail, MonthRow, Series};
+use entitle::report::{CapacityRow, ConsumptionRow, CountryRow, Detail, GrandTotal, MonthRow, Series};
 use entitle::time::Month;
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
@@ -24,12 +24,12 @@ use entitle::{
 use proptest::prelude::*;
 
 use crate::text::width;
-use crate::{PlotError, by_country, capacity, over_time};
+use crate::{PlotError, by_country, capacity, consumption_over_time, over_time};
 
 const UNIT: u64 = 1_000_000;
 
 /// A row of each kind of a tenant with seats and sessions: only the core creates rows.
-static ROWS: LazyLock<(MonthRow, CountryRow, CapacityRow)> = LazyLock::new(|| {
+static ROWS: LazyLock<(MonthRow, CountryRow, CapacityRow, ConsumptionRow)> = LazyLock::new(|| {
     let (day, now) = (at("2024-04-01T00:00:00Z"), at("2024-04-02T00:00:00Z"));
     let catalog = Catalog::from_json(include_str!("../../../examples/agents.json")).unwrap();
     let secret = SecretKey::from_seed(&Zeroizing::new([7; 32]));
@@ -44,11 +44,12 @@ static ROWS: LazyLock<(MonthRow, CountryRow, CapacityRow)> = LazyLock::new(|| {
     let admin = Actor::new("ada".parse().unwrap()).with(Role::GlobalAdministrator);
     let commands = [Command::Install(secret.seal(&deal).unwrap())];
     let entries = [tenant.decide(&admin, &commands, RequestId::from_random([1; 16]), day).unwrap()];
-    let mut series = Series::new(month(3)..=month(3), now);
-    series.add(&mut tenant.history(&entries).unwrap()).unwrap();
+    let mut series = Series::new(month(3)..=month(3));
+    series.add(&tenant.usage_statement(&entries, series.range(), now).unwrap());
     tenant.apply(&entries[0]).unwrap();
     let (mut months, mut countries) = (series.months(Detail::UserPlans), series.countries(Detail::UserPlans));
-    (months.remove(0), countries.remove(0), tenant.capacity_rows(now).next().unwrap())
+    let consumption = series.consumption().remove(0);
+    (months.remove(0), countries.remove(0), tenant.capacity_rows(now).next().unwrap(), consumption)
 });
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -65,7 +66,17 @@ fn month(number: u64) -> Month {
 
 fn month_row(month: Month, provisioned: Total, assigned: u64) -> MonthRow {
     let mut row = ROWS.0.clone();
-    (row.month, row.licenses_provisioned, row.licenses_assigned) = (month, provisioned, assigned);
+    let GrandTotal { unlimited, limited } = GrandTotal::from(provisioned);
+    (row.licenses_provisioned, row.tenants_unlimited) = (limited, unlimited);
+    (row.month, row.licenses_assigned) = (month, assigned);
+    row
+}
+
+fn consumption_row(month: Month, consumed: u64, allowance: Capacity) -> ConsumptionRow {
+    let mut row = ROWS.3.clone();
+    let GrandTotal { unlimited, limited } = GrandTotal::from(allowance);
+    (row.month, row.consumed) = (month, Quantity::of_millionths(consumed));
+    (row.allowance, row.tenants_unlimited) = (limited, unlimited);
     row
 }
 
@@ -79,7 +90,8 @@ fn country_row(code: Option<&str>, provisioned: Total, assigned: u64) -> Country
     row.month = month(3);
     row.customer_country = code.and_then(country_name);
     row.customer_country_code = code.map(|code| code.parse().unwrap());
-    (row.licenses_provisioned, row.licenses_assigned) = (provisioned, assigned);
+    let GrandTotal { unlimited, limited } = GrandTotal::from(provisioned);
+    (row.licenses_provisioned, row.tenants_unlimited, row.licenses_assigned) = (limited, unlimited, assigned);
     row
 }
 
@@ -177,9 +189,73 @@ fn p1_rows_of_a_month_are_added_up_and_unlimited_ones_are_labelled() {
         &over_time(&title("Some unlimited, two months without a row, and more assigned than there are"), &rows)
             .unwrap(),
     );
-    has(&found, &["Provisioned: unlimited", "2024-03", "8"]);
+    has(&found, &["Unlimited: 1 tenant", "Provisioned", "2024-03", "8"]);
     let found = texts(&over_time(&title("All unlimited"), &rows[3..4]).unwrap());
-    has(&found, &["Provisioned: unlimited", "2"]);
+    has(&found, &["Unlimited: 1 tenant", "2"]);
+}
+
+/// The steps of limited units, as heights in pixels, from the pale rectangles.
+fn heights(svg: &str, color: &str) -> Vec<f64> {
+    let document = roxmltree::Document::parse(svg).unwrap();
+    let is_filled = |node: &roxmltree::Node<'_, '_>| {
+        node.has_tag_name(("http://www.w3.org/2000/svg", "rect")) && node.attribute("fill") == Some(color)
+    };
+    // The sample of the legend is 18 pixels wide.
+    let heights = document.descendants().filter(is_filled).filter(|node| node.attribute("width") != Some("18"));
+    heights.map(|node| node.attribute("height").unwrap().parse().unwrap()).collect()
+}
+
+#[test]
+fn p3_an_unlimited_tenant_does_not_hide_what_the_others_have() {
+    let rows = [
+        month_row(month(0), limited(40), 10),
+        month_row(month(1), limited(40), 10),
+        month_row(month(1), Total::Unlimited, 25),
+        month_row(month(2), limited(40), 10),
+        month_row(month(2), Total::Unlimited, 25),
+        month_row(month(2), Total::Unlimited, 25),
+    ];
+    let svg = over_time(&title("One, then two"), &rows).unwrap();
+    has(&texts(&svg), &["Provisioned", "Unlimited: up to 2 tenants", "Assigned"]);
+    // The step of forty is as high in all months, and the paler ones above it begin there.
+    let (pale, faint) = (heights(&svg, "#C5DEF0"), heights(&svg, "#E7F1F9"));
+    assert_eq!((pale.len(), faint.len()), (3, 2));
+    assert!(pale.iter().all(|height| (height - pale[0]).abs() < 1.5 && *height > 50.0), "{pale:?}");
+    assert!(faint.iter().all(|height| *height > 20.0), "{faint:?}");
+    let countries = [
+        country_row(Some("US"), limited(28), 28),
+        country_row(Some("US"), Total::Unlimited, 18),
+        country_row(Some("DE"), limited(20), 15),
+    ];
+    let found = texts(&by_country(&title("By country"), &countries).unwrap());
+    has(&found, &["46 of 28 + 1 unlimited", "15 of 20", "Unlimited: 1 tenant"]);
+}
+
+#[test]
+fn p3_consumption_is_drawn_over_time_in_units() {
+    let of = |units| Capacity::Limited(Quantity::of_millionths(units * UNIT));
+    let rows = [
+        consumption_row(month(0), 640 * UNIT, of(1_000)),
+        consumption_row(month(1), 1_120 * UNIT + 500_000, of(1_000)),
+        consumption_row(month(2), 2_300 * UNIT, Capacity::Unlimited),
+    ];
+    let found = texts(&consumption_over_time(&title("Sessions"), &rows).unwrap());
+    has(&found, &["Sessions", "2024-01 to 2024-03", "Allowance", "Consumed", "Unlimited: 1 tenant", "Units", "2,500"]);
+    let little = [consumption_row(month(0), 250_000, of(1))];
+    has(&texts(&consumption_over_time(&title("Little"), &little).unwrap()), &["0.2", "0.4", "1"]);
+    assert_eq!(consumption_over_time(&title("x"), &[]), Err(PlotError::NoRows));
+}
+
+#[test]
+fn p3_an_allowance_of_some_is_drawn_beside_an_unlimited_one() {
+    let of = |units| Capacity::Limited(Quantity::of_millionths(units * UNIT));
+    let mut rows = vec![capacity_row(Some("a"), UNIT, of(5)), capacity_row(Some("b"), UNIT, Capacity::Unlimited)];
+    rows[1].tenant_id = "other".parse().unwrap();
+    has(&texts(&capacity(&title("Two tenants"), &rows).unwrap()), &["Allowance: 5 + 1 unlimited", "2024-04"]);
+    // The same tenant in two months is one.
+    rows.push(rows[1].clone());
+    rows[2].month = month(4);
+    has(&texts(&capacity(&title("Two months"), &rows).unwrap()), &["Allowance: 5 + 1 unlimited"]);
 }
 
 #[test]
@@ -285,6 +361,17 @@ proptest! {
         let Ok(name) = name.trim().parse::<Label>() else { return Ok(()) };
         let months: Vec<_> = sums.iter().map(|(n, provisioned, assigned, _)| month_row(month(*n), *provisioned, *assigned)).collect();
         texts(&over_time(&name, &months).unwrap());
+        let consumption: Vec<_> = sums
+            .iter()
+            .map(|(n, allowance, consumed, _)| {
+                let allowance = match allowance {
+                    Total::Limited(units) => Capacity::Limited(Quantity::of_millionths(*units)),
+                    Total::Unlimited => Capacity::Unlimited,
+                };
+                consumption_row(month(*n), *consumed, allowance)
+            })
+            .collect();
+        texts(&consumption_over_time(&name, &consumption).unwrap());
         let codes = ["DE", "US", "XX", "GS"];
         let countries = sums.iter().map(|(n, provisioned, assigned, _)| {
             country_row(codes.get(usize::try_from(*n % 5).unwrap()).copied(), *provisioned, *assigned)

@@ -1,6 +1,6 @@
 //! Formats numbers for people, and fits texts without measuring a font.
 
-use entitle::quantity::Total;
+use entitle::report::GrandTotal;
 
 /// Returns a whole number with commas between the thousands.
 pub(super) fn grouped(number: u64) -> String {
@@ -9,11 +9,13 @@ pub(super) fn grouped(number: u64) -> String {
     threes.into_iter().rev().collect::<Vec<_>>().join(",")
 }
 
-/// Returns a sum with commas, or `unlimited`.
-pub(super) fn grouped_total(total: Total) -> String {
-    match total {
-        Total::Limited(units) => grouped(units),
-        Total::Unlimited => total.to_string(),
+/// Returns a total with commas, and the number of unlimited tenants in it.
+pub(super) fn grouped_total(total: GrandTotal<u64>) -> String {
+    match (total.limited, total.unlimited) {
+        (limited, 0) => grouped(limited),
+        (0, 1) => "unlimited".to_string(),
+        (0, unlimited) => format!("{} unlimited", grouped(unlimited)),
+        (limited, unlimited) => format!("{} + {} unlimited", grouped(limited), grouped(unlimited)),
     }
 }
 

@@ -21,15 +21,17 @@ fn main() -> Outcome {
     let market = invented::market()?;
     let now: DateTime<Utc> = "2026-03-31T18:00:00Z".parse()?;
 
-    // Each record is read and replayed once, up to now. Only sums and rows are kept.
-    let mut series = Series::new("2024-04".parse()?..="2026-03".parse()?, now);
+    // Each record is read, and stated month by month as its tenant would state it. Only sums and
+    // rows are kept.
+    let mut series = Series::new("2024-04".parse()?..="2026-03".parse()?);
     let (mut licenses, mut capacities, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (id, text) in &market.ledgers {
         let ledger = Ledger::read(id, text)?;
         let entries = ledger.entries().collect::<Result<Vec<_>, _>>()?;
-        let mut history = Tenant::new(&market.catalog, &market.ring, ledger.beginning()).history(&entries)?;
-        series.add(&mut history)?;
-        // The same history at the instant of now: the current customer.
+        let blank = Tenant::new(&market.catalog, &market.ring, ledger.beginning());
+        series.add(&blank.usage_statement(&entries, series.range(), now)?);
+        // The record at the instant of now: the current customer.
+        let mut history = blank.history(&entries)?;
         let tenant = history.at(now)?;
         licenses.extend(tenant.license_rows(now));
         capacities.extend(tenant.capacity_rows(now));
