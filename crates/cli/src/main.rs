@@ -42,6 +42,7 @@ mod microsoft;
 mod tenant;
 
 mod help;
+mod report;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -101,6 +102,8 @@ enum Command {
     Microsoft(microsoft::MicrosoftCommand),
     /// Try a tenant: install, assign, check, explain.
     Tenant(tenant::TenantArgs),
+    /// Report what is provisioned, assigned and consumed, of any set of customers.
+    Report(report::Report),
     Help(help::Help),
 }
 
@@ -173,6 +176,7 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Command::Catalog(command) => command.run(),
         Command::Microsoft(command) => command.run(now),
         Command::Tenant(command) => command.run(now),
+        Command::Report(report) => report.run(now),
         Command::Help(help) => help.run(program()),
     }
 }

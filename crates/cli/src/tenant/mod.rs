@@ -1,6 +1,6 @@
 //! `entitle tenant`: a tenant to try, with its record in a ledger on disk.
 
-mod settings;
+pub(crate) mod settings;
 mod snapshot_key;
 
 mod host_failure;
@@ -15,7 +15,7 @@ mod suggestions;
 
 mod refusal_failure;
 
-mod record;
+pub(crate) mod record;
 
 mod install;
 
@@ -26,6 +26,7 @@ mod clock;
 mod init;
 mod log;
 mod report;
+mod statement;
 mod whatif;
 
 pub(crate) mod customer_record;
@@ -150,8 +151,10 @@ enum TenantCommand {
     Why(check::Why),
     /// Show what a command would change, for whom and when, without doing it.
     Whatif(whatif::WhatIf),
-    /// Print the License report: what is provisioned and assigned of each plan.
+    /// Report what is provisioned, assigned and consumed.
     Report(report::Report),
+    /// Write a usage statement for the publisher.
+    Statement(statement::Statement),
     /// List the events of the record.
     Log(log::Log),
     /// Compare the clock with the record, and show what to ask the publisher for if it is behind.
@@ -167,6 +170,7 @@ impl TenantArgs {
             TenantCommand::Why(why) => why.run(&self.options, now),
             TenantCommand::Whatif(whatif) => whatif.run(&self.options, now),
             TenantCommand::Report(report) => report.run(&self.options, now),
+            TenantCommand::Statement(statement) => statement.run(&self.options, now),
             TenantCommand::Log(log) => log.run(&self.options),
             TenantCommand::Clock => clock::run(&self.options, now),
         }

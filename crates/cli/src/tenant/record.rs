@@ -41,16 +41,24 @@ impl Record {
         Self::open(options, LocalOptions::existing, if is_long { UserKey::find_or_make } else { UserKey::find })
     }
 
+    /// Reads the record in a ledger without a lock.
+    pub(crate) fn read_at(path: &Path) -> Result<Self, Failure> {
+        Self::open_at(path, LocalOptions::new().read_only(), UserKey::find)
+    }
+
     fn open(
         options: &TenantOptions,
         access: fn(LocalOptions) -> LocalOptions,
         key: fn() -> Option<UserKey>,
     ) -> Result<Self, Failure> {
-        let path = options.ledger()?;
+        Self::open_at(options.ledger()?, access(local_options(options)), key)
+    }
+
+    fn open_at(path: &Path, options: LocalOptions, key: fn() -> Option<UserKey>) -> Result<Self, Failure> {
         let settings = Settings::read(path)?;
         let ring = trust::ring(&settings.keys()?);
         let catalog = settings.catalog(path)?;
-        let local = access(local_options(options)).snapshot_of_licenses_only();
+        let local = options.snapshot_of_licenses_only();
         // A snapshot counts only under the key of this user.
         let local = match key() {
             Some(key) => local.snapshot_key(key.for_snapshots()),

@@ -99,6 +99,7 @@ impl Desk {
         command.args(line.split_whitespace().map(|word| word.replace('_', " "))).current_dir(&self.dir);
         command
             .env("XDG_STATE_HOME", self.path("state"))
+            .env_remove("COLUMNS")
             .env("ENTITLE_LEDGER", "contoso.ledger")
             .env("ENTITLE_AT", "2026-03-02T08:00:00Z");
         for name in ["COLUMNS", "ENTITLE_AS", "ENTITLE_ROLE", "ENTITLE_BOOK"] {

@@ -29,6 +29,7 @@ mod microsoft;
 mod near_misses;
 mod private;
 mod publisher;
+mod reports;
 mod revising;
 mod signers;
 mod snapshots;

@@ -51,6 +51,16 @@ fn x10_the_story_of_certificates_runs_line_by_line() {
     runs_line_by_line("certificates.txt");
 }
 
+/// Five customers over a year, and the publisher's report of them.
+#[test]
+fn p3_the_story_of_a_year_runs_line_by_line() {
+    let story = runs_line_by_line("year.txt");
+    // The README has the end of it.
+    let end = story.find("# The year is over.").unwrap();
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(&format!("```text\n{}\n```", story[end..].trim_end())), "the README has another report");
+}
+
 /// Runs a session, and returns it.
 pub(crate) fn runs_line_by_line(name: &str) -> String {
     let desk = Desk::new();
@@ -58,6 +68,7 @@ pub(crate) fn runs_line_by_line(name: &str) -> String {
     desk.write("skus.json", include_str!("../../../microsoft/tests/microsoft/samples/skus.json"));
     desk.write("users.json", include_str!("../../../microsoft/tests/microsoft/samples/users.json"));
     desk.write("subscriptions.json", include_str!("../../../microsoft/tests/microsoft/samples/subscriptions.json"));
+    desk.write("desk.json", include_str!("../../../plot/examples/report/desk.json"));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli").join(name);
     let story = fs::read_to_string(&path).unwrap();
     let bin = Path::new(ENTITLE).parent().unwrap().display().to_string();
@@ -78,13 +89,10 @@ pub(crate) fn runs_line_by_line(name: &str) -> String {
         let script = format!("exec 2>&1\n{}\n{command}", exports.join("\n"));
         let mut shell = Command::new("sh");
         shell.args(["-c", &script]).current_dir(&desk.dir).env("PATH", &search);
-        let run = shell
-            .env_remove("ENTITLE_AT")
-            .env_remove("ENTITLE_LEDGER")
-            .env_remove("ENTITLE_BOOK")
-            .env_remove("ENTITLE_AS")
-            .output()
-            .unwrap();
+        for name in ["COLUMNS", "ENTITLE_AS", "ENTITLE_AT", "ENTITLE_BOOK", "ENTITLE_LEDGER"] {
+            shell.env_remove(name);
+        }
+        let run = shell.output().unwrap();
         output.push_str(&without_random(&String::from_utf8(run.stdout).unwrap()));
     }
     if std::env::var("ENTITLE_STORY").is_ok_and(|how| how == "write") {

@@ -1,0 +1,62 @@
+//! `entitle tenant statement`: what the tenant states to its publisher.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use entitle::chrono::{DateTime, Utc};
+use entitle::time::End;
+use serde_json::Value;
+
+use super::TenantOptions;
+use super::record::Record;
+use crate::answer::Answer;
+use crate::exit::Failure;
+use crate::files::{self, Secrecy};
+use crate::instant::Instant;
+use crate::report::months::MonthRange;
+use crate::report::state;
+use crate::text::name;
+
+/// Write a usage statement for the publisher: licenses and consumption by month, and the heads of
+/// the record. It names no users, groups or consumers.
+///
+/// Example: entitle tenant statement --months 2026-01..2026-12 -o contoso.json
+#[derive(Debug, Args)]
+pub(crate) struct Statement {
+    /// The months: `2026-01..2026-12`, or one, `2026-03`. Months that begin after now are left out.
+    #[arg(long, value_name = "MONTHS")]
+    months: MonthRange,
+    /// The file to write [default: stdout].
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Statement {
+    pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let record = Record::read(options)?;
+        let statement = state(&record, &record.entries()?, self.months, now)?;
+        let (Some(first), Some(last)) = (statement.months().first(), statement.months().last()) else {
+            return Err(Failure::refused("report.no-months", format!("{} is not begun yet", self.months))
+                .help("a statement has months up to now"));
+        };
+        let text = statement.to_json() + "\n";
+        let json: Value = serde_json::from_str(&text).map_err(|error| Failure::unwritten("cli.unwritten", error))?;
+        let months = MonthRange { first: first.month, last: last.month };
+        let answer = Answer::new(json).notes(record.notes());
+        // A month is complete once the record has evidence of a later instant.
+        let open = statement.months().iter().find(|stated| stated.month.ends() > End::At(statement.floor()));
+        let open = open.filter(|stated| stated.at == stated.month.last_second());
+        let answer = match open {
+            Some(stated) => answer.note(format!(
+                "the record has no event since {}, so figures from {} on are not final: `entitle tenant mark` records the time",
+                Instant(statement.floor()),
+                stated.month
+            )),
+            None => answer,
+        };
+        let Some(path) = &self.output else { return Ok(answer.raw(&text)) };
+        files::write_new(path, &text, Secrecy::Public)?;
+        let (tenant, head) = (statement.tenant(), statement.head().number());
+        Ok(answer.escaped_line(format!("{}: usage statement of `{tenant}`, {months}, up to entry {head}", name(path))))
+    }
+}

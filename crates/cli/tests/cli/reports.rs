@@ -1,0 +1,205 @@
+//! Reports of several customers, from ledgers and usage statements.
+
+use crate::desk::Desk;
+
+const STATE: &str = "tenant statement --months 2026-03..2026-05 -o";
+
+/// Contoso with two seats assigned in March, and a statement of March to May made in June.
+fn stated() -> Desk {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo cy");
+    desk.done("tenant mark --at 2026-06-02");
+    desk.done(&format!("{STATE} contoso.json --at 2026-06-02"));
+    desk
+}
+
+#[test]
+fn p3_a_statement_names_no_people_and_a_report_takes_it_as_the_ledger() {
+    let desk = stated();
+    let text = desk.read("contoso.json");
+    assert!(!text.contains("\"bo\"") && !text.contains("\"cy\"") && !text.contains("admin"), "{text}");
+    for options in
+        ["--months 2026-03..2026-05", "--months 2026-05 --by plan,country", "--months 2026-04..2026-05 --rows"]
+    {
+        for form in ["", "--csv", "--json"] {
+            let report = |source: &str| desk.done(&format!("report {source} {options} {form} --at 2026-06-02")).out;
+            assert_eq!(report("contoso.json"), report("contoso.ledger"), "{options} {form}");
+            // The same record counts once.
+            assert_eq!(report("contoso.json contoso.ledger"), report("contoso.ledger"));
+            let of_tenant = desk.done(&format!("tenant report {options} {form} --at 2026-06-02")).out;
+            assert_eq!(of_tenant, report("contoso.ledger"));
+        }
+    }
+    let months = "Seats of all user plans\nMONTH    TENANTS  PROVISIONED  ASSIGNED\n2026-03        1            2         2\n\
+                  2026-04        1            2         2\n";
+    assert_eq!(desk.done("report contoso.json --months 2026-03..2026-04").out, months);
+    // Without a file to write, and for programs, the statement is on stdout.
+    let raw = desk.done("tenant statement --months 2026-03..2026-05 --at 2026-06-02").out;
+    assert_eq!(raw, text);
+    let json = desk.done("tenant statement --months 2026-03..2026-05 --at 2026-06-02 --json").json();
+    assert_eq!(json, serde_json::from_str::<serde_json::Value>(&text).unwrap());
+    desk.run(&format!("{STATE} contoso.json")).ends(5, "[cli.exists]");
+}
+
+#[test]
+fn p3_a_report_by_rows_has_the_twelve_columns_of_each_month() {
+    let desk = stated();
+    let csv = desk.done("report contoso.json --months 2026-04..2026-05 --rows --csv").out;
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[0].split(',').count(), 13);
+    assert_eq!(
+        lines[1..],
+        [
+            "2026-04,Germany,DE,Contoso Ltd,2026-03-01T00:00:00Z,f365,f365,2,2,F365 Gold,contoso,active,fabrikam.f365.gold",
+            "2026-05,Germany,DE,Contoso Ltd,2026-03-01T00:00:00Z,f365,f365,2,2,F365 Gold,contoso,active,fabrikam.f365.gold"
+        ]
+    );
+    let rows = desk.done("report contoso.json --months 2026-05 --rows").out;
+    assert_eq!(rows.lines().count(), 13);
+    assert!(rows.contains("Service ID             fabrikam.f365.gold"), "{rows}");
+    assert_eq!(desk.done("report --rows").out.lines().count(), 12);
+    let json = desk.done("report contoso.json --months 2026-05 --rows --json").json();
+    assert_eq!((&json[0]["Month"], &json[0]["Licenses Assigned"]), (&"2026-05".into(), &2.into()));
+}
+
+#[test]
+fn p3_contradicting_statements_are_named() {
+    let desk = stated();
+    desk.write("again.json", desk.read("contoso.json").replace("\"assigned\": 2", "\"assigned\": 1"));
+    let message = "`gold` in 2026-03: 2 provisioned and 1 assigned";
+    for (sources, earlier, later) in [
+        ("contoso.json again.json", "again.json", "contoso.json"),
+        ("again.json contoso.json", "contoso.json", "again.json"),
+        ("contoso.ledger again.json", "again.json", "contoso.ledger"),
+        ("again.json contoso.ledger", "again.json", "contoso.ledger"),
+    ] {
+        let run = desk.run(&format!("report {sources} --months 2026-03"));
+        run.ends(1, "[statement.other-licenses]");
+        assert_eq!(run.out, "");
+        assert!(run.err.contains(&format!("earlier {earlier}, later {later}:")), "{sources}: {run:#?}");
+        assert!(run.err.contains("`gold` in 2026-03") && run.err.contains("2 provisioned and 1 assigned"), "{run:#?}");
+    }
+    desk.run("report contoso.json again.json").ends(1, message);
+    let json = desk.run("report contoso.json again.json --json");
+    assert_eq!((json.code, &json.json()["error"]["code"]), (1, &"report.contradiction".into()));
+    // Another history of the same record, from the beginning that both have.
+    let ledger = desk.read("contoso.ledger");
+    let first = ledger.lines().next().unwrap().to_string();
+    desk.write("other.ledger", first + "\n");
+    desk.write("other.ledger.json", desk.read("contoso.ledger.json"));
+    desk.done("tenant install contoso.license --ledger other.ledger --at 2026-03-03");
+    desk.done("tenant assign gold eve --ledger other.ledger --at 2026-03-04");
+    desk.run("report contoso.json other.ledger --months 2026-03").ends(1, "[statement.other-hash]");
+    desk.run("report contoso.ledger other.ledger --months 2026-03").ends(1, "[statement.other-hash]");
+    // An older copy contradicts nothing.
+    let copy: Vec<&str> = ledger.lines().take(2).collect();
+    desk.write("copy.ledger", copy.join("\n") + "\n");
+    desk.write("copy.ledger.json", desk.read("contoso.ledger.json"));
+    desk.run("report contoso.json copy.ledger --months 2026-03").ends(0, "2026-03");
+}
+
+#[test]
+fn p3_what_a_report_lacks_is_noted() {
+    let desk = stated();
+    desk.done("tenant init northwind --catalog f365.json --trust fabrikam.pub --ledger northwind.ledger");
+    let run = desk.done("report contoso.json northwind.ledger --months 2026-01..2026-12 --at 2026-08-10");
+    for note in ["nothing about contoso in 2026-01 to 2026-08", "which the totals lack"] {
+        assert!(run.err.contains(note), "{run:#?}");
+    }
+    // A statement made in the middle of a month, of which the others have the end.
+    desk.done("tenant statement --months 2026-03..2026-06 -o june.json --at 2026-06-15");
+    let run = desk.done("report june.json northwind.ledger --months 2026-06 --at 2026-08-10");
+    assert!(run.err.contains("june.json: 2026-06 of contoso is as of 2026-06-15T00:00:00Z"), "{run:#?}");
+    desk.run("report contoso.json --months 2027-01").ends(3, "nothing is known about 2027-01");
+    desk.run("report contoso.json --at 2026-09-01").ends(3, "it has 2026-03 to 2026-05");
+    desk.run("tenant statement --months 2027-01").ends(1, "2027-01 is not begun yet");
+    // Months that may still change are noted.
+    desk.run("tenant statement --months 2026-03..2026-06 --at 2026-07-15")
+        .ends(0, "figures from 2026-06 on are not final");
+}
+
+#[test]
+fn p3_what_is_neither_a_ledger_nor_a_statement_is_refused() {
+    let desk = stated();
+    desk.write("empty.json", "");
+    desk.write("newer.json", "{\"statement\": \"entitle.usage.v2\"}");
+    desk.write("twice.json", desk.read("contoso.json").replace("2026-04\"", "2026-03\""));
+    desk.write("alone.ledger", desk.read("contoso.ledger"));
+    for (file, code) in [
+        ("empty.json", "[statement.not-json]"),
+        ("f365.json", "[statement.not-json]"),
+        ("newer.json", "[statement.unknown-format]"),
+        ("twice.json", "[statement.month-not-later]"),
+        ("contoso.license", "[statement.not-json]"),
+        ("alone.ledger", "[cli.no-settings]"),
+        ("fabrikam.key", "[cli.secret-key]"),
+        ("missing.json", "[cli.unreadable]"),
+    ] {
+        desk.run(&format!("report {file}")).ends(3, code);
+    }
+    for line in [
+        "report contoso.json --months 2026-3",
+        "report contoso.json --months 2026-05..2026-03",
+        "report contoso.json --by year",
+        "report contoso.json --by month --rows",
+        "report contoso.json --consumption",
+        "report contoso.json --csv --json",
+    ] {
+        assert_eq!(desk.run(line).code, 2, "{line}");
+    }
+    desk.run("report contoso.json --months 2026-3").ends(2, "write 2026-03");
+    let mut none = desk.command("report");
+    assert_eq!(none.env_remove("ENTITLE_LEDGER").output().unwrap().status.code(), Some(2));
+}
+
+#[test]
+fn p3_pictures_are_written_into_a_folder_and_never_over_others() {
+    let desk = stated();
+    let run = desk.done("report contoso.json --months 2026-03..2026-05 --svg pictures");
+    assert!(run.out.ends_with("pictures/months.svg: written\npictures/countries.svg: written\n"), "{run:#?}");
+    for file in ["pictures/months.svg", "pictures/countries.svg"] {
+        assert!(desk.read(file).contains("<svg"), "{file}");
+    }
+    desk.run("report contoso.json --months 2026-03..2026-05 --svg pictures").ends(5, "[cli.exists]");
+    // With --csv, only rows are on stdout.
+    let run = desk.done("report contoso.json --months 2026-03 --csv --svg more");
+    assert_eq!(run.out.lines().count(), 2, "{run:#?}");
+    assert!(run.err.contains("more/months.svg: written"), "{run:#?}");
+}
+
+/// The id of a plan is no path.
+#[test]
+fn p3_a_picture_is_named_by_a_plan_and_stays_in_the_folder() {
+    let desk = Desk::new();
+    desk.done("key new fabrikam.key");
+    let catalog = r#"{ "publisher": "fabrikam", "offer": "f365", "management": { "managed": "with_license" },
+        "apps": [{ "id": "help", "access": "free" }],
+        "plans": [{ "id": "../../up", "scope": "capacity", "name": "=Up" }, { "id": ".././_up", "scope": "capacity", "name": "Down" },
+                  { "id": "..%2f", "scope": "capacity", "name": "Other" }] }"#;
+    desk.write("f365.json", catalog);
+    desk.done("deal new --catalog f365.json --tenant contoso --name Contoso --country DE --grant ../../up=5 --grant ..%2f=5 --ends never -o deal.json");
+    let mut deal =
+        desk.command("revise deal.json --catalog f365.json -o deal-2.json --ends never --grant ../../up=5 --grant");
+    assert!(deal.arg(".././_up=7").output().unwrap().status.success());
+    desk.done("seal deal-2.json --key fabrikam.key -o contoso.license");
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
+    desk.done("tenant install contoso.license");
+    desk.done("report contoso.ledger --months 2026-03 --svg pictures");
+    let mut files: Vec<_> =
+        std::fs::read_dir(desk.path("pictures")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["consumption-______up-2.svg", "consumption-______up.svg", "months.svg"]);
+    let csv = desk.done("report contoso.ledger --months 2026-03 --csv --consumption").out;
+    assert_eq!(csv.lines().nth(1).unwrap(), "2026-03,f365,../../up,'=Up,1,0,5,0");
+}
+
+#[test]
+fn a_report_fits_a_narrow_terminal() {
+    let desk = stated();
+    for options in ["", "--rows", "--months 2026-03..2026-05", "--months 2026-03..2026-05 --by month,country,plan"] {
+        let mut report = desk.command(&format!("report contoso.ledger {options}"));
+        let output = report.env("COLUMNS", "60").output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && text.lines().all(|line| line.chars().count() <= 60), "{text}");
+    }
+}
