@@ -15,12 +15,14 @@ pub(crate) struct Answer {
     text: String,
     json: Value,
     notes: Vec<String>,
+    /// Whether something is recorded, whatever becomes of the output.
+    is_recorded: bool,
 }
 
 impl Answer {
     /// Returns an answer with this JSON and no text.
     pub(crate) fn new(json: Value) -> Self {
-        Self { exit: Exit::Done, text: String::new(), json, notes: Vec::new() }
+        Self { exit: Exit::Done, text: String::new(), json, notes: Vec::new(), is_recorded: false }
     }
 
     /// Adds a field to the JSON, which is an object.
@@ -60,6 +62,12 @@ impl Answer {
         self
     }
 
+    /// Marks the answer of a command that has recorded something: an output that cannot be written is
+    /// no failure then.
+    pub(crate) fn recorded(self) -> Self {
+        Self { is_recorded: true, ..self }
+    }
+
     pub(crate) fn with_exit(self, exit: Exit) -> Self {
         Self { exit, ..self }
     }
@@ -75,19 +83,25 @@ pub(crate) enum Audience {
 /// Prints a result and returns the exit code. The output contains no control characters and no
 /// secret keys, whatever the documents contain.
 pub(crate) fn print(result: Result<Answer, Failure>, audience: Audience) -> u8 {
-    let (exit, written) = match (result, audience) {
+    let (exit, is_recorded, written) = match (result, audience) {
         (Ok(answer), Audience::People) => {
             answer.notes.iter().for_each(|note| print_to_stderr(&format!("note: {}", one_line(note))));
-            (answer.exit, print_to_stdout(&lines(&answer.text)))
+            (answer.exit, answer.is_recorded, print_to_stdout(&lines(&answer.text)))
         }
-        (Ok(answer), Audience::Programs) => (answer.exit, print_to_stdout(&json_text(&answer.json))),
+        (Ok(answer), Audience::Programs) => {
+            (answer.exit, answer.is_recorded, print_to_stdout(&json_text(&answer.json)))
+        }
         (Err(failure), Audience::People) => {
             print_to_stderr(&failure.to_string());
-            (failure.exit, Ok(()))
+            (failure.exit, false, Ok(()))
         }
-        (Err(failure), Audience::Programs) => (failure.exit, print_to_stdout(&json_text(&failure.json()))),
+        (Err(failure), Audience::Programs) => (failure.exit, false, print_to_stdout(&json_text(&failure.json()))),
     };
     match written {
+        Err(error) if is_recorded => {
+            print_to_stderr(&format!("warning: it is recorded, but stdout cannot be written: {error} [cli.stdout]"));
+            exit as u8
+        }
         // The reader of the pipe has closed it, which is no error.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             print_to_stderr(&format!("error: stdout cannot be written: {error} [cli.stdout]"));

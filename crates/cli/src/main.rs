@@ -59,14 +59,21 @@ const ENVIRONMENT_OPTIONS: [&str; 6] =
 
 /// Sell, sign and enforce licenses offline: the publisher's tools, and a tenant to try them on.
 #[derive(Debug, Parser)]
-#[command(name = "entitle", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "entitle", version, max_term_width = 80, disable_help_subcommand = true)]
 struct Cli {
     /// Print JSON, for programs.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 903)]
     json: bool,
 
-    /// The current time: `2026-03-01`, or `2026-03-01T08:00:00Z` [default: the system clock].
-    #[arg(long, global = true, value_name = "INSTANT", env = "ENTITLE_AT", hide_env_values = true)]
+    /// A date or an instant [default: now].
+    #[arg(
+        long,
+        global = true,
+        display_order = 902,
+        value_name = "INSTANT",
+        env = "ENTITLE_AT",
+        hide_env_values = true
+    )]
     at: Option<Instant>,
 
     #[command(subcommand)]
@@ -100,7 +107,7 @@ enum Command {
     /// express is not guessed: each command lists its assumptions.
     #[command(subcommand)]
     Microsoft(microsoft::MicrosoftCommand),
-    /// Try a tenant: install, assign, check, explain.
+    /// Administer a tenant: see, assign, check, explain.
     Tenant(tenant::TenantArgs),
     /// Report what is provisioned, assigned and consumed, of any set of customers.
     Report(report::Report),
@@ -157,7 +164,8 @@ fn check_arguments(arguments: &[OsString]) -> Result<(), Failure> {
 /// Returns the arguments of all commands; the help of each ends with where the exit codes are.
 fn program() -> clap::Command {
     fn with_footer(command: clap::Command) -> clap::Command {
-        command.after_help(help::FOOTER).mut_subcommands(with_footer)
+        let own = command.get_after_help().map(|help| format!("{help}\n\n{}", help::FOOTER));
+        command.after_help(own.unwrap_or_else(|| help::FOOTER.to_string())).mut_subcommands(with_footer)
     }
     with_footer(Cli::command())
 }
@@ -175,7 +183,7 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Command::Ticket(command) => command.run(now),
         Command::Catalog(command) => command.run(),
         Command::Microsoft(command) => command.run(now),
-        Command::Tenant(command) => command.run(now),
+        Command::Tenant(command) => command.run(cli.at),
         Command::Report(report) => report.run(now),
         Command::Help(help) => help.run(program()),
     }

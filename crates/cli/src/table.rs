@@ -55,7 +55,8 @@ fn arranged(heading: &[&str], rows: &[Vec<String>], within: Option<(u16, &[u16])
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.saturating_add(1));
     }
     for (index, column) in table.column_iter_mut().enumerate() {
-        let is_number = |row: &Vec<String>| row.get(index).is_some_and(|cell| cell.parse::<u64>().is_ok());
+        let is_number = |cell: &String| cell == "-" || cell.parse::<u64>().is_ok() || is_decimal(cell);
+        let is_number = |row: &Vec<String>| row.get(index).is_some_and(is_number);
         let before = u16::from(index != 0);
         column.set_padding((before, 1));
         if let Some(word) = within.and_then(|(_, words)| words.get(index)) {
@@ -96,6 +97,12 @@ fn list(heading: &[&str], rows: &[Vec<String>], width: u16) -> String {
 fn lines(table: &Table) -> String {
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_string()).collect();
     lines.join("\n")
+}
+
+/// Returns whether a cell is a number with decimals, such as `2.5`.
+fn is_decimal(cell: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    cell.split_once('.').is_some_and(|(whole, decimals)| is_number(whole) && is_number(decimals))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::deal::sale_options::{PlanUnits, SaleOptions};
 use crate::deal::terms_options::{PlanInstant, TermsOptions};
 use crate::deal::{deal_file, new};
 use crate::exit::Failure;
-use crate::tenant::customer_record::CustomerRecord;
+use crate::tenant::customer_record::{CustomerRecord, preview_lines};
 use crate::text;
 
 /// Write the next revision of a deal: what the options name is changed, everything else stays.
@@ -96,7 +96,7 @@ impl Revise {
         let mut answer = answer.with_field("changes", json!(json));
         if let Some((preview, notes)) = touched {
             answer = answer.with_field("touches", json!(preview)).notes(notes);
-            lines.extend(preview.to_string().lines().map(ToString::to_string));
+            lines.extend(preview_lines(&preview));
         }
         // Without a file, stdout is the deal.
         let is_shown = self.out.is_some();

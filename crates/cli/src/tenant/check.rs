@@ -6,8 +6,8 @@ use entitle::explain::Audience;
 use entitle::{App, Decision, Tenant, UserId};
 use serde_json::{Value, json};
 
-use super::TenantOptions;
 use super::command_text::decision_line;
+use super::options::TenantOptions;
 use super::record::Record;
 use super::suggestions::for_user;
 use crate::answer::Answer;
@@ -31,7 +31,7 @@ pub(crate) struct Question {
 pub(crate) struct Why {
     #[command(flatten)]
     question: Question,
-    /// The audience of the explanation.
+    /// Who reads it; an individual buys without an administrator.
     #[arg(long, value_enum, default_value_t = ReaderName::Administrator)]
     reader: ReaderName,
 }
@@ -39,20 +39,17 @@ pub(crate) struct Why {
 /// The audience of an explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ReaderName {
-    /// The user who wants to open the app.
     User,
-    /// A user who is the whole tenant, and buys without an administrator.
+    // A user who is the whole tenant, and buys without an administrator.
     Individual,
-    /// The administrator who assigns and buys.
     Administrator,
-    /// The support desk.
     Support,
 }
 
 impl Question {
     pub(crate) fn check(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let record = Record::read(options)?;
-        let app = app(record.tenant(), &self.app)?;
+        let app = app_named(record.tenant(), &self.app)?;
         let decision = record.tenant().check(&self.user, &app, now);
         let answer = Answer::new(decision_json(&decision)).line(decision_line(&decision));
         let answer = match &decision {
@@ -73,7 +70,7 @@ impl Question {
 impl Why {
     pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let record = Record::read(options)?;
-        let app = app(record.tenant(), &self.question.app)?;
+        let app = app_named(record.tenant(), &self.question.app)?;
         let reader = match self.reader {
             ReaderName::User => Audience::User,
             ReaderName::Individual => Audience::Individual,
@@ -124,7 +121,8 @@ fn decision_json(decision: &Decision<'_>) -> Value {
     }
 }
 
-fn app(tenant: &Tenant, id: &str) -> Result<App, Failure> {
+/// Returns the app of an id.
+pub(super) fn app_named(tenant: &Tenant, id: &str) -> Result<App, Failure> {
     tenant.catalog().app(id).map_err(|error| {
         let apps: Vec<String> = tenant.catalog().apps().map(|app| app.to_string()).collect();
         let known = apps.iter().map(String::as_str);

@@ -4,14 +4,14 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::query::ClockStatus;
 use serde_json::json;
 
-use super::TenantOptions;
+use super::options::TenantOptions;
 use super::record::Record;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::instant::Instant;
 
 pub(super) fn run(options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
-    let record = Record::read(options)?;
+    let record = Record::read_present(options)?;
     let (tenant, checkpoint) = (record.tenant().id(), record.checkpoint());
     let (fits, floor, advice) = match record.tenant().clock(now) {
         ClockStatus::Fits => (true, None, Advice::None),

@@ -1,11 +1,8 @@
 //! Commands and decisions as text.
 
-use entitle::chrono::{DateTime, Utc};
 use entitle::command::{Assignee, ClaimPolicy, SignUpPolicy};
-use entitle::quantity::Total;
-use entitle::{Command, Decision, PlanId, Tenant, Token};
+use entitle::{Command, Decision, Token};
 
-use super::ineffective_entries::ineffective_entries;
 use super::verifier::Verifier;
 use crate::summary::{summarize_certificate, summarize_deal, summarize_list};
 
@@ -66,26 +63,6 @@ pub(crate) fn describe_document(verifier: &Verifier, token: &Token) -> String {
     match verifier.ticket(token) {
         Some(ticket) => format!("a time ticket of {}", crate::instant::day(ticket.correction().issued)),
         None => "a document that does not verify".to_string(),
-    }
-}
-
-/// Describes an executed command, with the number of seats of a tenant after it.
-pub(crate) fn describe_done(tenant: &Tenant, verifier: &Verifier, command: &Command, now: DateTime<Utc>) -> String {
-    let seats = match command {
-        Command::Assign(assignment) => describe_seats(tenant, &assignment.plan, now),
-        Command::Unassign(unassignment) => describe_seats(tenant, &unassignment.plan, now),
-        _ => String::new(),
-    };
-    let is_done = if ineffective_entries(verifier, command).is_all() { "recorded without effect" } else { "done" };
-    format!("{is_done}: {}{seats}", describe(verifier, command))
-}
-
-fn describe_seats(tenant: &Tenant, plan: &PlanId, now: DateTime<Utc>) -> String {
-    let pool = tenant.pool(plan, now);
-    let waiting = if pool.waiting == 0 { String::new() } else { format!(", {} waiting", pool.waiting) };
-    match pool.usable {
-        Total::Limited(units) => format!(" ({} of {units} seats taken{waiting})", pool.seated),
-        Total::Unlimited => format!(" ({} seats taken)", pool.seated),
     }
 }
 

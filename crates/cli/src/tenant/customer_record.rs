@@ -7,11 +7,12 @@ use entitle::id::TextError;
 use entitle::preview::Preview;
 use entitle::query::DocumentStatus;
 use entitle::token::{KeyPermissions, KeyPurpose, RevocationList};
-use entitle::{Command, Deal, KeyRing, LicenseId, SecretKey, Tenant, Zeroizing};
+use entitle::{Actor, Command, Deal, KeyRing, LicenseId, Role, SecretKey, Tenant, Zeroizing};
 
-use super::TenantOptions;
+use super::options::TenantOptions;
 use super::record::Record;
 use super::refusal_failure::refusal_failure;
+use super::whatif::text;
 use crate::exit::Failure;
 
 /// A record that is only read.
@@ -21,7 +22,7 @@ pub(crate) struct CustomerRecord(Record);
 impl CustomerRecord {
     /// Reads the record in a ledger, with the catalog and the keys of its settings.
     pub(crate) fn read(ledger: &Path) -> Result<Self, Failure> {
-        Record::read(&options(ledger)?).map(Self)
+        Record::read(&TenantOptions::of(ledger)).map(Self)
     }
 
     /// Returns the tenant.
@@ -69,7 +70,7 @@ impl CustomerRecord {
         let ring = ring.map_err(|error| unreadable(error.code(), &error))?;
         let tenant = self.tenant().rebase(self.tenant().catalog(), &ring);
         let commands = [Command::install_any(token)];
-        let actor = options(Path::new(""))?.actor();
+        let actor = publisher()?;
         tenant.preview(&actor, &commands, now).map_err(|refusal| {
             let verifier = self.0.verifier().with_those_of(&commands);
             refusal_failure(&verifier, &commands, &refusal)
@@ -77,9 +78,13 @@ impl CustomerRecord {
     }
 }
 
-/// Returns the options of a command that only reads, as an actor who may give every command.
-fn options(ledger: &Path) -> Result<TenantOptions, Failure> {
-    let actor = "publisher".parse().map_err(|error: TextError| Failure::usage(error.code(), error))?;
-    let (ledger, roles) = (Some(ledger.to_path_buf()), Vec::new());
-    Ok(TenantOptions { ledger, actor, roles, wait: 0, snapshot_every: usize::MAX })
+/// Returns the lines of a preview, as `entitle tenant whatif` shows it.
+pub(crate) fn preview_lines(preview: &Preview) -> Vec<String> {
+    text::lines(preview, false)
+}
+
+/// Returns an actor who may give every command.
+fn publisher() -> Result<Actor, Failure> {
+    let user = "publisher".parse().map_err(|error: TextError| Failure::usage(error.code(), error))?;
+    Ok(Actor::new(user).with(Role::GlobalAdministrator).with(Role::Host))
 }

@@ -7,8 +7,8 @@ use entitle::TenantId;
 use entitle_host::OpenError;
 use serde_json::json;
 
-use super::TenantOptions;
 use super::host_failure::not_begun;
+use super::options::{TenantOptions, WaitOptions};
 use super::record::local_options;
 use super::settings::Settings;
 use crate::answer::Answer;
@@ -24,13 +24,12 @@ pub(crate) struct Init {
     /// The catalog.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
-    /// A trusted public key, as the file that ends in `.pub` or as the text `k4.public.…`, and its
-    /// purposes: any of `licenses`, `anyone` (licenses for anyone), `lists` (revocation lists) and
-    /// `tickets` (time tickets), as in `lists.pub=lists,tickets` [default: licenses,anyone]. A key
-    /// that is trusted for lists cannot be revoked by a list, so use a separate key for lists. Can
-    /// be repeated.
-    #[arg(long, value_name = "KEY[=PURPOSES]", required = true)]
+    /// A public key, as KEY or KEY=PURPOSES: licenses, anyone (licenses for anyone), lists,
+    /// tickets, certificates [default: licenses,anyone]. Can be repeated.
+    #[arg(long, value_name = "KEY", required = true)]
     trust: Vec<String>,
+    #[command(flatten)]
+    wait: WaitOptions,
 }
 
 impl Init {
@@ -41,14 +40,14 @@ impl Init {
         let trust = keys.iter().map(ToString::to_string).collect();
         let catalog = from_folder(path, &self.catalog)?;
         let settings = Settings { tenant: self.tenant.clone(), catalog, trust };
-        let local = local_options(options).no_snapshot();
+        let local = local_options(self.wait.wait).no_snapshot();
         // The settings are there before the ledger is begun: an interrupted `init` can be repeated.
         let begun = local.begin(path, &known, &trust::ring(&keys), self.tenant.clone(), || {
             settings.write(path).map_err(NotBegun::Settings)
         });
         let record = begun.map_err(NotBegun::into_failure)?.tenant().record();
         let answer = Answer::new(json!({ "ledger": path.to_string_lossy(), "tenant": self.tenant, "record": record }));
-        let answer = answer.notes(keys.iter().filter_map(trust::Trusted::warning).collect());
+        let answer = answer.recorded().notes(keys.iter().filter_map(trust::Trusted::warning).collect());
         Ok(answer.escaped_line(format_args!("{}: created the record of `{}`.", name(path), self.tenant)))
     }
 }

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use entitle::chrono::{DateTime, Utc};
 use entitle::query::InstallState;
 use entitle::token::Kind;
-use entitle::{Command, Entry, KeyRing, RequestId, Tenant, Token};
+use entitle::{Actor, Command, Entry, KeyRing, RequestId, Tenant, Token};
 use serde_json::json;
 
-use super::TenantOptions;
-use super::command_text::{describe_document, describe_done};
+use super::command_text::describe_document;
+use super::done_text::done_lines;
+use super::earlier::{dating_note, require_present};
 use super::ineffective_entries::ineffective_entries;
+use super::options::{TenantOptions, WriteOptions};
 use super::record::Record;
 use super::refusal_failure::refusal_failure;
 use super::verifier::Verifier;
@@ -49,26 +51,33 @@ pub(super) fn commands(paths: &[PathBuf]) -> Result<Vec<Command>, Failure> {
 }
 
 /// Installs what is new of the documents of files. If one is refused, nothing is recorded.
-pub(super) fn install(paths: &[PathBuf], options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
+pub(super) fn install(
+    paths: &[PathBuf],
+    options: &TenantOptions,
+    write: &WriteOptions,
+    now: DateTime<Utc>,
+) -> Result<Answer, Failure> {
     let documents = read(paths)?;
-    let mut record = Record::write(options)?;
+    let actor = write.by.actor()?;
+    let mut record = Record::write(options, write)?;
     let (ring, mut states) = (record.ring.clone(), Vec::new());
     let commands: Vec<Command> = documents.iter().map(Document::command).collect();
     let entries = record.submit_with(&commands, |tenant| {
-        let (decided, entries) = decide(tenant, &ring, &documents, options, now)?;
+        require_present(options, tenant, &commands)?;
+        let (decided, entries) = decide(tenant, &ring, &documents, &actor, now)?;
         states = decided;
         Ok(entries)
     })?;
     let verifier = record.verifier();
     let (mut shown, mut lines, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    let dated = dating_note(&entries, now);
     let mut entries = entries.iter();
     for (Document { file, token }, state) in documents.iter().zip(states) {
         let entry = if state == InstallState::New { entries.next() } else { None };
         if let Some(entry) = entry {
-            for command in &entry.event().commands {
-                warnings.extend(ineffective_entries(&verifier, command).warnings());
-                lines.push(describe_done(record.tenant(), &verifier, command, now));
-            }
+            let commands: Vec<&Command> = entry.event().commands.iter().collect();
+            warnings.extend(commands.iter().flat_map(|command| ineffective_entries(&verifier, command).warnings()));
+            lines.extend(done_lines(record.tenant(), &verifier, &commands, now));
         } else {
             lines.push(format!("{state}: {}", describe_document(&verifier, token)));
         }
@@ -76,7 +85,7 @@ pub(super) fn install(paths: &[PathBuf], options: &TenantOptions, now: DateTime<
         shown.push(json!({ "file": file.to_string_lossy(), "state": state, "event": event }));
     }
     let json = json!({ "documents": shown, "warnings": warnings });
-    let answer = Answer::new(json).notes(record.notes()).notes(warnings);
+    let answer = Answer::new(json).recorded().notes(record.notes()).notes(warnings).notes(dated.into_iter().collect());
     Ok(lines.into_iter().fold(answer, Answer::line))
 }
 
@@ -85,7 +94,7 @@ fn decide(
     tenant: &Tenant,
     ring: &KeyRing,
     documents: &[Document<'_>],
-    options: &TenantOptions,
+    actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<(Vec<InstallState>, Vec<Entry>), Failure> {
     let mut ahead = tenant.clone();
@@ -97,7 +106,7 @@ fn decide(
         if state == InstallState::New {
             let commands = [document.command()];
             let request = RequestId::from_random(crate::random::id()?);
-            let entry = ahead.decide(&options.actor(), &commands, request, now).map_err(|refusal| {
+            let entry = ahead.decide(actor, &commands, request, now).map_err(|refusal| {
                 let failure = refusal_failure(&Verifier::new(ring, &ahead), &commands, &refusal);
                 if several { failure.of_file(document.file) } else { failure }
             })?;

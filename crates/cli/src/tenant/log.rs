@@ -5,7 +5,7 @@ use entitle::audit::{AuditEntry, AuditLine};
 use entitle::{Entry, PlanId, UserId};
 use serde_json::{Value, json};
 
-use super::TenantOptions;
+use super::options::TenantOptions;
 use super::record::Record;
 use super::suggestions::for_filter;
 use crate::answer::Answer;
@@ -32,7 +32,9 @@ pub(crate) struct Log {
 impl Log {
     pub(crate) fn run(&self, options: &TenantOptions) -> Result<Answer, Failure> {
         let record = Record::read(options)?;
-        let entries = record.entries()?;
+        // As many as the tenant has that was chosen to be read.
+        let events = usize::try_from(record.tenant().position()).unwrap_or(usize::MAX);
+        let entries: Vec<Entry> = record.entries()?.into_iter().take(events).collect();
         let audits = entries.iter().rev().map(|entry| (entry, record.tenant().audit(entry)));
         let selected = audits.filter(|(_, audit)| self.selects(audit)).take(self.last.unwrap_or(usize::MAX));
         let mut shown: Vec<(&Entry, AuditEntry)> = selected.collect();

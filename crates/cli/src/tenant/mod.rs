@@ -1,4 +1,11 @@
-//! `entitle tenant`: a tenant to try, with its record in a ledger on disk.
+//! `entitle tenant`: the desk of a tenant's administrator, with the record in a ledger on disk.
+
+mod words;
+
+mod once;
+mod with;
+
+mod options;
 
 pub(crate) mod settings;
 mod snapshot_key;
@@ -11,15 +18,20 @@ mod ineffective_entries;
 
 mod command_text;
 
+mod done_text;
 mod suggestions;
 
 mod refusal_failure;
+
+mod earlier;
 
 pub(crate) mod record;
 
 mod install;
 
 mod change;
+
+mod reconcile;
 
 mod check;
 mod clock;
@@ -29,26 +41,23 @@ mod report;
 mod statement;
 mod whatif;
 
+mod desk;
+
 pub(crate) mod customer_record;
 
-use std::path::PathBuf;
-
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Actor, Role, UserId};
 
 use crate::answer::Answer;
 use crate::exit::Failure;
+use crate::instant::{self, Instant};
+use change::Change;
+use options::{TenantOptions, WriteOptions};
+use with::With;
 
-/// Try a tenant: install, assign, check, explain.
-///
-/// The record is a ledger, which survives a kill at any time: a command that reports success is on
-/// disk, as one line. One command writes at a time; commands that only read do not wait. The lock
-/// is a file next to the ledger, whose name ends in `.lock`.
-///
-/// An application has its catalog and public keys compiled in. Here they are in a settings file
-/// next to the ledger, which `init` writes: everyone who can edit it can open everything.
+/// Administer a tenant: see, assign, check, explain.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct TenantArgs {
     #[command(flatten)]
     options: TenantOptions,
@@ -56,123 +65,86 @@ pub(crate) struct TenantArgs {
     command: TenantCommand,
 }
 
-/// The ledger of the tenant, and the actor.
-#[derive(Debug, Args)]
-pub(crate) struct TenantOptions {
-    /// The ledger of the tenant.
-    #[arg(short, long, global = true, value_name = "FILE", env = "ENTITLE_LEDGER", hide_env_values = true)]
-    ledger: Option<PathBuf>,
-    /// The user who gives the command.
-    #[arg(
-        long = "as",
-        global = true,
-        value_name = "USER",
-        env = "ENTITLE_AS",
-        hide_env_values = true,
-        default_value = "admin"
-    )]
-    actor: UserId,
-    /// A role of that user. Can be repeated, or several separated by commas [default: global
-    /// administrator and host, which together may give every command].
-    #[arg(
-        long = "role",
-        global = true,
-        value_enum,
-        value_name = "ROLE",
-        value_delimiter = ',',
-        env = "ENTITLE_ROLE",
-        hide_env_values = true
-    )]
-    roles: Vec<RoleName>,
-    /// Seconds to wait for another command that writes.
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 2)]
-    wait: u32,
-    /// A command that writes stores a snapshot next to the ledger once it had to replay this many
-    /// bytes. Later commands start from it. It can be deleted: the ledger is authoritative. It is
-    /// used only for the user who made it, by a key in that user's state folder, and never if the
-    /// ledger has a revocation list, a time ticket or an anchor.
-    #[arg(
-        long,
-        global = true,
-        value_name = "BYTES",
-        env = "ENTITLE_SNAPSHOT_EVERY",
-        hide_env_values = true,
-        default_value_t = 1024 * 1024
-    )]
-    snapshot_every: usize,
-}
+/// The end of the help of `entitle tenant`.
+const AFTER_HELP: &str = "\
+Examples:
+  export ENTITLE_LEDGER=contoso.ledger ENTITLE_AS=lin
+  entitle tenant show
+  entitle tenant assign gold ada bo
 
-/// A role, or none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum RoleName {
-    GlobalAdministrator,
-    BillingAdministrator,
-    LicenseAdministrator,
-    UserAdministrator,
-    Host,
-    /// No role at all.
-    None,
-}
-
-impl TenantOptions {
-    /// Returns the path of the ledger.
-    fn ledger(&self) -> Result<&PathBuf, Failure> {
-        self.ledger.as_ref().ok_or_else(|| {
-            Failure::usage("cli.missing", "--ledger is missing")
-                .help("say which ledger, once for all commands by `export ENTITLE_LEDGER=FILE`")
-        })
-    }
-
-    /// Returns the actor of the commands.
-    fn actor(&self) -> Actor {
-        let usual = [RoleName::GlobalAdministrator, RoleName::Host];
-        let roles = if self.roles.is_empty() { &usual[..] } else { &self.roles };
-        let role = |name: &RoleName| match name {
-            RoleName::GlobalAdministrator => Some(Role::GlobalAdministrator),
-            RoleName::BillingAdministrator => Some(Role::BillingAdministrator),
-            RoleName::LicenseAdministrator => Some(Role::LicenseAdministrator),
-            RoleName::UserAdministrator => Some(Role::UserAdministrator),
-            RoleName::Host => Some(Role::Host),
-            RoleName::None => None,
-        };
-        roles.iter().filter_map(role).fold(Actor::new(self.actor.clone()), Actor::with)
-    }
-}
+The record is a file, the ledger. What is recorded is on disk, as one line, and
+survives a kill. The settings file next to it, which `init` writes, stands for
+what an application has compiled in: who can edit it can open everything.";
 
 #[derive(Debug, Subcommand)]
 enum TenantCommand {
-    /// Create the record of a tenant.
-    Init(init::Init),
     #[command(flatten)]
-    Change(change::Change),
-    /// Check whether a user may open an app. Exit code 0 if allowed, 1 if denied.
+    Question(desk::Question),
+    /// Check whether a user may open an app.
+    #[command(after_help = "Example:\n  entitle tenant check bo f365/audit")]
     Check(check::Question),
     /// Explain a decision, and what would change it.
+    #[command(after_help = "Example:\n  entitle tenant why bo f365/audit --reader user")]
     Why(check::Why),
-    /// Show what a command would change, for whom and when, without doing it.
+    /// Show what a command would change, for whom and when.
+    #[command(after_help = "Example:\n  entitle tenant whatif install renewal.license")]
     Whatif(whatif::WhatIf),
+    #[command(flatten)]
+    Write(With<WriteOptions, Write>),
     /// Report what is provisioned, assigned and consumed.
+    #[command(after_help = "Example:\n  entitle tenant report --csv > report.csv")]
     Report(report::Report),
     /// Write a usage statement for the publisher.
+    #[command(after_help = "Example:\n  entitle tenant statement --months 2026-01..2026-12 -o 2026.json")]
     Statement(statement::Statement),
-    /// List the events of the record.
+    /// List the events of the record: when, who, what.
+    #[command(after_help = "Example:\n  entitle tenant log --last 20 --user bo")]
     Log(log::Log),
-    /// Compare the clock with the record, and show what to ask the publisher for if it is behind.
+    /// Compare the clock with the record.
+    #[command(after_help = "Example:\n  entitle tenant clock")]
     Clock,
+    /// Create the record of a tenant.
+    #[command(
+        after_help = "Example:\n  entitle tenant init contoso -l contoso.ledger --catalog f365.json \\\n    --trust fabrikam.pub"
+    )]
+    Init(init::Init),
+}
+
+/// A command that writes to the record.
+#[derive(Debug, Subcommand)]
+enum Write {
+    #[command(flatten)]
+    Change(Change),
+    /// Make users, groups and members those of a directory.
+    #[command(after_help = "Example:\n  entitle tenant reconcile directory.csv --yes")]
+    Reconcile(reconcile::Reconcile),
+}
+
+impl Write {
+    fn run(&self, options: &TenantOptions, write: &WriteOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        match self {
+            Self::Change(change) => change.run(options, write, now),
+            Self::Reconcile(reconcile) => reconcile.run(options, write, now),
+        }
+    }
 }
 
 impl TenantArgs {
-    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
+    /// Runs the command at an instant that was chosen, or at the time of the clock.
+    pub(crate) fn run(&self, at: Option<Instant>) -> Result<Answer, Failure> {
+        let now = at.map_or_else(instant::system_clock, |at| at.0);
+        let options = &self.options.at(at.map(|at| at.0));
         match &self.command {
-            TenantCommand::Init(init) => init.run(&self.options),
-            TenantCommand::Change(change) => change.run(&self.options, now),
-            TenantCommand::Check(question) => question.check(&self.options, now),
-            TenantCommand::Why(why) => why.run(&self.options, now),
-            TenantCommand::Whatif(whatif) => whatif.run(&self.options, now),
-            TenantCommand::Report(report) => report.run(&self.options, now),
-            TenantCommand::Statement(statement) => statement.run(&self.options, now),
-            TenantCommand::Log(log) => log.run(&self.options),
-            TenantCommand::Clock => clock::run(&self.options, now),
+            TenantCommand::Question(question) => question.run(options, now),
+            TenantCommand::Check(question) => question.check(options, now),
+            TenantCommand::Why(why) => why.run(options, now),
+            TenantCommand::Whatif(whatif) => whatif.run(options, now),
+            TenantCommand::Write(With { options: write, command }) => command.run(options, write, now),
+            TenantCommand::Report(report) => report.run(options, now),
+            TenantCommand::Statement(statement) => statement.run(options, now),
+            TenantCommand::Log(log) => log.run(options),
+            TenantCommand::Clock => clock::run(options, now),
+            TenantCommand::Init(init) => init.run(options),
         }
     }
 }

@@ -9,7 +9,8 @@ use entitle::{Command, Entry, KeyRing, RequestId, Tenant};
 use entitle_host::{Local, LocalOptions};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::TenantOptions;
+use super::earlier::{Earlier, require_present};
+use super::options::{SNAPSHOT_EVERY, TenantOptions, WriteOptions};
 use super::refusal_failure::refusal_failure;
 use super::settings::Settings;
 use super::snapshot_key::UserKey;
@@ -27,18 +28,29 @@ const PROGRESS_FROM: u64 = 1024 * 1024;
 pub(crate) struct Record {
     local: Local,
     pub(crate) ring: KeyRing,
+    /// The tenant as it was, if an earlier instant was chosen to read it at.
+    earlier: Option<Earlier>,
 }
 
 impl Record {
-    /// Reads the record without a lock.
+    /// Reads the record without a lock: as it is, or as it was at an earlier instant that was chosen
+    /// (P2).
     pub(crate) fn read(options: &TenantOptions) -> Result<Self, Failure> {
-        Self::open(options, LocalOptions::read_only, UserKey::find)
+        let record = Self::read_present(options)?;
+        Ok(Self { earlier: Earlier::read(&record.local, options.chosen)?, ..record })
+    }
+
+    /// Reads the record without a lock as it is, whatever instant was chosen.
+    pub(crate) fn read_present(options: &TenantOptions) -> Result<Self, Failure> {
+        let usual = LocalOptions::new().snapshot_every(SNAPSHOT_EVERY).read_only();
+        Self::open(options, usual, UserKey::find)
     }
 
     /// Opens the record for writing.
-    pub(crate) fn write(options: &TenantOptions) -> Result<Self, Failure> {
-        let is_long = length(options.ledger()?) >= u64::try_from(options.snapshot_every).unwrap_or(u64::MAX);
-        Self::open(options, LocalOptions::existing, if is_long { UserKey::find_or_make } else { UserKey::find })
+    pub(crate) fn write(options: &TenantOptions, write: &WriteOptions) -> Result<Self, Failure> {
+        let is_long = length(options.ledger()?) >= u64::try_from(write.snapshot_every).unwrap_or(u64::MAX);
+        let local = local_options(write.wait.wait).snapshot_every(write.snapshot_every).existing();
+        Self::open(options, local, if is_long { UserKey::find_or_make } else { UserKey::find })
     }
 
     /// Reads the record in a ledger without a lock.
@@ -46,19 +58,15 @@ impl Record {
         Self::open_at(path, LocalOptions::new().read_only(), UserKey::find)
     }
 
-    fn open(
-        options: &TenantOptions,
-        access: fn(LocalOptions) -> LocalOptions,
-        key: fn() -> Option<UserKey>,
-    ) -> Result<Self, Failure> {
-        Self::open_at(options.ledger()?, access(local_options(options)), key)
+    fn open(options: &TenantOptions, local: LocalOptions, key: fn() -> Option<UserKey>) -> Result<Self, Failure> {
+        Self::open_at(options.ledger()?, local, key)
     }
 
-    fn open_at(path: &Path, options: LocalOptions, key: fn() -> Option<UserKey>) -> Result<Self, Failure> {
+    fn open_at(path: &Path, local: LocalOptions, key: fn() -> Option<UserKey>) -> Result<Self, Failure> {
         let settings = Settings::read(path)?;
         let ring = trust::ring(&settings.keys()?);
         let catalog = settings.catalog(path)?;
-        let local = options.snapshot_of_licenses_only();
+        let local = local.snapshot_of_licenses_only();
         // A snapshot counts only under the key of this user.
         let local = match key() {
             Some(key) => local.snapshot_key(key.for_snapshots()),
@@ -67,12 +75,12 @@ impl Record {
         let progress = progress(length(path));
         let opened = local.open(path, &catalog, &ring, settings.tenant);
         progress.finish_and_clear();
-        Ok(Self { local: opened?, ring })
+        Ok(Self { local: opened?, ring, earlier: None })
     }
 
-    /// Returns the tenant.
+    /// Returns the tenant, as it was if an earlier instant was chosen to read it at.
     pub(crate) fn tenant(&self) -> &Tenant {
-        self.local.tenant()
+        self.earlier.as_ref().map_or_else(|| self.local.tenant(), |earlier| &earlier.tenant)
     }
 
     /// Returns what verifies its documents.
@@ -85,16 +93,16 @@ impl Record {
         Ok(self.local.entries()?)
     }
 
-    /// Returns what became of an incomplete last line.
+    /// Returns that the answer is about the past, and what became of an incomplete last line.
     pub(crate) fn notes(&self) -> Vec<String> {
         let (opening, path) = (self.local.opening(), name(self.local.path()));
+        let mut notes: Vec<String> = self.earlier.iter().map(Earlier::note).collect();
         if opening.ignored_bytes > 0 {
-            return vec![format!("{path}: ignored an incomplete last line")];
+            notes.push(format!("{path}: ignored an incomplete last line"));
+        } else if opening.removed_bytes > 0 {
+            notes.push(format!("{path}: removed {} bytes of an incomplete last line", opening.removed_bytes));
         }
-        match opening.removed_bytes {
-            0 => Vec::new(),
-            removed => vec![format!("{path}: removed {removed} bytes of an incomplete last line")],
-        }
+        notes
     }
 
     /// Proves the anchors of the documents among the commands, for a preview.
@@ -107,12 +115,14 @@ impl Record {
         &mut self,
         commands: &[Command],
         options: &TenantOptions,
+        write: &WriteOptions,
         now: DateTime<Utc>,
     ) -> Result<Vec<Entry>, Failure> {
         let request = RequestId::from_random(crate::random::id()?);
-        let ring = self.ring.clone();
+        let (ring, actor) = (self.ring.clone(), write.by.actor()?);
         self.submit_with(commands, |tenant| {
-            let decision = tenant.decide(&options.actor(), commands, request, now);
+            require_present(options, tenant, commands)?;
+            let decision = tenant.decide(&actor, commands, request, now);
             decision.map(|entry| vec![entry]).map_err(|refusal| {
                 let verifier = Verifier::new(&ring, tenant).with_those_of(commands);
                 with_question(refusal_failure(&verifier, commands, &refusal), tenant, &refusal)
@@ -135,9 +145,10 @@ impl Record {
     }
 }
 
-/// Returns the options of the host kit that all commands have.
-pub(super) fn local_options(options: &TenantOptions) -> LocalOptions {
-    LocalOptions::new().wait(Duration::from_secs(options.wait.into())).snapshot_every(options.snapshot_every)
+/// Returns the options of the host kit for a command that waits this many seconds for another one
+/// that writes.
+pub(super) fn local_options(wait: u32) -> LocalOptions {
+    LocalOptions::new().wait(Duration::from_secs(wait.into()))
 }
 
 /// Returns the length of a file in bytes; 0 if there is none.

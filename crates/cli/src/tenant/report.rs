@@ -3,7 +3,7 @@
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 
-use super::TenantOptions;
+use super::options::TenantOptions;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::report::ReportOptions;

@@ -7,7 +7,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::time::End;
 use serde_json::Value;
 
-use super::TenantOptions;
+use super::options::TenantOptions;
 use super::record::Record;
 use crate::answer::Answer;
 use crate::exit::Failure;

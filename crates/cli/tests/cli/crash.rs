@@ -74,7 +74,7 @@ fn kill(kills: u32, snapshot_every: &str) {
         thread::sleep(Duration::from_micros(random.below(u64::try_from(usual.as_micros()).unwrap() * 5 / 4)));
         writer.kill().unwrap();
         let run = Run::of(&writer.wait_with_output().unwrap());
-        if run.out.contains("done") {
+        if run.out.contains("added") {
             acknowledged.push(user);
         } else {
             assert_eq!(run.code, -1, "killed, or done: {run:#?}");

@@ -9,6 +9,9 @@
 
 mod desk;
 
+mod administrator;
+mod bulk;
+
 mod actor;
 mod billing;
 mod book_crash;
@@ -21,6 +24,7 @@ mod exits;
 mod forged;
 mod forged_book;
 mod graph;
+mod help;
 mod hostile;
 mod keys;
 mod ledgers;
@@ -36,4 +40,5 @@ mod snapshots;
 mod story;
 mod tenant;
 mod terminal;
+mod times;
 mod trust;

@@ -41,7 +41,10 @@ fn near_misses_of_plans_apps_users_and_groups_are_named() {
         "{run:#?}"
     );
     let run = desk.done("tenant assign gold --group slaes");
-    assert!(run.err.contains("did you mean `sales`") && run.out.starts_with("done: assign"), "{run:#?}");
+    assert!(
+        run.err.contains("did you mean `sales`") && run.out.starts_with("assigned gold to group slaes"),
+        "{run:#?}"
+    );
     // Nothing is asked about names that are known, quite different, or numbered.
     for line in [
         "tenant join sales adam",

@@ -76,6 +76,10 @@ fn hostile_ids_in_files_are_shown_as_what_they_are() {
                 "inspect other.ledger",
                 "tenant log --ledger other.ledger",
                 "tenant check bo f365/audit --ledger other.ledger",
+                "tenant show --ledger other.ledger",
+                "tenant users --ledger other.ledger",
+                "tenant assign gold --users-from evil.json",
+                "tenant reconcile isv.csv",
                 "tenant do do.json",
                 "tenant do do2.json",
                 "inspect ticket",
@@ -152,8 +156,9 @@ fn hostile_words_are_shown_as_what_they_are() {
                 assert!(!run.err.lines().any(|line| line.starts_with("error: all")), "{run:#?}");
             }
         }
-        for setting in ["ENTITLE_AT", "ENTITLE_LEDGER", "ENTITLE_SNAPSHOT_EVERY"] {
-            let run = Run::of(&desk.command("tenant log").env(setting, format!("x{hostile}x")).output().unwrap());
+        for setting in ["ENTITLE_AT", "ENTITLE_LEDGER", "ENTITLE_SNAPSHOT_EVERY", "ENTITLE_AS", "ENTITLE_ROLE"] {
+            let run =
+                Run::of(&desk.command("tenant record-time").env(setting, format!("x{hostile}x")).output().unwrap());
             assert!(run.code > 0, "{setting}: {run:#?}");
             is_harmless(&run, setting);
             assert!(!run.err.lines().any(|line| line.starts_with("error: all")), "{run:#?}");

@@ -1,0 +1,54 @@
+//! `entitle tenant apps`.
+
+use clap::Args;
+use entitle::chrono::{DateTime, Utc};
+use entitle::{Decision, Tenant, UserId};
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::instant::day_or_never;
+use crate::table::table;
+use crate::tenant::words::{id, typed};
+
+/// List the apps of a user.
+#[derive(Debug, Args)]
+pub(crate) struct Apps {
+    /// The user.
+    user: UserId,
+}
+
+impl Apps {
+    pub(super) fn answer(&self, tenant: &Tenant, now: DateTime<Utc>) -> Answer {
+        let (mut rows, mut apps, mut closed) = (Vec::new(), Vec::new(), None);
+        for app in tenant.catalog().apps() {
+            let decision = tenant.check(&self.user, &app, now);
+            let next = day_or_never(decision.until());
+            let (plan, basis) = match &decision {
+                Decision::Allow(allow) => (allow.plan().map(|plan| &plan.id), Some(allow.basis())),
+                Decision::Deny(_) => (None, None),
+            };
+            if !decision.is_allowed() && closed.is_none() {
+                closed = Some(app.id().clone());
+            }
+            apps.push(json!({
+                "app": app.id(),
+                "open": decision.is_allowed(),
+                "plan": plan,
+                "basis": basis,
+                "until": decision.until(),
+            }));
+            let open = basis.map_or_else(|| "closed".to_string(), |basis| format!("open, {basis}"));
+            rows.push(vec![id(app.id()), open, plan.map_or_else(|| "-".to_string(), id), next]);
+        }
+        let answer = Answer::new(json!({ "user": self.user, "apps": apps }));
+        let answer = answer.line(table(&["APP", "FOR THIS USER", "BY", "NEXT CHANGE"], &rows));
+        match closed {
+            Some(app) => answer.escaped_line(format_args!(
+                "Why closed: entitle tenant why {} {}",
+                typed(&self.user),
+                typed(&app)
+            )),
+            None => answer,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What an administrator sees of a tenant: each question is one command that reads.
+
+mod page;
+mod plan_row;
+
+mod claim_words;
+
+mod apps;
+mod ending;
+mod errors;
+mod group;
+mod groups;
+mod licenses;
+mod listing;
+mod may_install;
+mod plans;
+mod queue;
+mod quotas;
+mod show;
+mod usage;
+mod user;
+mod users;
+mod who;
+
+use clap::Subcommand;
+use entitle::chrono::{DateTime, Utc};
+
+use super::options::TenantOptions;
+use super::record::Record;
+use crate::answer::Answer;
+use crate::exit::Failure;
+
+/// A question about a tenant.
+#[derive(Debug, Subcommand)]
+pub(super) enum Question {
+    /// Show everything that matters on one screen.
+    #[command(after_help = "Example:\n  entitle tenant show --ledger contoso.ledger")]
+    Show,
+    /// List the plans: units, seats used, free and waiting.
+    #[command(after_help = "Example:\n  entitle tenant plans")]
+    Plans,
+    /// List the users with their plans and groups.
+    #[command(after_help = "Example:\n  entitle tenant users ada --limit 20")]
+    Users(users::Users),
+    /// Show a user: plans and why, groups, apps, quotas.
+    #[command(after_help = "Example:\n  entitle tenant user bo")]
+    User(user::User),
+    /// List the groups with their members and plans.
+    #[command(after_help = "Example:\n  entitle tenant groups")]
+    Groups(groups::Groups),
+    /// Show a group: its plans, its members and their seats.
+    #[command(after_help = "Example:\n  entitle tenant group auditors")]
+    Group(group::Members),
+    /// Show who has a seat of a plan, and who waits.
+    #[command(after_help = "Example:\n  entitle tenant queue gold --from 100")]
+    Queue(queue::Queue),
+    /// List the licenses, and what they give.
+    #[command(after_help = "Example:\n  entitle tenant licenses --all")]
+    Licenses(licenses::Licenses),
+    /// List the apps, open or closed, of a user.
+    #[command(after_help = "Example:\n  entitle tenant apps bo")]
+    Apps(apps::Apps),
+    /// List the users who may open an app.
+    #[command(after_help = "Example:\n  entitle tenant who f365/audit")]
+    Who(who::Who),
+    /// Show what is consumed, by month and consumer.
+    #[command(after_help = "Example:\n  entitle tenant usage --plan sessions --month 2026-03")]
+    Usage(usage::UsageBy),
+    /// Show the quotas that the plans give.
+    #[command(after_help = "Example:\n  entitle tenant quotas --user bo")]
+    Quotas(quotas::Quotas),
+    /// List what does not work, and why.
+    #[command(after_help = "Example:\n  entitle tenant errors")]
+    Errors(errors::Errors),
+    /// List what ends soon.
+    #[command(after_help = "Example:\n  entitle tenant ending --within 60")]
+    Ending(ending::Ending),
+    /// Check whether the tenant may install the offer.
+    #[command(after_help = "Example:\n  entitle tenant may-install")]
+    MayInstall,
+    /// Show the offer's buttons and check boxes in the store.
+    #[command(after_help = "Example:\n  entitle tenant listing")]
+    Listing,
+}
+
+impl Question {
+    pub(super) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let record = Record::read(options)?;
+        let tenant = record.tenant();
+        let answer = match self {
+            Self::Show => show::answer(tenant, now),
+            Self::Plans => plans::answer(tenant, now),
+            Self::Users(users) => users.answer(tenant, now),
+            Self::User(user) => user.answer(tenant, now),
+            Self::Groups(groups) => groups.answer(tenant),
+            Self::Group(group) => group.answer(tenant, now)?,
+            Self::Queue(queue) => queue.answer(tenant, now)?,
+            Self::Licenses(licenses) => licenses.answer(&record, now),
+            Self::Apps(apps) => apps.answer(tenant, now),
+            Self::Who(who) => who.answer(tenant, now)?,
+            Self::Usage(usage) => usage.answer(tenant, now)?,
+            Self::Quotas(quotas) => quotas.answer(tenant, now),
+            Self::Errors(errors) => errors.answer(tenant, now),
+            Self::Ending(ending) => ending.answer(tenant, now),
+            Self::MayInstall => may_install::answer(tenant, now),
+            Self::Listing => listing::answer(tenant, now),
+        };
+        Ok(answer.notes(record.notes()))
+    }
+}

@@ -1,0 +1,154 @@
+//! `entitle tenant show`: what an administrator wants to know first, on one screen.
+
+use entitle::Tenant;
+use entitle::chrono::{DateTime, Utc};
+use entitle::command::SignUpPolicy;
+use entitle::license::Licensee;
+use entitle::query::{ClockStatus, DocumentStatus, TrialState, TrialStatus};
+use entitle::time::{EARLIEST, Phase};
+use serde_json::{Value, json};
+
+use super::ending::{change, ending};
+use super::errors::documents;
+use super::plan_row::{HEADING, PlanRow, plan_rows};
+use crate::answer::Answer;
+use crate::instant::{Instant, day};
+use crate::table::table;
+use crate::tenant::words::{count, id, list, short, until};
+
+/// The number of plans that are shown.
+const PLANS: usize = 8;
+/// The number of lines about trials, and about what ends.
+const LINES: usize = 3;
+/// How many days ahead what ends is shown.
+const DAYS: u32 = 30;
+/// The length of a line.
+const WIDTH: usize = 79;
+
+pub(super) fn answer(tenant: &Tenant, now: DateTime<Utc>) -> Answer {
+    let rows = plan_rows(tenant, now);
+    let (owned, others): (Vec<&PlanRow<'_>>, Vec<&PlanRow<'_>>) = rows.iter().partition(|row| row.is_owned());
+    let errors = tenant.claims_in_error(now).count();
+    let json = json(tenant, &rows, errors, now);
+    let answer = Answer::new(json).escaped_line(short(&title(tenant, now), WIDTH)).line("");
+    let answer = if owned.is_empty() {
+        answer.line("No license is installed: `entitle tenant install FILE`")
+    } else {
+        let cells: Vec<Vec<String>> = owned.iter().take(PLANS).map(|row| row.cells()).collect();
+        answer.line(table(&HEADING, &cells))
+    };
+    let more = owned.len().saturating_sub(PLANS);
+    let answer = if more == 0 { answer } else { answer.line(format_args!("and {more} more: `entitle tenant plans`")) };
+    let others = list(others.iter().map(|row| id(row.id)));
+    let answer =
+        if others.is_empty() { answer } else { answer.escaped_line(short(&format!("Not bought: {others}"), WIDTH)) };
+    let facts = facts(tenant, errors, now).into_iter();
+    facts.fold(answer.line(""), |answer, line| answer.escaped_line(short(&line, WIDTH)))
+}
+
+/// Returns the customer, the offer and the date.
+fn title(tenant: &Tenant, now: DateTime<Utc>) -> String {
+    let customers = tenant.documents().filter_map(|document| match document.status {
+        DocumentStatus::InForce(license) => Some(&license.deal().licensee),
+        _ => None,
+    });
+    let mut names = customers.filter_map(|licensee| match licensee {
+        Licensee::Tenant(customer) => Some(format!("{} ({}, {})", customer.name, customer.id, customer.country)),
+        Licensee::Anyone => None,
+    });
+    let offer = tenant.catalog().offer();
+    let offer_name = offer.name.as_ref().map_or_else(|| id(&offer.offer), ToString::to_string);
+    let customer = names.next().unwrap_or_else(|| id(tenant.id()));
+    format!("{customer} on {}: {offer_name} of {}", day(tenant.reading(now)), id(&offer.publisher))
+}
+
+/// Returns the lines below the plans.
+fn facts(tenant: &Tenant, errors: usize, now: DateTime<Utc>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let trials: Vec<String> = tenant.trials(now).filter(is_open).map(|status| trial(&status)).collect();
+    section(&mut lines, "trials", &trials, "none");
+    let ending: Vec<String> = ending(tenant, DAYS, now)
+        .iter()
+        .map(|next| format!("{}: {}, {} units: {}", day(next.at), id(&next.grant.plan), next.grant.units, change(next)))
+        .collect();
+    section(&mut lines, "ending", &ending, "nothing within 30 days");
+    let claims = match errors {
+        0 => Vec::new(),
+        errors => vec![format!(
+            "{} without effect: `entitle tenant errors`",
+            count(u64::try_from(errors).unwrap_or(u64::MAX), "assignment")
+        )],
+    };
+    let documents = documents(tenant).into_iter().map(|issue| format!("a document gives nothing: {issue}"));
+    section(&mut lines, "errors", &claims.into_iter().chain(documents).collect::<Vec<_>>(), "none");
+    let sign_ups = match tenant.sign_ups() {
+        SignUpPolicy::Allowed => "on",
+        SignUpPolicy::Off => "off",
+    };
+    section(&mut lines, "sign-ups", &[], sign_ups);
+    section(&mut lines, "clock", &[], &clock(tenant, now));
+    let people = format!("{}, {}", count(tenant.user_count(), "user"), count(tenant.group_index().len(), "group"));
+    section(&mut lines, "people", &[], &people);
+    section(&mut lines, "record", &[], &count(tenant.position(), "event"));
+    lines
+}
+
+/// Adds entries behind a title, or what stands for none of them.
+fn section(lines: &mut Vec<String>, title: &str, entries: &[String], or: &str) {
+    if entries.is_empty() {
+        lines.push(format!("{title:<10}{or}"));
+    }
+    for (index, entry) in entries.iter().take(LINES).enumerate() {
+        lines.push(format!("{:<10}{entry}", if index == 0 { title } else { "" }));
+    }
+    if let Some(more) = entries.len().checked_sub(LINES).filter(|more| *more > 0) {
+        lines.push(format!("{:<10}and {more} more", ""));
+    }
+}
+
+/// Returns whether a trial runs or can be started.
+fn is_open(trial: &TrialStatus<'_>) -> bool {
+    matches!(trial.phase, Phase::NotStarted | Phase::Pending | Phase::Active | Phase::Grace | Phase::NotFresh)
+}
+
+fn trial(trial: &TrialStatus<'_>) -> String {
+    let (plan, until, units) = (id(&trial.grant.plan), until(trial.until), trial.grant.units);
+    match trial.state {
+        TrialState::NotStarted => format!("{plan}, {units} units: can be started{until}"),
+        TrialState::Started { extensions_left, .. } => {
+            let left = match extensions_left {
+                0 => String::new(),
+                left => format!(", {} left", count(left, "extension")),
+            };
+            format!("{plan}, {units} units: runs{until}{left}")
+        }
+    }
+}
+
+fn clock(tenant: &Tenant, now: DateTime<Utc>) -> String {
+    let latest = Instant(tenant.reading(EARLIEST));
+    match tenant.clock(now) {
+        ClockStatus::Fits if tenant.position() == 0 => "fits the record".to_string(),
+        ClockStatus::Fits => format!("fits the record, whose latest time is {latest}"),
+        ClockStatus::Behind { .. } => format!("behind the record, which is at {latest}: `entitle tenant clock`"),
+        ClockStatus::FarAhead { .. } => format!("far ahead of the record, at {latest}: `entitle tenant clock`"),
+    }
+}
+
+fn json(tenant: &Tenant, rows: &[PlanRow<'_>], errors: usize, now: DateTime<Utc>) -> Value {
+    json!({
+        "tenant": tenant.id(),
+        "at": Instant(tenant.reading(now)),
+        "offer": tenant.catalog().offer().offer,
+        "plans": rows.iter().filter(|row| row.is_owned()).map(PlanRow::json).collect::<Vec<_>>(),
+        "trials": tenant.trials(now).collect::<Vec<_>>(),
+        "ending": ending(tenant, DAYS, now),
+        "errors": errors,
+        "documents_without_effect": documents(tenant).len(),
+        "sign_ups": tenant.sign_ups(),
+        "clock": tenant.clock(now),
+        "users": tenant.user_count(),
+        "groups": tenant.group_index().len(),
+        "events": tenant.position(),
+    })
+}

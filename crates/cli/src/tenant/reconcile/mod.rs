@@ -1,0 +1,177 @@
+//! `entitle tenant reconcile`: makes users, groups and members those of a directory (S19).
+
+mod directory_file;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use entitle::chrono::{DateTime, Utc};
+use entitle::directory::{Directory, LossLimit, Reconciliation};
+use entitle::{Command, Tenant};
+use serde_json::json;
+
+use super::change::submit_lists;
+use super::earlier::require_present;
+use super::options::{TenantOptions, WriteOptions};
+use super::record::Record;
+use super::words::{count, id, list};
+use crate::answer::Answer;
+use crate::exit::{Exit, Failure};
+
+/// Make users, groups and members those of a directory.
+#[derive(Debug, Args)]
+pub(crate) struct Reconcile {
+    /// CSV with the columns `user` and `group`: a row for each membership, with one
+    /// empty cell for a user without groups and for a group without members.
+    file: PathBuf,
+    /// Do it; otherwise only show it.
+    #[arg(long)]
+    yes: bool,
+    /// The most users who may lose a plan.
+    #[arg(long, value_name = "PERCENT", default_value = "10", value_parser = loss_limit)]
+    max_loss: LossLimit,
+}
+
+fn loss_limit(text: &str) -> Result<LossLimit, String> {
+    let percent: u32 = text.parse().map_err(|_| format!("`{text}` is not a number of percent"))?;
+    LossLimit::new(percent).map_err(|error| error.to_string())
+}
+
+impl Reconcile {
+    pub(crate) fn run(
+        &self,
+        options: &TenantOptions,
+        write: &WriteOptions,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, Failure> {
+        let directory = directory_file::read(&self.file)?;
+        if !self.yes {
+            let record = Record::read_present(options)?;
+            require_present(options, record.tenant(), &[])?;
+            return self.preview(&directory, &record, now);
+        }
+        let mut record = Record::write(options, write)?;
+        let plan = self.plan(record.tenant(), &directory)?;
+        let before = record.tenant().clone();
+        let (events, dated) = submit_lists(&mut record, &plan.lists, options, write, now)?;
+        let answer = answer(&before, &directory, &plan, &events, None, now);
+        let answer = if events.is_empty() { answer } else { answer.recorded() };
+        let answer = answer.notes(record.notes()).notes(dated.into_iter().collect());
+        Ok(match events.as_slice() {
+            [] => answer,
+            [event] => answer.line(format_args!("recorded: event {event}")),
+            [first, .., last] => answer.line(format_args!("recorded: events {first} to {last}")),
+        })
+    }
+
+    /// Returns what would be done, also if the guard refuses it: the administrator sees who would
+    /// lose a plan.
+    fn preview(&self, directory: &Directory, record: &Record, now: DateTime<Utc>) -> Result<Answer, Failure> {
+        let refused = self.plan(record.tenant(), directory).err();
+        let whole = Self { file: self.file.clone(), yes: false, max_loss: LossLimit::ALL };
+        let plan = whole.plan(record.tenant(), directory)?;
+        let answer = answer(record.tenant(), directory, &plan, &[], refused.as_ref(), now).notes(record.notes());
+        Ok(match refused {
+            Some(refused) => answer.line(refused).with_exit(Exit::Refused),
+            None if plan.is_done() => answer,
+            None => answer.line("Nothing was changed. Do it with --yes."),
+        })
+    }
+
+    fn plan(&self, tenant: &Tenant, directory: &Directory) -> Result<Reconciliation, Failure> {
+        tenant.reconcile(directory, self.max_loss).map_err(|error| {
+            let failure = Failure::refused(error.code(), format!("{error}. Nothing was done"));
+            if error.code().starts_with("reconcile.loss") {
+                failure.help("`--max-loss PERCENT` allows a larger loss")
+            } else {
+                failure
+            }
+        })
+    }
+}
+
+/// The numbers of commands of a reconciliation.
+#[derive(Debug, Default)]
+struct Numbers {
+    removed: usize,
+    joined: usize,
+    left: usize,
+    groups: usize,
+}
+
+impl Numbers {
+    fn of(plan: &Reconciliation) -> Self {
+        let mut numbers = Self::default();
+        for command in plan.lists.iter().flatten() {
+            let number = match command {
+                Command::RemoveUser(_) => &mut numbers.removed,
+                Command::Join(_) => &mut numbers.joined,
+                Command::Leave(_) => &mut numbers.left,
+                _ => &mut numbers.groups,
+            };
+            *number = number.saturating_add(1);
+        }
+        numbers
+    }
+}
+
+/// Returns what is to be done, and what is as in the directory already: the part that an interrupted
+/// command has done is in it.
+fn answer(
+    tenant: &Tenant,
+    directory: &Directory,
+    plan: &Reconciliation,
+    events: &[u64],
+    refused: Option<&Failure>,
+    now: DateTime<Utc>,
+) -> Answer {
+    let Numbers { removed, joined, left, groups } = Numbers::of(plan);
+    let users: usize = directory.users().count();
+    let is_same = |user: &entitle::UserId, groups: &std::collections::BTreeSet<entitle::GroupId>| {
+        tenant.groups_of(user).iter().eq(groups.iter())
+    };
+    let same = directory.users().filter(|(user, groups)| is_same(user, groups)).count();
+    let losses: Vec<_> = plan.losses.iter().collect();
+    let json = json!({
+        "as_in_the_file": same,
+        "users_in_the_file": users,
+        "removed_users": removed,
+        "joins": joined,
+        "leaves": left,
+        "losses": losses,
+        "lists": plan.lists.len(),
+        "events": events,
+        "refused": refused.map(|refused| refused.code),
+    });
+    let answer = Answer::new(json).line(format_args!("as in the file already: {same} of {}", count(users, "user")));
+    if plan.is_done() {
+        return answer.line("Nothing is left to do.");
+    }
+    let mut parts = Vec::new();
+    let mut add = |number: usize, noun: &str, verb: &str| {
+        if number > 0 {
+            parts.push(format!("{verb} {}", count(number, noun)));
+        }
+    };
+    add(removed, "user", "remove");
+    add(joined, "membership", "add");
+    add(left, "membership", "remove");
+    add(groups, "group", "remove");
+    let is_done = !events.is_empty();
+    let title = if is_done { "done" } else { "to do" };
+    let answer = answer.line(format_args!("{title}: {}", parts.join(", ")));
+    let removed = plan.lists.iter().flatten().filter_map(|command| match command {
+        Command::RemoveUser(user) => Some(id(user)),
+        _ => None,
+    });
+    let (removed, title) = (list(removed), if is_done { "removed" } else { "remove" });
+    let answer = if removed.is_empty() { answer } else { answer.escaped_line(format_args!("{title}: {removed}")) };
+    if plan.losses.is_empty() {
+        return answer.line(if is_done { "Nobody lost a plan." } else { "Nobody loses a plan." });
+    }
+    let losses = list(plan.losses.iter().map(|loss| {
+        let seat = tenant.claims_of(&loss.user, now).iter().any(|claim| *claim.plan == loss.plan && claim.has_seat());
+        format!("{} {}{}", id(&loss.user), id(&loss.plan), if seat { "" } else { " (waiting)" })
+    }));
+    answer.escaped_line(format_args!("{} a plan: {losses}", if is_done { "lost" } else { "lose" }))
+}

@@ -1,0 +1,73 @@
+//! The help of the tenant's commands: a screen each, with an example that works as an example.
+
+use crate::desk::Desk;
+
+/// Returns the names of the commands below one, and the lines about them.
+fn commands(help: &str) -> Vec<(String, String)> {
+    let listed = help.split("\nCommands:\n").nth(1).unwrap_or_default().split("\n\n").next().unwrap();
+    let lines = listed.lines().filter_map(|line| line.strip_prefix("  ")?.split_once(' '));
+    lines.map(|(name, about)| (name.to_string(), about.trim().to_string())).filter(|(name, _)| name != "help").collect()
+}
+
+#[test]
+fn every_command_of_a_tenant_has_a_screen_of_help_with_an_example() {
+    let desk = Desk::new();
+    let tenant = desk.done("tenant --help").out;
+    assert!(tenant.lines().count() <= 64 && tenant.lines().all(|line| line.chars().count() <= 80), "{tenant}");
+    let of_tenant = commands(&tenant);
+    assert!(of_tenant.len() >= 40, "{of_tenant:#?}");
+    let of_whatif = commands(&desk.done("tenant whatif --help").out);
+    assert!(of_whatif.len() >= 15, "{of_whatif:#?}");
+    let of_tenant = of_tenant.into_iter().filter(|(name, _)| name != "whatif").map(|it| ("tenant", it));
+    for (parent, (name, about)) in of_tenant.chain(of_whatif.into_iter().map(|it| ("tenant whatif", it))) {
+        assert!(!about.is_empty() && !about.contains("how the ledger is written"), "{parent} {name}: {about}");
+        let help = desk.done(&format!("{parent} {name} --help")).out;
+        assert!(help.lines().count() <= 25, "{parent} {name} has {} lines:\n{help}", help.lines().count());
+        assert!(help.lines().all(|line| line.chars().count() <= 80), "{parent} {name}:\n{help}");
+        assert!(help.contains("\nExample"), "{parent} {name}:\n{help}");
+        let example = help.rsplit("\nExample").next().unwrap();
+        assert!(example.contains(&format!("entitle {parent} {name}")), "{parent} {name}:\n{help}");
+        // The help subcommand shows the same.
+        assert_eq!(desk.done(&format!("help {parent} {name}")).out, help);
+    }
+}
+
+/// No option is accepted where it does nothing.
+#[test]
+fn options_are_only_where_they_act() {
+    let desk = Desk::installed();
+    for line in [
+        "tenant show --as bo",
+        "tenant check bo f365/audit --role none",
+        "tenant users --wait 1",
+        "tenant log --as bo",
+        "tenant init x --catalog f365.json --trust fabrikam.pub --as bo",
+        "tenant whatif assign gold bo --wait 1",
+        "tenant assign gold bo --all",
+        "tenant assign gold bo --limit 3",
+        "tenant show --from bo",
+    ] {
+        desk.run(line).ends(2, "unexpected argument");
+    }
+}
+
+/// Every command in the table of screens and options is there, with the options that it names.
+#[test]
+fn the_readmes_table_names_commands_that_exist() {
+    let desk = Desk::new();
+    let table = include_str!("../../README.md").split("| screen or option | command |").nth(1).unwrap();
+    let named: Vec<&str> = table.split('`').filter(|span| span.starts_with("entitle ")).collect();
+    assert!(named.len() > 30, "{named:#?}");
+    for line in named {
+        let words: Vec<&str> = line.split(' ').skip(1).collect();
+        let is_name = |word: &&&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-');
+        // A value such as `on` is lower case too: the longest part that is a command counts.
+        let path: Vec<&str> = words.iter().take_while(is_name).copied().collect();
+        let lengths = (path.len().min(2)..=path.len()).rev();
+        let helps = lengths.map(|length| desk.run(&format!("help {}", path[..length].join(" "))));
+        let help = helps.into_iter().find(|help| help.code == 0).unwrap_or_else(|| panic!("{line}"));
+        for option in words.iter().filter(|word| word.starts_with("--")) {
+            assert!(help.out.contains(option), "{line}: no {option} in\n{}", help.out);
+        }
+    }
+}
