@@ -92,6 +92,7 @@ mod tests {
             StoreError::Full { detail: detail() },
             StoreError::OtherApplication { detail: detail() },
             StoreError::OtherTenant { found: id(), wanted: "fabrikam".parse().unwrap() },
+            StoreError::Unsuitable { detail: detail() },
             StoreError::NewerSchema { found: 2, known: 1 },
             StoreError::Damaged { detail: detail() },
             StoreError::Failed { detail: detail() },
