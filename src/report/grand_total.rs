@@ -16,7 +16,7 @@ use crate::quantity::units::Total;
 /// use entitle::report::GrandTotal;
 ///
 /// let totals = [Total::Limited(5), Total::Unlimited, Total::Limited(3)];
-/// let sum = totals.into_iter().map(GrandTotal::from).fold(GrandTotal::default(), GrandTotal::plus);
+/// let sum = totals.into_iter().map(GrandTotal::from).fold(GrandTotal::default(), GrandTotal::<u64>::plus);
 /// assert_eq!((sum.limited, sum.unlimited), (8, 1));
 /// assert_eq!(sum.to_string(), "8 + 1 unlimited");
 /// ```
