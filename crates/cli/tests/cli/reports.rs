@@ -106,6 +106,9 @@ fn p3_what_a_report_lacks_is_noted() {
     for note in ["nothing about contoso in 2026-01 to 2026-08", "which the totals lack"] {
         assert!(run.err.contains(note), "{run:#?}");
     }
+    let json =
+        desk.done("report contoso.json northwind.ledger --months 2026-01..2026-12 --at 2026-08-10 --json").json();
+    assert_eq!(json["notes"].as_array().unwrap().len(), 1, "{json}");
     // A statement made in the middle of a month, of which the others have the end.
     desk.done("tenant statement --months 2026-03..2026-06 -o june.json --at 2026-06-15");
     let run = desk.done("report june.json northwind.ledger --months 2026-06 --at 2026-08-10");
