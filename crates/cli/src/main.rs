@@ -184,7 +184,7 @@ fn run(cli: &Cli) -> Result<Answer, Failure> {
         Command::Catalog(command) => command.run(),
         Command::Microsoft(command) => command.run(now),
         Command::Tenant(command) => command.run(cli.at),
-        Command::Report(report) => report.run(now),
+        Command::Report(report) => report.run(cli.at),
         Command::Help(help) => help.run(program()),
     }
 }

@@ -18,6 +18,7 @@ use entitle::chrono::{DateTime, Utc};
 
 use crate::answer::Answer;
 use crate::exit::Failure;
+use crate::instant::{self, Instant};
 use months::MonthRange;
 use source::Sources;
 pub(crate) use source::state;
@@ -26,7 +27,8 @@ use totals::Dimension;
 /// Report what is provisioned, assigned and consumed, of any set of customers.
 ///
 /// Without an option it prints the License report: every plan of every customer as of now. With
-/// --months or --by it adds the customers up. A total of which some customers are unlimited is the
+/// --months or --by it adds the customers up: without `month` in --by for the last month, without
+/// `plan` for all user plans together, which count seats. A total of which some customers are unlimited is the
 /// sum of the others and the number of those: `8 + 1 unlimited`.
 ///
 /// A record is a tenant's ledger, with its settings file next to it. A usage statement is what
@@ -46,40 +48,50 @@ pub(crate) struct Report {
 /// What a report contains, and its form.
 #[derive(Debug, Args)]
 pub(crate) struct ReportOptions {
-    /// The months: `2026-01..2026-12`, or one, `2026-03` [default: the present month].
+    /// `2026-01..2026-12`, or one month [default: the present one].
     #[arg(long, value_name = "MONTHS")]
     months: Option<MonthRange>,
-    /// Add up by these, in this order of columns: month, country, plan. Without `month`, the last
-    /// month; without `plan`, all user plans together, which count seats [default: month].
-    #[arg(long, value_name = "COLUMNS", value_enum, value_delimiter = ',', conflicts_with = "rows")]
+    /// Add up by these columns: month, country, plan [default: month].
+    #[arg(
+        long,
+        value_name = "COLUMNS",
+        value_enum,
+        value_delimiter = ',',
+        conflicts_with = "rows",
+        hide_possible_values = true
+    )]
     by: Vec<Dimension>,
-    /// The License report: a row for each plan of each customer, with the twelve columns; with
-    /// --months also each month.
+    /// A row for each plan of each customer, with twelve columns.
     #[arg(long)]
     rows: bool,
-    /// CSV for a spreadsheet. Cells that a spreadsheet would run as a formula, e.g. those that begin
-    /// with `=`, `+`, `-`, `@` or a tab, get a leading single quote.
+    /// CSV for a spreadsheet, in which no cell is a formula.
     #[arg(long, conflicts_with = "json")]
     csv: bool,
-    /// With --csv: the consumption of capacity plans instead of licenses.
+    /// With --csv: consumption instead of licenses.
     #[arg(long, requires = "csv", conflicts_with = "rows")]
     consumption: bool,
-    /// Also write pictures into this folder: licenses by month and by country, and the consumption
-    /// of each capacity plan.
+    /// Also write pictures into this folder.
     #[arg(long, value_name = "FOLDER")]
     svg: Option<PathBuf>,
 }
 
 impl Report {
-    pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        self.options.run(&self.sources, now)
+    /// Runs the command at an instant that was chosen, or at the time of the clock.
+    pub(crate) fn run(&self, at: Option<Instant>) -> Result<Answer, Failure> {
+        self.options.run(&self.sources, at.map(|at| at.0), at.map_or_else(instant::system_clock, |at| at.0))
     }
 }
 
 impl ReportOptions {
-    /// Returns the report of these ledgers and statements.
-    pub(crate) fn run(&self, sources: &[PathBuf], now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let sources = Sources::read(sources)?;
+    /// Returns the report of these ledgers and statements; of ledgers as they were at an earlier
+    /// instant that was chosen (P2).
+    pub(crate) fn run(
+        &self,
+        sources: &[PathBuf],
+        chosen: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, Failure> {
+        let sources = Sources::read(sources, chosen)?;
         sources.check(now)?;
         let adds_up = self.months.is_some() || !self.by.is_empty() || self.consumption || self.svg.is_some();
         if !adds_up {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use entitle::chrono::{DateTime, Utc};
 use entitle::report::{Contradiction, UsageStatement};
 use entitle::time::Month;
-use entitle::{Entry, RecordId, TenantId};
+use entitle::{Entry, RecordId, Tenant, TenantId};
 
 use super::months::MonthRange;
 use crate::exit::Failure;
@@ -42,9 +42,9 @@ pub(super) struct Sources(Vec<Source>);
 pub(super) struct Statements(pub(super) Vec<(String, UsageStatement)>);
 
 impl Source {
-    fn read(path: &Path) -> Result<Self, Failure> {
+    fn read(path: &Path, chosen: Option<DateTime<Utc>>) -> Result<Self, Failure> {
         let content = if is_ledger(path) {
-            Content::Record(Box::new(Record::read_at(path)?))
+            Content::Record(Box::new(Record::read_at(path, chosen)?))
         } else {
             let text = files::read(path)?;
             let statement = UsageStatement::from_json(&text).map_err(|error| {
@@ -67,27 +67,35 @@ impl Source {
     /// Returns the number of the latest entry.
     fn head(&self) -> u64 {
         match &self.content {
-            Content::Record(record) => record.tenant().head().number(),
+            Content::Record(record) => record.present().head().number(),
             Content::Statement(statement) => statement.head().number(),
         }
     }
 
     fn statement(&self, months: MonthRange, now: DateTime<Utc>) -> Result<UsageStatement, Failure> {
         match &self.content {
-            Content::Record(record) => state(record, &record.entries()?, months, now),
+            Content::Record(record) => state(record.tenant(), &record.entries()?, months, now),
+            Content::Statement(statement) => Ok(UsageStatement::clone(statement)),
+        }
+    }
+
+    /// Returns the same of a ledger as it is now, whatever instant was chosen.
+    fn present(&self, months: MonthRange, now: DateTime<Utc>) -> Result<UsageStatement, Failure> {
+        match &self.content {
+            Content::Record(record) => state(record.present(), &record.present_entries()?, months, now),
             Content::Statement(statement) => Ok(UsageStatement::clone(statement)),
         }
     }
 }
 
-/// Returns the usage statement of a record.
+/// Returns the usage statement of a tenant with these entries.
 pub(crate) fn state(
-    record: &Record,
+    tenant: &Tenant,
     entries: &[Entry],
     months: MonthRange,
     now: DateTime<Utc>,
 ) -> Result<UsageStatement, Failure> {
-    let statement = record.tenant().usage_statement(entries, months.range(), now);
+    let statement = tenant.usage_statement(entries, months.range(), now);
     statement.map_err(|error| Failure::unreadable(error.code(), error))
 }
 
@@ -100,8 +108,8 @@ fn is_ledger(path: &Path) -> bool {
 }
 
 impl Sources {
-    pub(super) fn read(paths: &[PathBuf]) -> Result<Self, Failure> {
-        let mut sources = paths.iter().map(|path| Source::read(path)).collect::<Result<Vec<_>, _>>()?;
+    pub(super) fn read(paths: &[PathBuf], chosen: Option<DateTime<Utc>>) -> Result<Self, Failure> {
+        let mut sources = paths.iter().map(|path| Source::read(path, chosen)).collect::<Result<Vec<_>, _>>()?;
         sources.sort_by(|a, b| {
             let order = |source: &Source| (Reverse(source.head()), matches!(source.content, Content::Statement(_)));
             a.record().cmp(&b.record()).then_with(|| order(a).cmp(&order(b)))
@@ -159,12 +167,12 @@ impl Sources {
 }
 
 /// Returns how two sources of one record contradict each other, of which the first has the later
-/// head.
+/// head. A ledger is read whole for it, whatever instant was chosen: what it had then proves less.
 fn contradiction(one: &Source, other: &Source, now: DateTime<Utc>) -> Result<Option<String>, Failure> {
     let months = MonthRange::of(now);
     let (earlier, later, found) = match (&one.content, &other.content) {
-        (Content::Record(record), _) => (other, one, of_record(record, &other.statement(months, now)?)?),
-        (_, Content::Record(record)) => (one, other, of_record(record, &one.statement(months, now)?)?),
+        (Content::Record(record), _) => (other, one, of_record(record, &other.present(months, now)?)?),
+        (_, Content::Record(record)) => (one, other, of_record(record, &one.present(months, now)?)?),
         (Content::Statement(later), Content::Statement(earlier)) => (other, one, later.contradiction(earlier)),
     };
     let (earlier, later) = (name(&earlier.path), name(&later.path));
@@ -173,7 +181,7 @@ fn contradiction(one: &Source, other: &Source, now: DateTime<Utc>) -> Result<Opt
 
 /// Returns how a statement contradicts a record.
 fn of_record(record: &Record, statement: &UsageStatement) -> Result<Option<Contradiction>, Failure> {
-    let found = record.tenant().contradiction(&record.entries()?, statement);
+    let found = record.present().contradiction(&record.present_entries()?, statement);
     found.map_err(|error| Failure::unreadable(error.code(), error))
 }
 

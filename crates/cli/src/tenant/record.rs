@@ -53,9 +53,10 @@ impl Record {
         Self::open(options, local, if is_long { UserKey::find_or_make } else { UserKey::find })
     }
 
-    /// Reads the record in a ledger without a lock.
-    pub(crate) fn read_at(path: &Path) -> Result<Self, Failure> {
-        Self::open_at(path, LocalOptions::new().read_only(), UserKey::find)
+    /// Reads the record in a ledger without a lock, as [`Record::read`] does.
+    pub(crate) fn read_at(path: &Path, chosen: Option<DateTime<Utc>>) -> Result<Self, Failure> {
+        let record = Self::open_at(path, LocalOptions::new().read_only(), UserKey::find)?;
+        Ok(Self { earlier: Earlier::read(&record.local, chosen)?, ..record })
     }
 
     fn open(options: &TenantOptions, local: LocalOptions, key: fn() -> Option<UserKey>) -> Result<Self, Failure> {
@@ -83,13 +84,25 @@ impl Record {
         self.earlier.as_ref().map_or_else(|| self.local.tenant(), |earlier| &earlier.tenant)
     }
 
+    /// Returns the tenant as it is now, whatever instant was chosen.
+    pub(crate) fn present(&self) -> &Tenant {
+        self.local.tenant()
+    }
+
     /// Returns what verifies its documents.
     pub(crate) fn verifier(&self) -> Verifier {
         Verifier::new(&self.ring, self.tenant())
     }
 
-    /// Returns all entries, read from the first line on.
+    /// Returns the entries of the tenant, read from the first line on.
     pub(crate) fn entries(&self) -> Result<Vec<Entry>, Failure> {
+        let mut entries = self.present_entries()?;
+        entries.retain(|entry| entry.number() <= self.tenant().position());
+        Ok(entries)
+    }
+
+    /// Returns all entries, whatever instant was chosen.
+    pub(crate) fn present_entries(&self) -> Result<Vec<Entry>, Failure> {
         Ok(self.local.entries()?)
     }
 

@@ -19,6 +19,6 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        self.report.run(core::slice::from_ref(options.ledger()?), now)
+        self.report.run(core::slice::from_ref(options.ledger()?), options.chosen, now)
     }
 }

@@ -23,7 +23,7 @@ use crate::text::name;
 /// Example: entitle tenant statement --months 2026-01..2026-12 -o contoso.json
 #[derive(Debug, Args)]
 pub(crate) struct Statement {
-    /// The months: `2026-01..2026-12`, or one, `2026-03`. Months that begin after now are left out.
+    /// `2026-01..2026-12`, or one month, up to now.
     #[arg(long, value_name = "MONTHS")]
     months: MonthRange,
     /// The file to write [default: stdout].
@@ -34,7 +34,7 @@ pub(crate) struct Statement {
 impl Statement {
     pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let record = Record::read(options)?;
-        let statement = state(&record, &record.entries()?, self.months, now)?;
+        let statement = state(record.tenant(), &record.entries()?, self.months, now)?;
         let (Some(first), Some(last)) = (statement.months().first(), statement.months().last()) else {
             return Err(Failure::refused("report.no-months", format!("{} is not begun yet", self.months))
                 .help("a statement has months up to now"));
@@ -48,7 +48,7 @@ impl Statement {
         let open = open.filter(|stated| stated.at == stated.month.last_second());
         let answer = match open {
             Some(stated) => answer.note(format!(
-                "the record has no event since {}, so figures from {} on are not final: `entitle tenant mark` records the time",
+                "the record has no event since {}, so figures from {} on are not final: `entitle tenant record-time` records the time",
                 Instant(statement.floor()),
                 stated.month
             )),

@@ -27,7 +27,7 @@ fn revoked() -> Desk {
     desk.done("tenant install contoso.license");
     desk.done("tenant assign gold bo");
     // With the user's own key and snapshot.
-    assert_eq!(run(&desk, "tenant mark").code, 0);
+    assert_eq!(run(&desk, "tenant record-time").code, 0);
     assert!(desk.path(SNAPSHOT).exists());
     let id = desk.done("inspect contoso.license --json").json()["says"]["jti"].as_str().unwrap().to_string();
     desk.done(&format!("revoke --publisher fabrikam --license {id} --key lists.key -o ended.list"));
@@ -97,14 +97,14 @@ fn x11_a_leaked_key_does_not_undo_a_revocation() {
     let ledger = desk.read("contoso.ledger");
     let end = ledger.trim_end().rfind('\n').unwrap() + 1;
     desk.write("contoso.ledger", &ledger[..end]);
-    assert_eq!(run(&desk, "tenant mark").code, 0);
+    assert_eq!(run(&desk, "tenant record-time").code, 0);
     assert!(desk.path(SNAPSHOT).exists());
     desk.write("contoso.ledger", &ledger);
     fs::remove_file(desk.path(SNAPSHOT)).unwrap();
     desk.write(SNAPSHOT, forged(&desk, &Key::Leaked));
     desk.run("tenant check bo f365/audit").ends(1, "revoked");
     fs::remove_file(desk.path(SNAPSHOT)).unwrap();
-    assert_eq!(run(&desk, "tenant mark").code, 0);
+    assert_eq!(run(&desk, "tenant record-time").code, 0);
     assert!(!desk.path(SNAPSHOT).exists(), "none is kept of such a record");
 }
 
@@ -120,7 +120,7 @@ fn x7_an_anchored_license_is_asked_of_the_record_whatever_a_snapshot_says() {
     desk.done("tenant install anchored.license");
     desk.done("tenant assign gold bo");
     desk.run("tenant check bo f365/audit").ends(0, "allowed");
-    assert_eq!(run(&desk, "tenant mark").code, 0);
+    assert_eq!(run(&desk, "tenant record-time").code, 0);
     assert!(!desk.path(SNAPSHOT).exists(), "none is kept of such a record");
     desk.done("tenant unassign gold bo");
     // A key, since no command has made one here.
@@ -139,16 +139,16 @@ fn x11_a_snapshot_counts_only_under_the_key_of_this_user() {
     // Without a key of this user, and with one.
     for _ in 0..2 {
         desk.done("tenant assign gold bo");
-        desk.done("tenant mark");
+        desk.done("tenant record-time");
         desk.done("tenant unassign gold bo");
         desk.write(SNAPSHOT, forged(&desk, &Key::OfWhoForges));
         desk.run("tenant check bo f365/audit").ends(1, "denied");
-        assert_eq!(run(&desk, "tenant mark").code, 0);
+        assert_eq!(run(&desk, "tenant record-time").code, 0);
         desk.run("tenant check bo f365/audit").ends(1, "denied");
     }
     // The same snapshot with this user's key is accepted: so the key decides.
     desk.done("tenant assign gold bo");
-    desk.done("tenant mark");
+    desk.done("tenant record-time");
     desk.done("tenant unassign gold bo");
     desk.write(SNAPSHOT, forged(&desk, &Key::Leaked));
     desk.run("tenant check bo f365/audit").ends(0, "allowed");
@@ -159,7 +159,7 @@ fn x11_a_snapshot_counts_only_under_the_key_of_this_user() {
 fn x11_without_a_key_there_is_no_snapshot() {
     let desk = Desk::installed();
     for (name, value) in [("XDG_STATE_HOME", ""), ("XDG_STATE_HOME", "state"), ("HOME", "here")] {
-        let mut command = desk.command("tenant mark");
+        let mut command = desk.command("tenant record-time");
         for variable in ["XDG_STATE_HOME", "HOME", "LOCALAPPDATA"] {
             command.env_remove(variable);
         }
@@ -186,12 +186,12 @@ mod unix {
     #[test]
     fn x11_a_key_that_others_can_read_does_not_count() {
         let desk = Desk::installed();
-        assert_eq!(run(&desk, "tenant mark").code, 0);
+        assert_eq!(run(&desk, "tenant record-time").code, 0);
         let key = fs::read(desk.path(KEY)).unwrap();
         assert_eq!((key.len(), mode(&desk.path(KEY)), mode(&desk.path("state/entitle"))), (32, 0o600, 0o700));
         assert!(!key.iter().all(|byte| *byte == key[0]));
         desk.done("tenant assign gold bo");
-        desk.done("tenant mark");
+        desk.done("tenant record-time");
         desk.done("tenant unassign gold bo");
         let snapshot = forged(&desk, &Key::Leaked);
         for wide in [0o644, 0o640, 0o602] {
@@ -199,27 +199,27 @@ mod unix {
             desk.write(SNAPSHOT, &snapshot);
             desk.run("tenant check bo f365/audit").ends(1, "denied");
         }
-        assert_eq!(run(&desk, "tenant mark").code, 0);
+        assert_eq!(run(&desk, "tenant record-time").code, 0);
         assert_eq!(mode(&desk.path(KEY)), 0o600);
         assert_ne!(fs::read(desk.path(KEY)).unwrap(), key);
         // Nor in a folder that others can write to.
         let folder = desk.path("state/entitle");
         desk.done("tenant assign gold bo");
-        desk.done("tenant mark");
+        desk.done("tenant record-time");
         desk.done("tenant unassign gold bo");
         desk.write(SNAPSHOT, forged(&desk, &Key::Leaked));
         desk.run("tenant check bo f365/audit").ends(0, "allowed");
         fs::set_permissions(&folder, Permissions::from_mode(0o777)).unwrap();
         desk.run("tenant check bo f365/audit").ends(1, "denied");
         fs::remove_file(desk.path(SNAPSHOT)).unwrap();
-        assert_eq!(run(&desk, "tenant mark").code, 0);
+        assert_eq!(run(&desk, "tenant record-time").code, 0);
         assert!(!desk.path(SNAPSHOT).exists());
         fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
         // Nor one that is not a file, or has another length.
         fs::remove_file(desk.path(KEY)).unwrap();
         assert!(std::process::Command::new("mkfifo").arg(desk.path(KEY)).status().unwrap().success());
         desk.run("tenant check bo f365/audit").ends(1, "denied");
-        assert_eq!(run(&desk, "tenant mark").code, 0);
+        assert_eq!(run(&desk, "tenant record-time").code, 0);
         assert_eq!(fs::read(desk.path(KEY)).unwrap().len(), 32);
     }
 }

@@ -107,9 +107,14 @@ fn a_secret_in_the_environment_or_in_a_ledger_is_never_printed() {
         [secret.clone(), format!("x{secret}"), secret.replace("k4.secret.", "K4.Secret."), format!("{secret}.x y")];
     for secret in &spelt {
         for setting in ["ENTITLE_AT", "ENTITLE_LEDGER", "ENTITLE_SNAPSHOT_EVERY"] {
-            for line in
-                ["tenant log", "tenant check bo f365/audit", "tenant mark --help", "--help", "tenant no-such", "tenant"]
-            {
+            for line in [
+                "tenant log",
+                "tenant check bo f365/audit",
+                "tenant record-time --help",
+                "--help",
+                "tenant no-such",
+                "tenant",
+            ] {
                 for json in ["", " --json"] {
                     let mut command = desk.command(&format!("{line}{json}"));
                     let run = Run::of(&command.env(setting, secret).output().unwrap());
@@ -120,7 +125,7 @@ fn a_secret_in_the_environment_or_in_a_ledger_is_never_printed() {
         }
     }
     // Environment variables are not repeated.
-    for line in ["tenant mark --help", "--help", "tenant no-such"] {
+    for line in ["tenant record-time --help", "--help", "tenant no-such"] {
         let mut command = desk.command(line);
         let run = Run::of(&command.env("ENTITLE_LEDGER", "token-of-something-else").output().unwrap());
         assert!(!run.out.contains("token-of") && !run.err.contains("token-of"), "{line}: {run:#?}");

@@ -27,7 +27,7 @@ fn a_snapshot_is_read_by_those_who_may_read_the_ledger() {
     let desk = Desk::installed();
     for ledger in [0o600, 0o640, 0o644, 0o660, 0o604] {
         set_mode(&desk, "contoso.ledger", ledger);
-        assert_eq!(run(&desk, "tenant mark").code, 0);
+        assert_eq!(run(&desk, "tenant record-time").code, 0);
         assert_eq!(mode(&desk, "contoso.ledger.snapshot"), ledger, "{ledger:o}");
         assert!(!desk.path("contoso.ledger.snapshot.new").exists());
     }
@@ -67,7 +67,7 @@ fn x8_no_link_beside_a_ledger_is_followed_to_write() {
         _ = fs::remove_file(desk.path(name));
         symlink(desk.path("precious"), desk.path(name)).unwrap();
     }
-    assert_eq!(run(&desk, "tenant mark").code, 0);
+    assert_eq!(run(&desk, "tenant record-time").code, 0);
     assert!(fs::symlink_metadata(desk.path("contoso.ledger.snapshot")).unwrap().is_file());
     desk.write("contoso.ledger", "");
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
@@ -99,7 +99,7 @@ fn x8_a_pipe_or_a_device_beside_a_ledger_keeps_no_command_waiting() {
                 None => assert!(Command::new("mkfifo").arg(desk.path(&name)).status().unwrap().success()),
                 Some(device) => symlink(device, desk.path(&name)).unwrap(),
             }
-            for line in ["tenant check bo f365/audit", "tenant mark", "tenant log"] {
+            for line in ["tenant check bo f365/audit", "tenant record-time", "tenant log"] {
                 let mut command = desk.command(line);
                 let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
                 let until = Instant::now() + Duration::from_secs(30);
@@ -130,6 +130,6 @@ fn x8_a_ledger_beyond_the_limit_is_refused_unread() {
     let before = Instant::now();
     File::options().append(true).open(desk.path("contoso.ledger")).unwrap().set_len(1 << 40).unwrap();
     desk.run("tenant check bo f365/audit").ends(3, "[cli.too-long]");
-    desk.run("tenant mark").ends(3, "[cli.too-long]");
+    desk.run("tenant record-time").ends(3, "[cli.too-long]");
     assert!(before.elapsed() < Duration::from_secs(30));
 }

@@ -8,7 +8,7 @@ const STATE: &str = "tenant statement --months 2026-03..2026-05 -o";
 fn stated() -> Desk {
     let desk = Desk::installed();
     desk.done("tenant assign gold bo cy");
-    desk.done("tenant mark --at 2026-06-02");
+    desk.done("tenant record-time --at 2026-06-02");
     desk.done(&format!("{STATE} contoso.json --at 2026-06-02"));
     desk
 }
@@ -191,7 +191,10 @@ fn p3_a_picture_is_named_by_a_plan_and_stays_in_the_folder() {
     let mut files: Vec<_> =
         std::fs::read_dir(desk.path("pictures")).unwrap().map(|file| file.unwrap().file_name()).collect();
     files.sort();
-    assert_eq!(files, ["consumption-______up-2.svg", "consumption-______up.svg", "months.svg"]);
+    assert_eq!(
+        files,
+        ["consumption-___2f.svg", "consumption-______up-2.svg", "consumption-______up.svg", "months.svg"]
+    );
     let csv = desk.done("report contoso.ledger --months 2026-03 --csv --consumption").out;
     assert_eq!(csv.lines().nth(1).unwrap(), "2026-03,f365,../../up,'=Up,1,0,5,0");
 }

@@ -55,7 +55,7 @@ fn x8_answers_are_those_of_the_ledger_whatever_the_snapshot() {
     fs::remove_file(desk.path("contoso.ledger.snapshot")).unwrap();
     fs::create_dir(desk.path("contoso.ledger.snapshot")).unwrap();
     assert_eq!(answers(&desk), with);
-    assert_eq!(run(&desk, "tenant mark").code, 0);
+    assert_eq!(run(&desk, "tenant record-time").code, 0);
 }
 
 /// A snapshot does not hide edits of the ledger, not even in the part from which it was made.

@@ -24,7 +24,7 @@ fn a1_the_log_says_who_did_what_and_shows_what_is_asked_for() {
     let desk = Desk::installed();
     desk.done("tenant assign gold bo cy --except f365/audit --as ada --role license-administrator");
     desk.done("tenant join staff bo");
-    desk.done("tenant mark --role host");
+    desk.done("tenant record-time --role host");
     let log = |options: &str| {
         let json = desk.done(&format!("tenant log {options} --json")).json();
         json.as_array().unwrap().iter().map(|event| event["number"].as_u64().unwrap()).collect::<Vec<_>>()
@@ -73,7 +73,7 @@ fn t1_a_trial_is_started_and_signed_up_for() {
     desk.run("tenant check bo f365/audit --at 2026-04-01T08:00:00Z").ends(1, "denied");
     desk.done("tenant remove-user bo");
     desk.run("tenant check bo f365/audit").ends(1, "denied");
-    desk.done("tenant mark --at 2026-05-01");
+    desk.done("tenant record-time --at 2026-05-01");
     desk.run("tenant whatif remove-group staff").ends(1, "[cli.at-past]");
     desk.run("tenant whatif remove-group staff --at 2026-05-01").ends(1, "staff");
 }

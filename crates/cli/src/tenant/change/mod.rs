@@ -155,7 +155,7 @@ pub(crate) enum Change {
         id: Option<ConsumptionId>,
     },
     /// Record the time, which is never turned back.
-    #[command(alias = "mark", after_help = "Example:\n  entitle tenant record-time")]
+    #[command(after_help = "Example:\n  entitle tenant record-time")]
     RecordTime,
     /// Run the commands in a JSON file: all, or none.
     #[command(after_help = "Example:\n  echo '[{\"remove_user\": \"bo\"}, \"record_time\"]' | entitle tenant do -")]
