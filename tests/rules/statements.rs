@@ -320,6 +320,24 @@ fn p3_a_record_is_compared_with_every_head_that_a_statement_names() {
     assert!(copy.usage_statement(&studio.record[1..], month("2026-03")..=month("2026-03"), day(9)).is_err());
 }
 
+/// The instant at which a month was read cannot hide its figures from the record.
+#[test]
+fn p3_a_record_is_compared_at_the_instant_at_which_a_statement_was_made() {
+    let studio = studio();
+    let honest = studio.on(5, 75);
+    assert_eq!(studio.tenant.contradiction(&studio.record, &honest).unwrap(), None);
+    let march = honest.months().iter().position(|stated| stated.month == month("2026-03")).unwrap();
+    let earlier = edited(&honest, &format!("/months/{march}/at"), json!("2026-03-31T23:59:58Z"));
+    assert_eq!(studio.tenant.contradiction(&studio.record, &earlier).unwrap(), None);
+    let author =
+        honest.months()[march].licenses.iter().position(|licenses| licenses.plan.as_str() == "Author").unwrap();
+    let forged = edited(&earlier, &format!("/months/{march}/licenses/{author}/assigned"), json!(0));
+    let found = studio.tenant.contradiction(&studio.record, &forged).unwrap();
+    assert!(matches!(found, Some(Contradiction::OtherLicenses { .. })), "{found:?}");
+    // Two statements that read a month at two instants may differ in it.
+    assert_eq!(honest.contradiction(&forged), None);
+}
+
 #[test]
 fn p3_a_plan_that_the_catalog_lacks_is_stated_by_its_id() {
     let studio = studio();

@@ -90,8 +90,8 @@ impl UsageStatement {
     ///
     /// They contradict each other if they name different hashes of one entry. If both were made with
     /// one catalog and with the same number of time tickets in force, they also do if they differ in
-    /// a month that ended before the floors of both: nothing can be recorded in it any more. The key
-    /// rings and proofs of anchors of both are expected to be the same, as in one application.
+    /// a month that ended before the floors of both and that both read at one instant: nothing can be
+    /// recorded in it any more. The key rings and proofs of anchors of both are expected to be the same, as in one application.
     /// `O(n log n)` in their lengths.
     #[must_use]
     pub fn contradiction(&self, earlier: &Self) -> Option<Contradiction> {
@@ -114,10 +114,10 @@ impl UsageStatement {
             return None;
         }
         let floor = End::At(ours.floor.min(theirs.floor));
-        let is_complete =
-            |stated: &&StatementMonth| stated.at == stated.month.last_second() && stated.month.ends() <= floor;
-        let complete = ours.months.iter().filter(is_complete);
-        let both = complete.filter_map(|stated| Some((earlier.month(stated.month).filter(is_complete)?, stated)));
+        let complete = ours.months.iter().filter(|stated| stated.month.ends() <= floor);
+        let both = complete.filter_map(|stated| Some((earlier.month(stated.month)?, stated)));
+        // Of one instant: a statement from within the month has less of it.
+        let both = both.filter(|(earlier, later)| earlier.at == later.at);
         both.filter(|(earlier, later)| earlier != later).find_map(|(earlier, later)| difference(earlier, later))
     }
 }
@@ -127,7 +127,8 @@ impl Tenant {
     /// entries; `None` if it does not, and for a statement of another record (P3).
     ///
     /// Every head that the statement names is compared with the record, and its figures as
-    /// [`UsageStatement::contradiction`] compares them. In the answer the statement is the earlier
+    /// [`UsageStatement::contradiction`] compares them, at the instants at which the statement says
+    /// that it read them. In the answer the statement is the earlier
     /// one. Entries that only the statement has are no contradiction: this record may be an older
     /// copy. It replays the record once.
     ///
@@ -143,7 +144,7 @@ impl Tenant {
         if (self.id(), self.record()) != (statement.tenant(), statement.record()) {
             return Ok(None);
         }
-        let months = statement.0.months.iter().map(|stated| (stated.month, stated.month.last_second()));
+        let months = statement.0.months.iter().map(|stated| (stated.month, stated.at));
         let ours = self.statement_of(record, months)?;
         let heads: BTreeMap<u64, EntryHash> = statement.heads().map(|head| (head.number(), head.hash())).collect();
         let beginning = record.first().map(|first| Head::new(0, first.previous()));

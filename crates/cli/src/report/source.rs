@@ -33,7 +33,7 @@ pub(super) enum Content {
 }
 
 /// All ledgers and statements, record by record: of each, the one with the latest head first, a
-/// ledger before a statement with the same head.
+/// ledger before a statement with the same head, the latest statement before an earlier one.
 #[derive(Debug)]
 pub(super) struct Sources(Vec<Source>);
 
@@ -69,6 +69,14 @@ impl Source {
         match &self.content {
             Content::Record(record) => record.present().head().number(),
             Content::Statement(statement) => statement.head().number(),
+        }
+    }
+
+    /// Returns the latest instant at which a statement read its record; of a ledger nothing.
+    fn latest(&self) -> Option<DateTime<Utc>> {
+        match &self.content {
+            Content::Record(_) => None,
+            Content::Statement(statement) => statement.months().iter().map(|stated| stated.at).max(),
         }
     }
 
@@ -111,7 +119,9 @@ impl Sources {
     pub(super) fn read(paths: &[PathBuf], chosen: Option<DateTime<Utc>>) -> Result<Self, Failure> {
         let mut sources = paths.iter().map(|path| Source::read(path, chosen)).collect::<Result<Vec<_>, _>>()?;
         sources.sort_by(|a, b| {
-            let order = |source: &Source| (Reverse(source.head()), matches!(source.content, Content::Statement(_)));
+            let order = |source: &Source| {
+                (Reverse(source.head()), matches!(source.content, Content::Statement(_)), Reverse(source.latest()))
+            };
             a.record().cmp(&b.record()).then_with(|| order(a).cmp(&order(b)))
         });
         Ok(Self(sources))

@@ -98,6 +98,20 @@ fn p3_contradicting_statements_are_named() {
     desk.run("report contoso.json copy.ledger --months 2026-03").ends(0, "2026-03");
 }
 
+/// Of two statements with one head, the later one counts, in whatever order they are given.
+#[test]
+fn p3_the_order_of_statements_decides_nothing() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    desk.done("tenant statement --months 2026-03 -o early.json --at 2026-03-10");
+    desk.done("tenant statement --months 2026-03..2026-04 -o late.json --at 2026-04-20");
+    let report = |sources: &str| desk.done(&format!("report {sources} --months 2026-03..2026-04 --at 2026-04-20"));
+    assert_eq!(report("early.json late.json").out, report("late.json early.json").out);
+    assert!(report("early.json late.json").out.contains("2026-04"), "{:?}", report("early.json late.json"));
+    let rows = |sources: &str| desk.done(&format!("report {sources} --at 2026-04-20")).out;
+    assert_eq!(rows("early.json late.json"), rows("late.json early.json"));
+}
+
 #[test]
 fn p3_what_a_report_lacks_is_noted() {
     let desk = stated();
