@@ -1,6 +1,7 @@
 //! The ledgers and usage statements of which a report is made.
 
 use core::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -166,13 +167,20 @@ impl Sources {
             .help("a report has months up to now, and of a statement the months in it: pass --months"))
     }
 
-    /// Returns the notes about ledgers that were read.
+    /// Returns the notes about ledgers that were read, and about tenants with several records.
     pub(super) fn notes(&self) -> Vec<String> {
-        let notes = self.0.iter().flat_map(|source| match &source.content {
+        let of_ledgers = self.0.iter().flat_map(|source| match &source.content {
             Content::Record(record) => record.notes(),
             Content::Statement(_) => Vec::new(),
         });
-        notes.collect()
+        let tenants = self.0.chunk_by(|one, other| one.record().0 == other.record().0);
+        let of_tenants = tenants.filter_map(|sources| {
+            let records: BTreeSet<RecordId> = sources.iter().map(|source| source.record().1).collect();
+            let (tenant, _) = sources.first()?.record();
+            let note = "records, which are counted each: ask the customer which of them counts";
+            (records.len() > 1).then(|| format!("`{tenant}` has {} {note}", records.len()))
+        });
+        of_ledgers.chain(of_tenants).collect()
     }
 }
 

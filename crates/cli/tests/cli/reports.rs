@@ -112,6 +112,17 @@ fn p3_the_order_of_statements_decides_nothing() {
     assert_eq!(rows("early.json late.json"), rows("late.json early.json"));
 }
 
+/// A ledger that was lost and begun anew counts beside the old one, and the report says so.
+#[test]
+fn p3_several_records_of_one_tenant_are_noted() {
+    let desk = Desk::installed();
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub --ledger again.ledger");
+    desk.done("tenant install contoso.license --ledger again.ledger");
+    let run = desk.done("report contoso.ledger again.ledger --months 2026-03");
+    assert!(run.err.contains("`contoso` has 2 records"), "{run:#?}");
+    assert_eq!(desk.done("report contoso.ledger --months 2026-03").err, "");
+}
+
 #[test]
 fn p3_what_a_report_lacks_is_noted() {
     let desk = stated();
