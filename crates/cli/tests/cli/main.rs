@@ -19,6 +19,7 @@ mod catalog_matrix;
 mod catalogs;
 mod crash;
 mod deal_book;
+mod desk_rules;
 mod display;
 mod exits;
 mod forged;

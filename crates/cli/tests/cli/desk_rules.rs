@@ -1,0 +1,27 @@
+//! What an administrator's commands refuse, and the words in which they answer.
+
+use crate::administrator::installed;
+
+#[test]
+fn s15_a_table_of_users_gives_users_and_never_its_lines() {
+    let desk = installed();
+    desk.write("quoted.csv", "\"group\",\"User\"\r\n\"staff\",\"ada\"\r\n\"staff, all\",bo\r\n");
+    desk.done("tenant assign maker --users-from quoted.csv").ends(0, "assigned maker to ada, bo: 2 of 3 seats used\n");
+    let before = desk.read("contoso.ledger");
+    for (table, found) in [
+        ("name,group\nAda,staff\n", "found: `name`, `group`"),
+        ("\"name\"\n\"Ada\"\n", "found: `name`"),
+        ("user;group\nada;staff\n", "found: `user;group`"),
+        ("user\tgroup\nada\tstaff\n", "found: `user\\tgroup`"),
+        ("ada\nbo\ncy,staff\n", "line 3 is no user but a row of a table"),
+    ] {
+        desk.write("table.csv", table);
+        let run = desk.run("tenant assign maker --users-from table.csv");
+        run.ends(3, found);
+        run.ends(3, "[cli.no-users]");
+    }
+    assert_eq!(desk.read("contoso.ledger"), before, "nothing is done");
+    // An id with a blank is no table.
+    desk.write("plain.txt", "d d\n");
+    desk.done("tenant assign maker --users-from plain.txt").ends(0, "assigned maker to `d d`: 3 of 3 seats used\n");
+}
