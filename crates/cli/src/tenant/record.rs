@@ -5,7 +5,7 @@ use std::path::Path;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::record::Checkpoint;
-use entitle::{Command, Entry, KeyRing, RequestId, Tenant};
+use entitle::{Command, Entry, KeyRing, Refusal, RequestId, Tenant};
 use entitle_host::{Local, LocalOptions};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -141,6 +141,24 @@ impl Record {
                 with_question(refusal_failure(&verifier, commands, &refusal), tenant, &refusal)
             })
         })
+    }
+
+    /// Fails as [`Record::submit`] would, for a refusal that is not accepted; nothing is stored.
+    pub(crate) fn judge(
+        &self,
+        commands: &[Command],
+        write: &WriteOptions,
+        now: DateTime<Utc>,
+        is_accepted: impl FnOnce(&Refusal) -> Result<bool, Failure>,
+    ) -> Result<(), Failure> {
+        let (tenant, request) = (self.tenant(), RequestId::from_random(crate::random::id()?));
+        match tenant.decide(&write.by.actor()?, commands, request, now) {
+            Err(refusal) if !is_accepted(&refusal)? => {
+                let verifier = self.verifier().with_those_of(commands);
+                Err(with_question(refusal_failure(&verifier, commands, &refusal), tenant, &refusal))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Stores the entries that are decided on the record as it is under the lock: all, or none.

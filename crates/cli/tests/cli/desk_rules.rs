@@ -25,3 +25,29 @@ fn s15_a_table_of_users_gives_users_and_never_its_lines() {
     desk.write("plain.txt", "d d\n");
     desk.done("tenant assign maker --users-from plain.txt").ends(0, "assigned maker to `d d`: 3 of 3 seats used\n");
 }
+
+/// A list of which nothing is left to do was done before, unless it can never be done.
+#[test]
+fn s6_what_was_never_done_is_not_done_before() {
+    let desk = installed();
+    desk.done("tenant assign maker --group staff");
+    desk.done("tenant assign maker ada bo");
+    desk.done("tenant join staff cy");
+    desk.write("cy.txt", "nobody\ncy\n");
+    desk.write("two.txt", "ada\nbo\n");
+    let before = desk.read("contoso.ledger");
+    desk.run("tenant unassign maker --users-from cy.txt").ends(1, "[refusal.inherited]");
+    desk.run("tenant unassign makerr --users-from two.txt").ends(1, "[refusal.no-such-assignment]");
+    desk.run("tenant leave stuff --users-from two.txt").ends(1, "[refusal.no-such-member]");
+    assert_eq!(desk.read("contoso.ledger"), before);
+    desk.done("tenant unassign maker --users-from two.txt");
+    desk.run("tenant unassign maker --users-from two.txt --role none").ends(1, "[refusal.forbidden]");
+    desk.run("tenant unassign maker --users-from two.txt --at 2020-01-01").ends(1, "[cli.at-past]");
+    desk.done("tenant unassign maker --users-from two.txt").ends(0, "done before: 2 of 2\n");
+    // So is a group that nobody is left in.
+    desk.done("tenant join sales --users-from two.txt");
+    desk.run("tenant join sales --users-from two.txt --role none").ends(1, "[refusal.forbidden]");
+    desk.done("tenant join sales --users-from two.txt").ends(0, "done before: 2 of 2\n");
+    desk.done("tenant leave sales --users-from two.txt");
+    desk.done("tenant leave sales --users-from two.txt").ends(0, "done before: 2 of 2\n");
+}

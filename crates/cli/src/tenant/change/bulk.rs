@@ -4,17 +4,18 @@
 use std::io::IsTerminal as _;
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::command::Assignee;
+use entitle::command::{Assignee, RefusalReason};
 use entitle::limits::{MAX_COMMANDS, MAX_ENTRY_BYTES};
 use entitle::quantity::Total;
-use entitle::{Command, PlanId, Tenant, UserId};
+use entitle::query::ClaimStatus;
+use entitle::{Command, Entry, GroupId, PlanId, Tenant, UserId};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::tenant::done_text::done_lines;
-use crate::tenant::earlier::dating_note;
+use crate::tenant::earlier::{dating_note, require_present};
 use crate::tenant::options::{TenantOptions, WriteOptions};
 use crate::tenant::record::Record;
 use crate::tenant::words::{count, id};
@@ -30,6 +31,7 @@ pub(super) fn run(
     write: &WriteOptions,
     now: DateTime<Utc>,
 ) -> Result<Answer, Failure> {
+    require_meant(&record, commands, options, write, now)?;
     let rest: Vec<Command> =
         commands.iter().filter(|command| !is_done(record.tenant(), command, now)).cloned().collect();
     let before = commands.len().saturating_sub(rest.len());
@@ -62,7 +64,7 @@ pub(in crate::tenant) fn submit_lists(
             if done == 0 { failure } else { interrupted(&failure, done, all) }
         })?;
         dated = dated.or_else(|| dating_note(&entries, now));
-        events.extend(entries.iter().map(entitle::Entry::number));
+        events.extend(entries.iter().map(Entry::number));
         done = done.saturating_add(list.len());
         bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
     }
@@ -119,7 +121,7 @@ fn is_done(tenant: &Tenant, command: &Command, now: DateTime<Utc>) -> bool {
             Assignee::Group(_) => false,
         },
         Command::Unassign(unassignment) => match &unassignment.from {
-            Assignee::User(user) => direct(tenant, user, &unassignment.plan, now).is_none(),
+            Assignee::User(user) => claim(tenant, user, &unassignment.plan, now).is_none(),
             Assignee::Group(_) => false,
         },
         Command::Join(membership) => tenant.groups_of(&membership.user).contains(&membership.group),
@@ -128,9 +130,54 @@ fn is_done(tenant: &Tenant, command: &Command, now: DateTime<Utc>) -> bool {
     }
 }
 
+/// Fails if a command can never be done, or may not be given, although nothing is left to do: a user
+/// has the plan by a group, no plan or group has the id, a role is missing, or the time is past.
+fn require_meant(
+    record: &Record,
+    commands: &[Command],
+    options: &TenantOptions,
+    write: &WriteOptions,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let tenant = record.tenant();
+    require_present(options, tenant, commands)?;
+    let by_group = commands.iter().find(|command| is_by_group(tenant, command, now));
+    let first = || commands.iter().find(|command| is_done(tenant, command, now));
+    let Some(command) = by_group.or_else(first) else { return Ok(()) };
+    record.judge(core::slice::from_ref(command), write, now, |refusal| match &refusal.reason {
+        RefusalReason::NoSuchAssignment { plan, .. } => {
+            Ok(tenant.catalog().plan(plan).is_some() || tenant.grants(now).any(|grant| grant.grant.plan == *plan))
+        }
+        RefusalReason::NoSuchMember { group, .. } => {
+            // A group that all have left is gone.
+            Ok(tenant.group(group).is_some() || record.entries()?.iter().any(|entry| has_join(entry, group)))
+        }
+        _ => Ok(false),
+    })
+}
+
+/// Returns whether somebody joins a group in an entry.
+fn has_join(entry: &Entry, group: &GroupId) -> bool {
+    let mut commands = entry.event().commands.iter();
+    commands.any(|command| matches!(command, Command::Join(membership) if membership.group == *group))
+}
+
+/// Returns whether a user is to be unassigned a plan that only groups give.
+fn is_by_group(tenant: &Tenant, command: &Command, now: DateTime<Utc>) -> bool {
+    let Command::Unassign(unassignment) = command else { return false };
+    let Assignee::User(user) = &unassignment.from else { return false };
+    let plan = &unassignment.plan;
+    claim(tenant, user, plan, now).is_some() && direct(tenant, user, plan, now).is_none()
+}
+
+/// Returns the claim of a user on a plan.
+fn claim<'a>(tenant: &'a Tenant, user: &UserId, plan: &PlanId, now: DateTime<Utc>) -> Option<ClaimStatus<'a>> {
+    tenant.claims_of(user, now).into_iter().find(|claim| claim.plan == plan)
+}
+
 /// Returns the deny list of a direct assignment.
 fn direct<'a>(tenant: &'a Tenant, user: &UserId, plan: &PlanId, now: DateTime<Utc>) -> Option<&'a [entitle::AppId]> {
-    let claim = tenant.claims_of(user, now).into_iter().find(|claim| claim.plan == plan)?;
+    let claim = claim(tenant, user, plan, now)?;
     let direct = claim.sources.into_iter().find(|source| matches!(source.from, Assignee::User(_)))?;
     Some(direct.except)
 }
