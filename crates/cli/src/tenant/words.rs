@@ -50,6 +50,14 @@ pub(super) fn count(number: impl TryInto<u64>, noun: &str) -> String {
     }
 }
 
+/// Returns a number of units with its noun.
+pub(super) fn units(number: &impl Display) -> String {
+    match number.to_string().as_str() {
+        "1" => "1 unit".to_string(),
+        number => format!("{number} units"),
+    }
+}
+
 /// Returns a text cut to a number of characters.
 pub(super) fn short(text: &str, characters: usize) -> String {
     if text.chars().count() <= characters {

@@ -1,6 +1,7 @@
 //! What an administrator's commands refuse, and the words in which they answer.
 
 use crate::administrator::installed;
+use crate::desk::Desk;
 
 #[test]
 fn s15_a_table_of_users_gives_users_and_never_its_lines() {
@@ -50,4 +51,28 @@ fn s6_what_was_never_done_is_not_done_before() {
     desk.done("tenant join sales --users-from two.txt").ends(0, "done before: 2 of 2\n");
     desk.done("tenant leave sales --users-from two.txt");
     desk.done("tenant leave sales --users-from two.txt").ends(0, "done before: 2 of 2\n");
+}
+
+/// Returns a folder in which a trial of one unit may be started from April on.
+fn with_later_trial() -> Desk {
+    let desk = installed();
+    let terms = "--starts 2026-04-01 --ends 2026-12-01 --at 2026-02-20";
+    desk.done(&format!("deal new --catalog builder.json --anyone --trial maker=1 --days 30 {terms} -o later.json"));
+    desk.done("seal later.json --key fabrikam.key -o later.license");
+    desk.done("tenant install later.license");
+    desk
+}
+
+#[test]
+fn t2_a_trial_is_shown_with_the_time_in_which_it_can_be_started() {
+    let desk = with_later_trial();
+    let later = "maker, 1 unit: can be started from 2026-04-01 until 2026-12-01\n";
+    desk.run("tenant show").ends(0, later);
+    desk.run("tenant show").ends(0, "pro, 2 units: can be started until 2027-01-01\n");
+    desk.run("tenant start-trial maker").ends(1, "[refusal.outside-the-window]");
+    desk.run("tenant show --at 2026-04-01").ends(0, "maker, 1 unit: can be started until 2026-12-01\n");
+    desk.done("tenant start-trial maker --at 2026-04-01");
+    let ending = desk.run("tenant show --at 2026-04-02");
+    ending.ends(0, "maker, 1 unit: runs until 2026-05-01");
+    ending.ends(0, ": maker, 1 unit: ended\n");
 }

@@ -3,7 +3,7 @@
 use entitle::Tenant;
 use entitle::chrono::{DateTime, Utc};
 use entitle::command::SignUpPolicy;
-use entitle::license::Licensee;
+use entitle::license::{GrantKind, Licensee};
 use entitle::query::{ClockStatus, DocumentStatus, TrialState, TrialStatus};
 use entitle::time::{EARLIEST, Phase};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use super::plan_row::{HEADING, PlanRow, plan_rows};
 use crate::answer::Answer;
 use crate::instant::{Instant, day};
 use crate::table::table;
-use crate::tenant::words::{count, id, list, short, until};
+use crate::tenant::words::{count, id, list, short, units, until};
 
 /// The number of plans that are shown.
 const PLANS: usize = 8;
@@ -65,11 +65,14 @@ fn title(tenant: &Tenant, now: DateTime<Utc>) -> String {
 /// Returns the lines below the plans.
 fn facts(tenant: &Tenant, errors: usize, now: DateTime<Utc>) -> Vec<String> {
     let mut lines = Vec::new();
-    let trials: Vec<String> = tenant.trials(now).filter(is_open).map(|status| trial(&status)).collect();
+    let trials: Vec<String> =
+        tenant.trials(now).filter(is_open).map(|status| trial(&status, tenant.reading(now))).collect();
     section(&mut lines, "trials", &trials, "none");
     let ending: Vec<String> = ending(tenant, DAYS, now)
         .iter()
-        .map(|next| format!("{}: {}, {} units: {}", day(next.at), id(&next.grant.plan), next.grant.units, change(next)))
+        .map(|next| {
+            format!("{}: {}, {}: {}", day(next.at), id(&next.grant.plan), units(&next.grant.units), change(next))
+        })
         .collect();
     section(&mut lines, "ending", &ending, "nothing within 30 days");
     let claims = match errors {
@@ -111,16 +114,24 @@ fn is_open(trial: &TrialStatus<'_>) -> bool {
     matches!(trial.phase, Phase::NotStarted | Phase::Pending | Phase::Active | Phase::Grace | Phase::NotFresh)
 }
 
-fn trial(trial: &TrialStatus<'_>) -> String {
-    let (plan, until, units) = (id(&trial.grant.plan), until(trial.until), trial.grant.units);
-    match trial.state {
-        TrialState::NotStarted => format!("{plan}, {units} units: can be started{until}"),
-        TrialState::Started { extensions_left, .. } => {
+fn trial(trial: &TrialStatus<'_>, now: DateTime<Utc>) -> String {
+    let (plan, until, units) = (id(&trial.grant.plan), until(trial.until), units(&trial.grant.units));
+    match (trial.state, &trial.grant.kind) {
+        (TrialState::NotStarted, GrantKind::Trial(terms)) if now < terms.may_start.opens() => {
+            let (opens, closes) = (day(terms.may_start.opens()), day(terms.may_start.closes()));
+            format!("{plan}, {units}: can be started from {opens} until {closes}")
+        }
+        (TrialState::NotStarted, _) if trial.phase == Phase::NotStarted => {
+            format!("{plan}, {units}: can be started{until}")
+        }
+        (TrialState::NotStarted, _) => format!("{plan}, {units}: {}{until}", trial.phase),
+        (TrialState::Started { extensions_left, .. }, _) => {
+            let state = if trial.phase.is_usable() { "runs".to_string() } else { trial.phase.to_string() };
             let left = match extensions_left {
                 0 => String::new(),
                 left => format!(", {} left", count(left, "extension")),
             };
-            format!("{plan}, {units} units: runs{until}{left}")
+            format!("{plan}, {units}: {state}{until}{left}")
         }
     }
 }

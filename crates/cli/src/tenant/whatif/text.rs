@@ -1,6 +1,5 @@
 //! The text of a preview: first who loses what and when, if nothing else changes.
 
-use core::fmt::Display;
 use std::collections::BTreeSet;
 
 use entitle::license::GrantKind;
@@ -12,7 +11,7 @@ use entitle::time::End;
 
 use super::people::{People, interval};
 use crate::instant::day;
-use crate::tenant::words::{count, id, until};
+use crate::tenant::words::{count, id, units, until};
 
 /// The number of entries that are shown of a list, unless all are.
 const SHOWN: usize = 10;
@@ -187,8 +186,4 @@ fn warning(change: &WarningChange) -> String {
         AffectedUsers::Users(users) => count(users, "user"),
     };
     format!("{}, from {} on: {warning}, {whom}", id(&change.plan), day(change.from))
-}
-
-fn units(units: &impl Display) -> String {
-    format!("{units} units")
 }
