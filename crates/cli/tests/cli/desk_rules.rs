@@ -76,3 +76,27 @@ fn t2_a_trial_is_shown_with_the_time_in_which_it_can_be_started() {
     ending.ends(0, "maker, 1 unit: runs until 2026-05-01");
     ending.ends(0, ": maker, 1 unit: ended\n");
 }
+
+#[test]
+fn a_page_after_the_last_is_not_an_empty_list() {
+    let desk = installed();
+    desk.done("tenant assign maker ada bo");
+    desk.done("tenant join staff ada");
+    desk.done("tenant consume sessions faq-bot");
+    for (line, expected) in [
+        ("tenant queue maker --from 4", "No places from 4 on: the list has 2.\n"),
+        ("tenant licenses --from 4", "No documents from 4 on: the list has 2.\n"),
+        ("tenant ending --within 400 --from 8", "No ending from 8 on: the list has 7.\n"),
+        ("tenant usage --from 2", "No lines from 2 on: the list has 1.\n"),
+        ("tenant users --from x_y", "No users from 'x y' on: the list has 2.\n"),
+        ("tenant group staff --from bo", "No members from bo on: the list has 1.\n"),
+        ("tenant groups --from x", "No groups from x on: the list has 1.\n"),
+        ("tenant who author --from x", "No users from x on: the list has 2.\n"),
+        // These are empty.
+        ("tenant queue pro --from 4", "No places.\n"),
+        ("tenant errors --from 4", "No claims in error.\n"),
+        ("tenant users x --from y", "No users.\n"),
+    ] {
+        desk.run(line).ends(0, expected);
+    }
+}

@@ -75,6 +75,7 @@ impl Ending {
             rows,
             json,
             total,
+            from: self.from.to_string(),
             next: next(page.next.map(|(line, _)| line)),
         }
         .into_answer()

@@ -49,6 +49,7 @@ impl Errors {
             rows,
             json,
             total,
+            from: self.from.to_string(),
             next: next(page.next.map(|(line, _)| line)),
         };
         let answer = table.into_answer_with(|mut json| {

@@ -50,6 +50,7 @@ impl Members {
             rows,
             json,
             total: status.members,
+            from: from.to_string(),
             next: next(page.next),
         };
         let plans: Vec<String> = status.plans.iter().map(|plan| plan_text(tenant, plan, now)).collect();

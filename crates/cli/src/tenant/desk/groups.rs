@@ -39,6 +39,7 @@ impl Groups {
             rows,
             json,
             total: index.groups(&self.prefix).count(),
+            from: from.to_string(),
             next: next(page.next),
         }
         .into_answer()

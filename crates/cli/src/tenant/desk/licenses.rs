@@ -9,7 +9,7 @@ use entitle::query::{Document, DocumentStatus, GrantStatus};
 use entitle::{License, Tenant};
 use serde_json::{Value, json};
 
-use super::page::Limit;
+use super::page::{Limit, after_the_last};
 use crate::answer::Answer;
 use crate::instant::{Instant, day};
 use crate::summary::{summarize_certificate, summarize_grant, summarize_list};
@@ -66,6 +66,11 @@ impl Licenses {
             return answer.line("No license is installed.");
         }
         let shown = shown.len();
+        let answer = if shown == 0 && total > 0 {
+            answer.line(after_the_last("documents", &self.from.to_string(), total))
+        } else {
+            answer
+        };
         let answer = lines.into_iter().fold(answer, Answer::escaped_line);
         let answer = match next {
             Some(next) => answer.line(format_args!("{shown} of {total} documents; go on with --from {next}")),

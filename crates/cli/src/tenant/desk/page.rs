@@ -45,6 +45,8 @@ pub(super) struct PageTable<'a> {
     pub(super) json: Vec<Value>,
     /// The number of entries of the whole list.
     pub(super) total: usize,
+    /// The first entry of the page, as `--from` names it.
+    pub(super) from: String,
     /// The value of `--from` for the next page.
     pub(super) next: Option<String>,
 }
@@ -68,7 +70,10 @@ impl PageTable<'_> {
 
     /// Appends the table, with a line that says how to go on if it is not complete.
     fn append(self, answer: Answer) -> Answer {
-        let Self { what, heading, rows, total, next, .. } = self;
+        let Self { what, heading, rows, total, from, next, .. } = self;
+        if rows.is_empty() && total > 0 {
+            return answer.escaped_line(after_the_last(what, &from, total));
+        }
         if rows.is_empty() {
             return answer.line(format_args!("No {what}."));
         }
@@ -81,6 +86,11 @@ impl PageTable<'_> {
             None => answer,
         }
     }
+}
+
+/// Returns that a page begins after the last entry of its list.
+pub(super) fn after_the_last(what: &str, from: &str, total: usize) -> String {
+    format!("No {what} from {} on: the list has {total}.", typed(from))
 }
 
 /// Returns the text of an entry as the value of `--from`.

@@ -52,6 +52,7 @@ impl Queue {
             rows,
             json,
             total: usize::try_from(total).unwrap_or(usize::MAX),
+            from: self.from.to_string(),
             next: next(page.next.map(|(place, _)| place)),
         };
         let heading = format!("{}: {}{}", id(&self.plan), seats_of(&row.pool), next_change(row.pool.until));

@@ -78,6 +78,7 @@ impl UsageBy {
             rows,
             json,
             total,
+            from: self.from.to_string(),
             next: next(page.next.map(|(line, _)| line)),
         };
         let answer = table.into_answer();

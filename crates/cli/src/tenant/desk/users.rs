@@ -46,6 +46,7 @@ impl Users {
             rows,
             json,
             total: index.users(&self.prefix).count(),
+            from: from.to_string(),
             next: next(page.next),
         };
         let answer = table.into_answer();

@@ -58,6 +58,7 @@ impl Who {
             rows,
             json,
             total,
+            from: from.to_string(),
             next: next(page.next),
         };
         Ok(table.into_answer_with(|mut json| {
