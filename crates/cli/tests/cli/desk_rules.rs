@@ -1,7 +1,7 @@
 //! What an administrator's commands refuse, and the words in which they answer.
 
 use crate::administrator::installed;
-use crate::desk::Desk;
+use crate::desk::{Desk, SELL};
 
 #[test]
 fn s15_a_table_of_users_gives_users_and_never_its_lines() {
@@ -99,4 +99,28 @@ fn a_page_after_the_last_is_not_an_empty_list() {
     ] {
         desk.run(line).ends(0, expected);
     }
+}
+
+/// An id that is cut looks like another one, and cannot be typed; so does a command.
+#[test]
+fn ids_and_commands_are_shown_whole() {
+    let desk = Desk::new();
+    let name = |end: &str| format!("plan-of-the-whole-north-american-region-{end}");
+    let mut catalog: serde_json::Value = serde_json::from_str(&desk.read("f365.json")).unwrap();
+    for end in ["a", "b", "c", "d"] {
+        let plan = serde_json::json!({ "id": name(end), "scope": "user", "name": "Region", "apps": ["f365/orders"] });
+        catalog["plans"].as_array_mut().unwrap().push(plan);
+    }
+    desk.write("f365.json", catalog.to_string());
+    desk.done("key new fabrikam.key");
+    desk.done(&format!("{} --grant {}=1 --grant {}=1", SELL, name("a"), name("b")));
+    desk.done("seal deal.json --key fabrikam.key -o contoso.license");
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
+    desk.done("tenant install contoso.license");
+    let plans = desk.done("tenant plans").out;
+    let show = desk.done("tenant show --at 2026-06-01").out;
+    for end in ["a", "b", "c", "d"] {
+        assert!(plans.contains(&name(end)) && show.contains(&name(end)), "{end}:\n{plans}\n{show}");
+    }
+    assert!(show.contains(": `entitle tenant clock`\n"), "{show}");
 }

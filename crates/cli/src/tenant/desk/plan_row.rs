@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::exit::Failure;
 use crate::instant::day_or_never;
-use crate::tenant::words::{id, short};
+use crate::tenant::words::id;
 
 /// A plan of the catalog, or one of a license that the catalog does not know (C11).
 #[derive(Debug)]
@@ -26,9 +26,6 @@ pub(super) struct PlanRow<'a> {
 
 /// The headings of [`PlanRow::cells`].
 pub(super) const HEADING: [&str; 8] = ["PLAN", "FOR", "STATE", "UNITS", "USED", "FREE", "WAITING", "NEXT CHANGE"];
-
-/// The length of a plan's id in a table.
-const ID: usize = 24;
 
 impl<'a> PlanRow<'a> {
     fn new(tenant: &'a Tenant, id: &'a PlanId, now: DateTime<Utc>) -> Self {
@@ -52,7 +49,7 @@ impl<'a> PlanRow<'a> {
         };
         let dash = |cell: Option<String>| cell.unwrap_or_else(|| "-".to_string());
         vec![
-            short(&id(self.id), ID),
+            id(self.id),
             self.plan.map_or_else(|| "unknown".to_string(), |plan| plan.scope.to_string()),
             self.phase.map_or_else(|| "not bought".to_string(), |phase| phase.to_string()),
             self.pool.usable.to_string(),

@@ -22,15 +22,15 @@ const PLANS: usize = 8;
 const LINES: usize = 3;
 /// How many days ahead what ends is shown.
 const DAYS: u32 = 30;
-/// The length of a line.
-const WIDTH: usize = 79;
+/// The length of a name for people; an id or a command that is cut cannot be typed.
+const NAME: usize = 32;
 
 pub(super) fn answer(tenant: &Tenant, now: DateTime<Utc>) -> Answer {
     let rows = plan_rows(tenant, now);
     let (owned, others): (Vec<&PlanRow<'_>>, Vec<&PlanRow<'_>>) = rows.iter().partition(|row| row.is_owned());
     let errors = tenant.claims_in_error(now).count();
     let json = json(tenant, &rows, errors, now);
-    let answer = Answer::new(json).escaped_line(short(&title(tenant, now), WIDTH)).line("");
+    let answer = Answer::new(json).escaped_line(title(tenant, now)).line("");
     let answer = if owned.is_empty() {
         answer.line("No license is installed: `entitle tenant install FILE`")
     } else {
@@ -40,10 +40,9 @@ pub(super) fn answer(tenant: &Tenant, now: DateTime<Utc>) -> Answer {
     let more = owned.len().saturating_sub(PLANS);
     let answer = if more == 0 { answer } else { answer.line(format_args!("and {more} more: `entitle tenant plans`")) };
     let others = list(others.iter().map(|row| id(row.id)));
-    let answer =
-        if others.is_empty() { answer } else { answer.escaped_line(short(&format!("Not bought: {others}"), WIDTH)) };
+    let answer = if others.is_empty() { answer } else { answer.escaped_line(format_args!("Not bought: {others}")) };
     let facts = facts(tenant, errors, now).into_iter();
-    facts.fold(answer.line(""), |answer, line| answer.escaped_line(short(&line, WIDTH)))
+    facts.fold(answer.line(""), |answer, line| answer.escaped_line(line))
 }
 
 /// Returns the customer, the offer and the date.
@@ -53,11 +52,13 @@ fn title(tenant: &Tenant, now: DateTime<Utc>) -> String {
         _ => None,
     });
     let mut names = customers.filter_map(|licensee| match licensee {
-        Licensee::Tenant(customer) => Some(format!("{} ({}, {})", customer.name, customer.id, customer.country)),
+        Licensee::Tenant(customer) => {
+            Some(format!("{} ({}, {})", short(&customer.name.to_string(), NAME), customer.id, customer.country))
+        }
         Licensee::Anyone => None,
     });
     let offer = tenant.catalog().offer();
-    let offer_name = offer.name.as_ref().map_or_else(|| id(&offer.offer), ToString::to_string);
+    let offer_name = offer.name.as_ref().map_or_else(|| id(&offer.offer), |name| short(name.as_str(), NAME));
     let customer = names.next().unwrap_or_else(|| id(tenant.id()));
     format!("{customer} on {}: {offer_name} of {}", day(tenant.reading(now)), id(&offer.publisher))
 }
