@@ -1,10 +1,13 @@
 //! Questions at the terminal, or on standard input for programs that answer them.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 
 use crate::answer::print_to_stderr;
 use crate::exit::Failure;
 use crate::text::one_line;
+
+/// The maximum length of an answer with its line end, in bytes.
+const MAX_ANSWER: u64 = 64 * 1024;
 
 /// Returns the answer to a question, as `parse` reads it. A person is asked again until it does;
 /// an answer of a program that it does not read is a failure.
@@ -23,7 +26,12 @@ pub(crate) fn read_answer(question: &str) -> Result<String, Failure> {
     let unreadable = |error: io::Error| Failure::unreadable("cli.unreadable", format!("the terminal: {error}"));
     _ = write!(io::stderr(), "{question}: ").and_then(|()| io::stderr().flush());
     let mut line = String::new();
-    let length = io::stdin().lock().read_line(&mut line).map_err(unreadable)?;
+    let mut limited = io::stdin().lock().take(MAX_ANSWER.saturating_add(1));
+    let length = limited.read_line(&mut line).map_err(unreadable)?;
+    if limited.limit() == 0 {
+        let message = format!("the answer has more than {MAX_ANSWER} bytes: {}", question.trim());
+        return Err(Failure::unreadable("cli.too-long", message).help("give each answer in a line of its own"));
+    }
     if !io::stdin().is_terminal() {
         // A program's answer is not echoed: the next question begins its own line.
         _ = writeln!(io::stderr());

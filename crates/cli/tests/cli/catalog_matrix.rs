@@ -10,7 +10,7 @@ use entitle::quantity::QuotaAmount;
 use crate::desk::{Desk, Run};
 
 /// Runs a command with answers on standard input.
-fn answered(desk: &Desk, line: &str, answers: &[&str]) -> Run {
+pub(crate) fn answered(desk: &Desk, line: &str, answers: &[&str]) -> Run {
     let mut command = desk.command(line);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let text = answers.join("\n") + "\n";

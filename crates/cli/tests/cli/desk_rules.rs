@@ -1,6 +1,7 @@
 //! What an administrator's commands refuse, and the words in which they answer.
 
 use crate::administrator::installed;
+use crate::catalog_matrix::answered;
 use crate::desk::{Desk, SELL};
 
 #[test]
@@ -123,4 +124,19 @@ fn ids_and_commands_are_shown_whole() {
         assert!(plans.contains(&name(end)) && show.contains(&name(end)), "{end}:\n{plans}\n{show}");
     }
     assert!(show.contains(": `entitle tenant clock`\n"), "{show}");
+}
+
+/// Standard input without a line end is read up to a limit.
+#[test]
+fn an_answer_is_read_up_to_a_limit() {
+    let desk = Desk::new();
+    for line in ["catalog new", "catalog new --json"] {
+        let run = answered(&desk, line, &["x".repeat(8 * 1024 * 1024).as_str()]);
+        run.ends(3, "the answer has more than 65536 bytes: Publisher's id");
+        assert!(run.err.len() < 1024 && run.out.len() < 1024, "the answer is not repeated");
+    }
+    // With its line end, the longest one has as many bytes.
+    let longest = format!("{:1$}", "fabrikam", 64 * 1024 - 1);
+    answered(&desk, "catalog new", &[longest.as_str()]).ends(2, "the answer is missing to: Offer's id");
+    answered(&desk, "catalog new", &[format!("{longest} ").as_str()]).ends(3, "[cli.too-long]");
 }
