@@ -1,5 +1,6 @@
 //! `entitle catalog new`: a catalog from answers about an offer.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use entitle::catalog::{
@@ -20,6 +21,7 @@ use crate::prompt::ask;
 
 /// Asks about an offer, and writes its catalog to a file or to stdout.
 pub(crate) fn new(out: Option<&Path>) -> Result<Answer, Failure> {
+    out.map_or(Ok(()), require_absent)?;
     let offer = ask_offer()?;
     let text = serde_json::to_string_pretty(&offer).map_err(|error| Failure::unreadable("cli.not-json", error))?;
     let catalog =
@@ -29,6 +31,14 @@ pub(crate) fn new(out: Option<&Path>) -> Result<Answer, Failure> {
     files::write_new(path, &text, Secrecy::Public)?;
     Ok(show(&catalog)
         .note(format_args!("{}: written. `entitle catalog laws` checks its laws", crate::text::name(path))))
+}
+
+/// Fails if there is a file, so that nobody answers what is then not written.
+fn require_absent(path: &Path) -> Result<(), Failure> {
+    match path.symlink_metadata() {
+        Ok(_) => Err(files::cannot_write(path, &ErrorKind::AlreadyExists.into())),
+        Err(_) => Ok(()),
+    }
 }
 
 fn ask_offer() -> Result<Offer, Failure> {

@@ -76,7 +76,11 @@ fn c1_a_catalog_is_made_of_answers() {
     assert_eq!((&pro.requires[0][0], &pro.apps[0]), (&site.id, &offer.apps[1].id));
     desk.run("catalog check studio.json").ends(0, "sound");
     // What is there is never overwritten.
-    answered(&desk, "catalog new -o studio.json", &answers).ends(5, "studio.json");
+    let before = desk.read("studio.json");
+    let run = answered(&desk, "catalog new -o studio.json", &answers);
+    run.ends(5, "studio.json already exists");
+    assert!(!run.err.contains("Publisher's id"), "no question is asked: {run:#?}");
+    assert_eq!(desk.read("studio.json"), before);
 }
 
 #[test]
