@@ -54,8 +54,9 @@ impl Help {
             None => command_help(program, &[]),
             Some(Topic::Command(words)) => {
                 let words = words.iter().map(|word| word.to_string_lossy().into_owned());
-                // The option of the whole program may follow them.
-                let words: Vec<String> = words.filter(|word| word != "--json").collect();
+                // The option of the whole program may follow them, and the one for the same help.
+                let options = ["--json", "--help", "-h"];
+                let words: Vec<String> = words.filter(|word| !options.contains(&word.as_str())).collect();
                 command_help(program, &words)
             }
             Some(Topic::ExitCodes) => Ok(exit_codes()),

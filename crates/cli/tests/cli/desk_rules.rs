@@ -140,3 +140,13 @@ fn an_answer_is_read_up_to_a_limit() {
     answered(&desk, "catalog new", &[longest.as_str()]).ends(2, "the answer is missing to: Offer's id");
     answered(&desk, "catalog new", &[format!("{longest} ").as_str()]).ends(3, "[cli.too-long]");
 }
+
+#[test]
+fn the_help_of_a_help_is_the_same() {
+    let desk = Desk::new();
+    let help = desk.done("tenant assign --help").out;
+    for line in ["help tenant assign --help", "help tenant assign -h", "help tenant --help assign"] {
+        assert_eq!(desk.done(line).out, help, "{line}");
+    }
+    assert_eq!(desk.done("help tenant assign --help --json").json()["command"], "entitle tenant assign");
+}
