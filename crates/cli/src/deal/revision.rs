@@ -4,7 +4,7 @@ use entitle::catalog::Offer;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{GrantKind, Termination, Tolerance, ToleratedUnits};
 use entitle::time::{End, Length, TimeError, Window};
-use entitle::{Deal, Grant, PlanId, Term, Units};
+use entitle::{Deal, Grant, PlanId, Term};
 
 use crate::deal::prompt;
 use crate::deal::sale_options::{PlanUnits, SaleOptions, refuse_repeated};
@@ -198,15 +198,14 @@ fn refuse_several(grants: &[Grant], sort: Sort, plan: &PlanId) -> Result<(), Fai
     )))
 }
 
-/// Keeps a tolerance that still runs beside the one for units that are taken away now: the larger number
-/// until the later instant. It ends where the units are as many.
+/// Keeps a tolerance that still runs where no units are taken away now. A grant has one tolerance: that
+/// for the units that are taken away now is for the smaller number, and replaces an earlier one. The larger
+/// number is never tolerated for longer than it was promised (S11).
 fn keep_tolerance(grant: &mut Grant, earlier: Option<ToleratedUnits>) {
     let Some(earlier) = earlier.filter(|earlier| earlier.units > grant.units) else { return };
-    let (units, until): (Units, DateTime<Utc>) = match grant.tolerance {
-        Tolerance::None => (earlier.units, earlier.until),
-        Tolerance::UpTo(new) => (earlier.units.max(new.units), earlier.until.max(new.until)),
-    };
-    grant.tolerance = Tolerance::UpTo(ToleratedUnits::new(units, until));
+    if grant.tolerance == Tolerance::None {
+        grant.tolerance = Tolerance::UpTo(earlier);
+    }
 }
 
 /// Returns whether two revisions say the same.

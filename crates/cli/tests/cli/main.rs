@@ -15,6 +15,7 @@ mod bulk;
 mod actor;
 mod billing;
 mod book_crash;
+mod book_rules;
 mod catalog_matrix;
 mod catalogs;
 mod crash;

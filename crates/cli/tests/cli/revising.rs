@@ -166,7 +166,7 @@ fn dates_and_terms_are_for_the_plans_that_are_named_or_for_all() {
 }
 
 #[test]
-fn s11_a_tolerance_that_runs_is_kept_beside_the_next_one() {
+fn s11_a_tolerance_that_runs_is_kept_until_units_are_taken_away_again() {
     let desk = Desk::new();
     desk.done("key new fabrikam.key");
     desk.done(&SELL.replace("gold=2", "gold=10"));
@@ -180,7 +180,7 @@ fn s11_a_tolerance_that_runs_is_kept_beside_the_next_one() {
     };
     let is = |units: &str, until: &str| Some((units.to_string(), until.to_string()));
     assert_eq!(revise("deal", 5, "2026-04-01", "five"), is("10", "2026-06-30"));
-    assert_eq!(revise("five", 4, "2026-05-01", "four"), is("10", "2026-07-30"), "nobody loses a seat earlier");
+    assert_eq!(revise("five", 4, "2026-05-01", "four"), is("5", "2026-07-30"), "the number before it, for 90 days");
     assert_eq!(revise("five", 7, "2026-05-01", "seven"), is("10", "2026-06-30"), "as it was");
     assert_eq!(revise("five", 10, "2026-05-01", "ten"), None, "nothing is left to tolerate");
     assert_eq!(revise("five", 4, "2026-07-01", "late"), is("5", "2026-09-29"), "the first one is over");
