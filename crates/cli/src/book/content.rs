@@ -6,9 +6,10 @@ use std::path::Path;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::id::Label;
+use entitle::license::Licensee;
 use entitle::record::EntryHash;
 use entitle::token::{KeyCertificate, KeyId, Kind, RevocationList, TimeTicket, TokenError};
-use entitle::{KeyRing, License, LicenseId, PublicKey, PublisherId, TicketId, Token};
+use entitle::{Deal, KeyRing, License, LicenseId, PublicKey, PublisherId, TicketId, Token};
 
 use super::file::not_a_book;
 use super::line::{BEGINS, Beginning, EntryLine, FORMAT, hash, parse};
@@ -132,6 +133,14 @@ impl Document {
     }
 }
 
+/// Returns whom a deal is for: no revision changes it, while names and countries may change.
+fn licensee(deal: &Deal) -> String {
+    match &deal.licensee {
+        Licensee::Tenant(customer) => format!("tenant {}", customer.id),
+        Licensee::Anyone => "anyone".to_string(),
+    }
+}
+
 impl Content {
     /// Reads the complete lines of a book. The first line that does not continue the one before, or whose
     /// document does not verify, is an error. `O(n)`, with a signature each.
@@ -221,7 +230,8 @@ impl Content {
         Ok(document)
     }
 
-    /// Returns the same document and the number of its entry, if it is in the book.
+    /// Returns the same document and the number of its entry, if it is in the book. A license that differs
+    /// from earlier revisions in what no revision changes is an error.
     pub(super) fn find(&self, document: &Document) -> Result<Option<(Token, u64)>, Problem> {
         let places = self.places.get(&document.number()).map(Vec::as_slice).unwrap_or_default();
         for recorded in places.iter().filter_map(|place| self.documents.get(*place)) {
@@ -235,7 +245,29 @@ impl Content {
                 return Ok(Some((recorded.token.clone(), recorded.number)));
             }
         }
+        if let Document::License(license) = document {
+            self.check_is_of_one_deal(license.deal())?;
+        }
         Ok(None)
+    }
+
+    /// Fails if the book has another revision of the deal, of another offer or for another licensee. The
+    /// publisher is that of the book. `O(log n)`: one revision speaks for all.
+    fn check_is_of_one_deal(&self, deal: &Deal) -> Result<(), Problem> {
+        let all = Number::License(deal.id, NonZeroU32::MIN)..=Number::License(deal.id, NonZeroU32::MAX);
+        let place = self.places.range(all).find_map(|(_, places)| places.first());
+        let Some(recorded) = place.and_then(|place| self.documents.get(*place)) else { return Ok(()) };
+        let Document::License(earlier) = &recorded.document else { return Ok(()) };
+        let (ours, entry) = (earlier.deal(), recorded.number);
+        let differs = |what: &str, found: String, ours: String| {
+            let what = format!("{what} of the license {}", deal.id);
+            Err(Problem::OtherDeal { what, found, ours, entry })
+        };
+        if deal.offer != ours.offer {
+            return differs("the offer", deal.offer.to_string(), ours.offer.to_string());
+        }
+        let (found, ours) = (licensee(deal), licensee(ours));
+        if found == ours { Ok(()) } else { differs("the licensee", found, ours) }
     }
 
     pub(crate) fn publisher(&self) -> &PublisherId {

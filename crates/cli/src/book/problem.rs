@@ -36,6 +36,13 @@ pub(super) enum Problem {
         ours: String,
         entry: u64,
     },
+    /// A revision of a license is of another offer or for another licensee than an earlier one.
+    OtherDeal {
+        what: String,
+        found: String,
+        ours: String,
+        entry: u64,
+    },
     /// The document is in an earlier entry.
     Twice {
         earlier: u64,
@@ -55,7 +62,7 @@ impl Problem {
             Self::OtherNumber { found, expected } => format!("this is entry {found}, and {expected} is expected"),
             Self::Unverified(error) => error.to_string(),
             Self::OtherPublisher { found, ours } => format!("a document of `{found}` in the book of `{ours}`"),
-            Self::Conflict { what, found, ours, entry } => {
+            Self::Conflict { what, found, ours, entry } | Self::OtherDeal { what, found, ours, entry } => {
                 format!("{what} is `{found}`, and `{ours}` in entry {entry}")
             }
             Self::Twice { earlier } => format!("this document is in entry {earlier} already"),
@@ -73,6 +80,11 @@ impl Problem {
                 );
                 Failure::refused("cli.other-content", message)
                     .help("make the next revision from the one in the book: `entitle deal show` shows it, `entitle revise` takes its id")
+            }
+            Self::OtherDeal { what, found, ours, entry } => {
+                let message = format!("{what} is `{ours}` in {file} (entry {entry}), not `{found}`");
+                Failure::refused("cli.other-deal", message)
+                    .help("no revision changes that: `entitle deal new` makes a deal with an id of its own")
             }
             Self::OtherPublisher { found, ours } => {
                 let message = format!("{file} is the book of `{ours}`, and the document is of `{found}`");

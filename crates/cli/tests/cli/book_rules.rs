@@ -1,5 +1,6 @@
 //! What a revision and the deal book may say, and what they refuse.
 
+use crate::deal_book::{GOLD, done, sell, with, with_book};
 use crate::desk::{Desk, SELL};
 
 #[test]
@@ -20,4 +21,35 @@ fn s11_a_larger_number_is_never_tolerated_for_longer_than_it_was_promised() {
         run.ends(0, expected);
         from = format!("next{units}");
     }
+}
+
+/// The id of a license has one customer and one offer, whatever its revisions change.
+#[test]
+fn l3_a_revision_is_for_the_customer_and_the_offer_of_the_deal() {
+    let desk = with_book();
+    let id = sell(&desk, "contoso", GOLD);
+    let second = desk.read("contoso.json").replace("\"revision\": 1", "\"revision\": 2");
+    let book = desk.read("fabrikam.book");
+    for (from, to, expected) in [
+        (
+            "\"contoso\"",
+            "\"northwind\"",
+            "the licensee of the license ID is `tenant contoso` in fabrikam.book (entry 2), not `tenant northwind`",
+        ),
+        ("\"f365\"", "\"f366\"", "the offer of the license ID is `f365` in fabrikam.book (entry 2), not `f366`"),
+    ] {
+        assert!(second.contains(from), "{second}");
+        desk.write("other.json", second.replace(from, to));
+        let run = with(&desk, "seal other.json --key fabrikam.key -o other.license");
+        run.ends(1, &expected.replace("ID", &id));
+        run.ends(1, "[cli.other-deal]");
+        // Nor is a license that was signed without the book imported.
+        desk.done(&format!("seal other.json --key fabrikam.key -o {}.license", &to[1..5]));
+        with(&desk, &format!("deal import {}.license", &to[1..5])).ends(1, "[cli.other-deal]");
+        assert!(desk.read("fabrikam.book") == book && !desk.path("other.license").exists(), "{to}");
+    }
+    // Names and countries of customers change.
+    desk.write("renamed.json", second.replace("The contoso", "Contoso Ltd").replace("\"DE\"", "\"FR\""));
+    done(&desk, "seal renamed.json --key fabrikam.key -o renamed.license");
+    assert_eq!(done(&desk, "deal list --json").json().as_array().unwrap().len(), 1);
 }
