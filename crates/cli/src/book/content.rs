@@ -163,13 +163,28 @@ impl Content {
             documents: Vec::new(),
             places: BTreeMap::new(),
         };
-        for (index, text) in lines.enumerate() {
+        for text in lines {
             let line = parse(text).map_err(|detail| Problem::NotAnEntry { detail });
             let added =
                 line.and_then(|line: EntryLine| content.continues(&line).and_then(|()| content.add(&line, hash(text))));
-            added.map_err(|problem| problem.failure(path, Some(index.saturating_add(2))))?;
+            added.map_err(|problem| content.of_next_line(path, problem))?;
         }
         Ok(content)
+    }
+
+    /// Adds a last line without a line feed if it is whole: it parses, and continues this book. Returns
+    /// whether it does. One whose document does not verify is an error.
+    pub(super) fn read_last(&mut self, path: &Path, text: &str) -> Result<bool, Failure> {
+        let whole = parse(text).ok().filter(|line: &EntryLine| self.continues(line).is_ok());
+        let Some(line) = whole else { return Ok(false) };
+        self.add(&line, hash(text)).map_err(|problem| self.of_next_line(path, problem))?;
+        Ok(true)
+    }
+
+    /// Returns the failure of the line after the last entry.
+    fn of_next_line(&self, path: &Path, problem: Problem) -> Failure {
+        let line = usize::try_from(self.entries).unwrap_or(usize::MAX).saturating_add(2);
+        problem.failure(path, Some(line))
     }
 
     /// Checks that a line continues this book.

@@ -31,10 +31,21 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub(crate) struct BookFile {
     path: PathBuf,
     content: Content,
-    /// The length of the complete lines in bytes.
+    /// The length of the entries in bytes, without an incomplete last line.
     valid_bytes: u64,
-    /// The length of an incomplete last line in bytes, whose writing was interrupted.
-    torn_bytes: u64,
+    /// What follows the complete lines.
+    tail: Tail,
+}
+
+/// What follows the last line feed of a book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tail {
+    Nothing,
+    /// An entry that continues the book, and lacks its line feed alone: an editor or a copy took it away.
+    /// It counts, since it may have been acknowledged.
+    EntryWithoutLineFeed,
+    /// The length in bytes of an incomplete line, whose writing was interrupted.
+    Torn(u64),
 }
 
 /// A book that this command alone may write to.
@@ -57,16 +68,25 @@ pub(crate) struct Written {
 }
 
 impl BookFile {
-    /// Reads a book. An incomplete last line was never acknowledged, and is ignored.
+    /// Reads a book. An incomplete last line was never acknowledged, and is ignored; one that lacks its line
+    /// feed alone is an entry.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let bytes = files::read_regular(path, MAX_BOOK).map_err(|failure| no_book(path, failure))?;
         let length = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last.saturating_add(1));
         let (lines, torn) = bytes.split_at(length);
         let text = core::str::from_utf8(lines).map_err(|_| not_a_book(path, "it is not text in UTF-8"))?;
         files::refuse_secret(path, text)?;
-        let content = Content::read(path, text)?;
-        let bytes = |bytes: &[u8]| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        Ok(Self { path: path.to_path_buf(), content, valid_bytes: bytes(lines), torn_bytes: bytes(torn) })
+        let mut content = Content::read(path, text)?;
+        let count = |bytes: &[u8]| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let (path, valid_bytes) = (path.to_path_buf(), count(lines));
+        let tail = match core::str::from_utf8(torn) {
+            Ok("") => Tail::Nothing,
+            Ok(line) if content.read_last(&path, line)? => {
+                return Ok(Self { path, content, valid_bytes: count(&bytes), tail: Tail::EntryWithoutLineFeed });
+            }
+            Ok(_) | Err(_) => Tail::Torn(count(torn)),
+        };
+        Ok(Self { path, content, valid_bytes, tail })
     }
 
     /// Waits for the lock on a book, and reads it.
@@ -88,7 +108,7 @@ impl BookFile {
     /// Returns what became of an incomplete last line.
     pub(crate) fn notes(&self) -> Vec<String> {
         let line = format!("{}: ignored an incomplete last line, which was never acknowledged", name(&self.path));
-        if self.torn_bytes == 0 { Vec::new() } else { vec![line] }
+        if matches!(self.tail, Tail::Torn(_)) { vec![line] } else { Vec::new() }
     }
 }
 
@@ -162,17 +182,23 @@ impl Locked {
     }
 
     /// Appends lines with a single write, and returns when they are on disk. An incomplete last line is
-    /// removed first.
+    /// removed first; an entry that lacks its line feed gets it.
     fn append(&mut self, lines: &str) -> Result<(), Failure> {
         let (path, length) = (&self.book.path, self.book.valid_bytes);
+        let (missing, torn) = match self.book.tail {
+            Tail::Nothing => ("", 0),
+            Tail::EntryWithoutLineFeed => ("\n", 0),
+            Tail::Torn(bytes) => ("", bytes),
+        };
+        let lines = format!("{missing}{lines}");
         let added = u64::try_from(lines.len()).unwrap_or(u64::MAX);
         if length.saturating_add(added) > MAX_BOOK {
             return Err(files::too_long(path, MAX_BOOK));
         }
-        let written = write(path, length, self.book.torn_bytes, lines.as_bytes());
+        let written = write(path, length, torn, lines.as_bytes());
         written.map_err(|error| files::cannot_write(path, &error).help("nothing was signed for anybody: try again"))?;
         self.book.valid_bytes = length.saturating_add(added);
-        self.book.torn_bytes = 0;
+        self.book.tail = Tail::Nothing;
         Ok(())
     }
 }

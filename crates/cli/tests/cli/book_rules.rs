@@ -53,3 +53,31 @@ fn l3_a_revision_is_for_the_customer_and_the_offer_of_the_deal() {
     done(&desk, "seal renamed.json --key fabrikam.key -o renamed.license");
     assert_eq!(done(&desk, "deal list --json").json().as_array().unwrap().len(), 1);
 }
+
+/// What was acknowledged stays, whatever took its line feed away.
+#[test]
+fn x7_a_whole_last_line_without_its_line_feed_is_an_entry() {
+    let desk = with_book();
+    sell(&desk, "contoso", GOLD);
+    let whole = desk.read("fabrikam.book");
+    desk.write("fabrikam.book", whole.trim_end());
+    let run = done(&desk, "deal list");
+    assert!(run.out.contains("The contoso") && run.err.is_empty(), "{run:#?}");
+    done(&desk, "inspect fabrikam.book").ends(0, "entries  2\n");
+    // What is there already is not written again, and the next entry brings the line feed.
+    done(&desk, "seal contoso.json --key fabrikam.key -o again.license").ends(0, "entry 2, where it was before");
+    assert_eq!(desk.read("fabrikam.book"), whole.trim_end());
+    sell(&desk, "northwind", GOLD);
+    let book = desk.read("fabrikam.book");
+    assert!(book.starts_with(&whole) && book.lines().count() == 4 && book.ends_with("\"}\n"), "{book}");
+    assert_eq!(done(&desk, "deal list --json").json().as_array().unwrap().len(), 2);
+    // A whole line that does not continue the book, and one whose document is forged.
+    let last = whole.lines().next_back().unwrap();
+    desk.write("fabrikam.book", format!("{whole}{last}"));
+    done(&desk, "deal list").ends(0, "note: fabrikam.book: ignored an incomplete last line");
+    let key = whole.lines().nth(1).unwrap();
+    let forged = last.replace("v4.public.", "v4.public.AAAA");
+    desk.write("fabrikam.book", format!("{}\n{key}\n{forged}", whole.lines().next().unwrap()));
+    with(&desk, "deal list").ends(3, "fabrikam.book:3: ");
+    with(&desk, "seal contoso.json --key fabrikam.key").ends(3, "[cli.damaged-book]");
+}
