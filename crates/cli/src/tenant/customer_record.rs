@@ -6,6 +6,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::id::TextError;
 use entitle::preview::Preview;
 use entitle::query::DocumentStatus;
+use entitle::record::{Beginning, InclusionProver};
 use entitle::token::{KeyPermissions, KeyPurpose, RevocationList};
 use entitle::{Actor, Command, Deal, KeyRing, LicenseId, Role, SecretKey, Tenant, Zeroizing};
 
@@ -57,7 +58,8 @@ impl CustomerRecord {
         lists.collect()
     }
 
-    /// Returns what installing a deal that is not signed yet would change.
+    /// Returns what installing a deal that is not signed yet would change. Its anchor is proved against the
+    /// ledger.
     pub(crate) fn preview(&self, deal: &Deal, now: DateTime<Utc>) -> Result<Preview, Failure> {
         let mut seed = Zeroizing::new([0; 32]);
         crate::random::fill(seed.as_mut_slice())?;
@@ -68,13 +70,28 @@ impl CustomerRecord {
         let permissions = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::LicensesForAnyone);
         let ring = self.ring().clone().trust(key.public(), permissions);
         let ring = ring.map_err(|error| unreadable(error.code(), &error))?;
-        let tenant = self.tenant().rebase(self.tenant().catalog(), &ring);
         let commands = [Command::install_any(token)];
+        let tenant = self.proved(self.tenant().rebase(self.tenant().catalog(), &ring), &commands)?;
         let actor = publisher()?;
         tenant.preview(&actor, &commands, now).map_err(|refusal| {
             let verifier = self.0.verifier().with_those_of(&commands);
             refusal_failure(&verifier, &commands, &refusal)
         })
+    }
+
+    /// Returns the tenant under another ring, with the checkpoints proved that the commands depend on and
+    /// the ledger contains. `O(n)` in it if there are any.
+    fn proved(&self, tenant: Tenant, commands: &[Command]) -> Result<Tenant, Failure> {
+        let wanted = tenant.missing_anchors_for(commands);
+        if wanted.is_empty() {
+            return Ok(tenant);
+        }
+        let beginning = Beginning::new(tenant.id().clone(), tenant.record());
+        let mut prover = InclusionProver::new(&beginning, &wanted);
+        for entry in self.0.entries()? {
+            prover.add(&entry).map_err(|error| Failure::unreadable(error.code(), error))?;
+        }
+        tenant.with_proof(&prover.finish()).map_err(|error| Failure::unreadable(error.code(), error))
     }
 }
 

@@ -1,7 +1,9 @@
 //! What a revision and the deal book may say, and what they refuse.
 
+use entitle::record::{Checkpoint, Ledger};
+
 use crate::deal_book::{GOLD, done, sell, with, with_book};
-use crate::desk::{Desk, SELL};
+use crate::desk::{Desk, Run, SELL};
 
 #[test]
 fn s11_a_larger_number_is_never_tolerated_for_longer_than_it_was_promised() {
@@ -80,4 +82,29 @@ fn x7_a_whole_last_line_without_its_line_feed_is_an_entry() {
     desk.write("fabrikam.book", format!("{}\n{key}\n{forged}", whole.lines().next().unwrap()));
     with(&desk, "deal list").ends(3, "fabrikam.book:3: ");
     with(&desk, "seal contoso.json --key fabrikam.key").ends(3, "[cli.damaged-book]");
+}
+
+/// A revision that is anchored to a checkpoint of the customer's record can be installed there.
+#[test]
+fn x7_a_preview_proves_an_anchor_against_the_ledger() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    let text = desk.read("contoso.ledger");
+    let ledger = Ledger::read(&"contoso".parse().unwrap(), &text).unwrap();
+    let head = ledger.entries().next().unwrap().unwrap().head();
+    let checkpoint = Checkpoint::new(ledger.beginning().record(), head).to_string();
+    let revise = |anchor: &str| {
+        let mut command = desk.command("revise deal.json --catalog f365.json --grant gold=3 --record contoso.ledger");
+        Run::of(&command.args(["--at", "2026-04-01", "--json", "--anchor", anchor]).output().unwrap())
+    };
+    let run = revise(&checkpoint);
+    assert!(run.code == 0 && run.json()["touches"].is_object(), "{run:#?}");
+    // A checkpoint of another record is not contained.
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub --ledger other.ledger");
+    desk.done("tenant install contoso.license --ledger other.ledger");
+    let text = desk.read("other.ledger");
+    let other = Ledger::read(&"contoso".parse().unwrap(), &text).unwrap();
+    let head = other.entries().next().unwrap().unwrap().head();
+    let checkpoint = Checkpoint::new(other.beginning().record(), head).to_string();
+    revise(&checkpoint).ends(1, "\"install.not-contained\"");
 }
