@@ -8,7 +8,7 @@ use entitle::{Deal, Grant, PlanId, Term};
 
 use crate::deal::prompt;
 use crate::deal::sale_options::{PlanUnits, SaleOptions, refuse_repeated};
-use crate::deal::terms_options::{PlanInstant, end_early, no_grant_of};
+use crate::deal::terms_options::{PlanInstant, end_early, no_grant_of, refuse_two_ends};
 use crate::exit::Failure;
 use crate::instant::InstantOrNever;
 use crate::summary;
@@ -47,6 +47,7 @@ impl RevisionChanges<'_> {
     pub(super) fn apply(mut self, before: &Deal, offer: &Offer, now: DateTime<Utc>) -> Result<Deal, Failure> {
         refuse_repeated("--grant", &self.sold.grants)?;
         refuse_repeated("--trial", &self.sold.trials)?;
+        refuse_two_ends(self.cancel, self.withdraw)?;
         let mut grants = before.grants.clone();
         for plan in self.drop {
             let kept = grants.len();

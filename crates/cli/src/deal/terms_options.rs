@@ -16,7 +16,7 @@ use entitle::{Deal, Grant, PlanId, QuotaId};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::exit::Failure;
-use crate::instant::{Instant, InstantOrNever, NotAnInstant};
+use crate::instant::{Instant, InstantOrNever, NotAnInstant, day_or_never};
 
 /// Options of a sale other than units and dates. The command line and files use the same names.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
@@ -255,6 +255,24 @@ pub(super) fn end_early(
         }
         if !found {
             return Err(no_grant_of(plan, grants));
+        }
+    }
+    Ok(())
+}
+
+/// Fails if options that end plans early name a plan twice: which end is meant is not known.
+pub(super) fn refuse_two_ends(cancel: &[PlanInstant], withdraw: &[PlanInstant]) -> Result<(), Failure> {
+    let named = |option: &'static str, ends: &[PlanInstant]| -> Vec<_> {
+        ends.iter()
+            .map(|PlanInstant(plan, end)| (plan.clone(), format!("{option} {plan}={}", day_or_never(end.0))))
+            .collect()
+    };
+    let all = [named("--cancel", cancel), named("--withdraw", withdraw)].concat();
+    for (index, (plan, second)) in all.iter().enumerate() {
+        if let Some((_, first)) = all.iter().take(index).find(|(other, _)| other == plan) {
+            let message = format!("`{plan}` is ended early twice: by {first} and by {second}");
+            return Err(Failure::usage("cli.plan-twice", message)
+                .help("give one of them: --cancel suspends paid grants from then on, --withdraw does not"));
         }
     }
     Ok(())

@@ -108,3 +108,27 @@ fn x7_a_preview_proves_an_anchor_against_the_ledger() {
     let checkpoint = Checkpoint::new(other.beginning().record(), head).to_string();
     revise(&checkpoint).ends(1, "\"install.not-contained\"");
 }
+
+#[test]
+fn a_plan_that_is_ended_early_twice_is_refused() {
+    let desk = Desk::selling();
+    let revise = |ends: &str| desk.run(&format!("revise deal.json --catalog f365.json --at 2026-04-01 {ends}"));
+    for (ends, expected) in [
+        (
+            "--cancel gold=2026-05-01 --withdraw gold=2026-06-01",
+            "`gold` is ended early twice: by --cancel gold=2026-05-01 and by --withdraw gold=2026-06-01",
+        ),
+        (
+            "--cancel gold=2026-05-01 --cancel gold=2026-06-01",
+            "by --cancel gold=2026-05-01 and by --cancel gold=2026-06-01",
+        ),
+        ("--withdraw gold=2026-05-01 --withdraw gold=2026-05-01", "twice"),
+        ("--withdraw gold=never --cancel gold=2026-05-01", "by --cancel gold=2026-05-01 and by --withdraw gold=never"),
+    ] {
+        let run = revise(ends);
+        run.ends(2, expected);
+        run.ends(2, "[cli.plan-twice]\n  help: give one of them: ");
+    }
+    revise("--cancel gold=2026-05-01").ends(0, "cancelled for 2026-05-01");
+    revise("--withdraw gold=2026-05-01").ends(0, "withdrawn from 2026-05-01");
+}
