@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::book::file::Locked;
 use crate::book::handed_out::hand_out;
 use crate::book::options::WriteOptions;
+use crate::book::reached;
 use crate::book::selector::short;
 use crate::deal::deal_file;
 use crate::exit::Failure;
@@ -62,10 +63,13 @@ impl Seal {
         if let Some(book) = &book {
             require_latest(book, &deal)?;
         }
+        let reached = book.as_ref().and_then(|book| reached::note(book.content(), &deal, now));
         let token = signer.sign(deal.prepare(signer.public()))?;
         let what = format!("license, revision {}, {}", deal.revision, summarize_deal(&deal));
         let secrecy = Secrecy::SameAs(&self.deal);
-        Ok(hand_out(book, token, signer.public(), &self.to, &what, secrecy, now)?.notes(signer.notes))
+        Ok(hand_out(book, token, signer.public(), &self.to, &what, secrecy, now)?
+            .notes(signer.notes)
+            .notes(reached.into_iter().collect()))
     }
 }
 

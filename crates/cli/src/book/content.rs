@@ -331,6 +331,18 @@ impl Content {
         self.all_lists().filter(|list| list.key() == key).max_by_key(|list| list.revocations().sequence)
     }
 
+    /// Returns the latest list of each key.
+    pub(super) fn latest_lists(&self) -> impl Iterator<Item = &RevocationList> {
+        let mut latest = BTreeMap::new();
+        for list in self.all_lists() {
+            let known = latest.entry(list.key()).or_insert(list);
+            if known.revocations().sequence < list.revocations().sequence {
+                *known = list;
+            }
+        }
+        latest.into_values()
+    }
+
     fn all_lists(&self) -> impl Iterator<Item = &RevocationList> {
         self.documents.iter().filter_map(|recorded| match &recorded.document {
             Document::List(list) => Some(list),

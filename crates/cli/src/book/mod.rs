@@ -11,6 +11,7 @@ pub(crate) mod file;
 pub(crate) mod options;
 
 pub(crate) mod handed_out;
+pub(crate) mod reached;
 pub(crate) mod selector;
 
 mod inspected;

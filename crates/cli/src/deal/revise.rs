@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::book::options::BookOption;
+use crate::book::reached;
 use crate::book::selector::Selector;
 use crate::deal::difference::{Difference, differences};
 use crate::deal::revision::RevisionChanges;
@@ -98,6 +99,7 @@ impl Revise {
             answer = answer.with_field("touches", json!(preview)).notes(notes);
             lines.extend(preview_lines(&preview));
         }
+        answer = answer.notes(self.reached(&revised, now));
         // Without a file, stdout is the deal.
         let is_shown = self.out.is_some();
         Ok(lines
@@ -116,6 +118,13 @@ impl Revise {
         let id = selector.find(&book)?;
         let (_, license) = book.content().latest(id).ok_or_else(|| Failure::usage("cli.no-deal", id))?;
         Ok((license.deal().clone(), path.to_path_buf()))
+    }
+
+    /// Returns the note that lists of the book revoke the revision. A file can be revised without the book,
+    /// so one that cannot be read is no failure.
+    fn reached(&self, revised: &Deal, now: DateTime<Utc>) -> Vec<String> {
+        let book = self.book.path().and_then(|_| self.book.read().ok());
+        book.and_then(|book| reached::note(book.content(), revised, now)).into_iter().collect()
     }
 
     fn changes(&self) -> RevisionChanges<'_> {

@@ -132,3 +132,40 @@ fn a_plan_that_is_ended_early_twice_is_refused() {
     revise("--cancel gold=2026-05-01").ends(0, "cancelled for 2026-05-01");
     revise("--withdraw gold=2026-05-01").ends(0, "withdrawn from 2026-05-01");
 }
+
+/// A revision that lists of the book revoke already gives nothing, and the desk learns it at once.
+#[test]
+fn x5_a_revision_that_a_list_of_the_book_revokes_is_noted() {
+    let desk = with_book();
+    let id = sell(&desk, "contoso", GOLD);
+    sell(&desk, "northwind", GOLD);
+    done(&desk, &format!("revoke --license {id}=2 --key lists.key --from 2026-06-01 --at 2026-05-01 -o one.list"));
+    let next = |from: &str, units: u32, at: &str| {
+        let out = format!("{from}{units}");
+        let revised =
+            done(&desk, &format!("revise {from} --catalog f365.json --grant gold={units} --at {at} -o {out}.json"));
+        let sealed = done(&desk, &format!("seal {out}.json --key fabrikam.key --at {at} -o {out}.license"));
+        [revised, sealed]
+    };
+    // The second revision is reached, now or soon.
+    let revise = "revise contoso --catalog f365.json --grant gold=3";
+    let revokes =
+        "revocation list 1 of the book revokes all revisions up to 2 of the license; a new sale needs a new deal";
+    done(&desk, &format!("{revise} --at 2026-05-02 -o soon.json"))
+        .ends(0, &format!("note: it gives nothing from 2026-06-01 on: {revokes}"));
+    for run in next("contoso", 3, "2026-07-01") {
+        run.ends(0, &format!("note: it gives nothing: {revokes}"));
+    }
+    // The third one is not, nor is another deal.
+    for run in next("contoso", 4, "2026-07-02").into_iter().chain(next("northwind", 3, "2026-07-02")) {
+        assert!(!run.err.contains("gives nothing"), "{run:#?}");
+    }
+    // A list of all revisions; a later one of the same key replaces it.
+    done(&desk, &format!("revoke --license {id} --key fabrikam.key --from 2026-06-01 --at 2026-07-03 -o all.list"));
+    next("contoso", 5, "2026-07-04")[1]
+        .ends(0, "note: it gives nothing: revocation list 1 of the book revokes all revisions of the license");
+    // Without a book, and with one that cannot be read, a file is revised all the same.
+    let quiet = desk.done("revise contoso3.json --catalog f365.json --grant gold=9 --at 2026-07-05");
+    assert!(!quiet.err.contains("gives nothing"), "{quiet:#?}");
+    desk.done("revise contoso3.json --catalog f365.json --grant gold=9 --at 2026-07-05 --book none.book");
+}
