@@ -42,7 +42,7 @@ pub(super) fn answer(tenant: &Tenant, now: DateTime<Utc>) -> Answer {
     let others = list(others.iter().map(|row| id(row.id)));
     let answer = if others.is_empty() { answer } else { answer.escaped_line(format_args!("Not bought: {others}")) };
     let facts = facts(tenant, errors, now).into_iter();
-    facts.fold(answer.line(""), |answer, line| answer.escaped_line(line))
+    facts.fold(answer.line(""), Answer::escaped_line)
 }
 
 /// Returns the customer, the offer and the date.
