@@ -25,7 +25,7 @@ use crate::text;
 /// `entitle revise deal.json --catalog f365.json --grant gold=2 --ends 2028-03-01` sells two units of
 /// gold until then, whatever their number was; other plans, trials, early ends, tolerances, quotas and
 /// anchors stay. It prints what differs from the revision before. Where it sells fewer units, users keep
-/// their seats for 90 days: the previous number is tolerated that long.
+/// their seats for 90 days: the previous number is tolerated that long, in place of an earlier tolerance.
 #[derive(Debug, Args)]
 pub(crate) struct Revise {
     /// The current deal, as `deal new` or `revise` wrote it; or with a deal book a deal of it, by the id
