@@ -39,7 +39,7 @@ mod tests {
     fn the_clock_goes_on() {
         let first = super::now();
         assert!(first.timestamp() > 1_700_000_000 && super::now() >= first);
-        // As the clock that is read for each call is, but for a few ticks.
+        // The same as the clock that is read for each call, within a few ticks.
         let exact = entitle::chrono::DateTime::<entitle::chrono::Utc>::from(std::time::SystemTime::now());
         assert!((exact - super::now()).abs() < entitle::chrono::TimeDelta::seconds(1));
     }
