@@ -74,7 +74,7 @@ pub(crate) fn figures() {
     let raw = Raw::connect(&servers.address(0));
     let ratio = median_ratio(|| {
         let id: TenantId = entitle_host::random::request_id().unwrap().to_string().parse().unwrap();
-        let tenant = host.tenant(&id).unwrap();
+        let tenant = host.begin(&id).unwrap();
         let submit = |client: usize, time| tenant.submit(admin(), vec![join(&format!("user-{client}-{time}"))], now());
         let began = Instant::now();
         let entries = rate_of(8, |client, time| drop(submit(client, time).unwrap()));
