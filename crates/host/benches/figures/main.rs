@@ -74,18 +74,18 @@ pub(crate) fn rate_of(clients: usize, act: impl Fn(usize, u64) + Sync) -> f64 {
 /// programs use is as slow for one as for the other.
 pub(crate) fn beside(mut ours: impl FnMut(u64), mut raw: impl FnMut(u64)) -> f64 {
     let began = Instant::now();
-    let mut spent = [Duration::ZERO; 2];
-    for time in 0.. {
-        if began.elapsed() >= LENGTH * 3 {
-            break;
-        }
+    let (mut spent, mut times) = ([Duration::ZERO; 2], 0_u32);
+    while began.elapsed() < LENGTH * 3 {
         let before = Instant::now();
-        ours(time);
+        ours(times.into());
         let between = Instant::now();
-        raw(time);
+        raw(times.into());
         spent[0] += between - before;
         spent[1] += between.elapsed();
+        times += 1;
     }
+    let micros = |spent: Duration| spent.as_secs_f64() * 1e6 / f64::from(times);
+    println!("# one write here {:.0} µs, raw {:.0} µs", micros(spent[0]), micros(spent[1]));
     spent[1].as_secs_f64() / spent[0].as_secs_f64()
 }
 
