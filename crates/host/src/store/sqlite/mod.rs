@@ -51,8 +51,8 @@ pub struct SqliteStore {
 #[derive(Debug)]
 struct Inner {
     connection: Connection,
-    /// SQLite's count of what other connections wrote.
-    data_version: i64,
+    /// SQLite's count of what other connections wrote, when it was last read.
+    data_version: Option<i64>,
     others_wrote: Option<Instant>,
     stored: Option<Instant>,
 }
@@ -78,7 +78,7 @@ impl SqliteStore {
         let configured = connection.pragma_update(None, "journal_mode", "wal");
         let configured = configured.and_then(|()| connection.pragma_update(None, "synchronous", "full"));
         configured.map_err(|error| store_error(&error))?;
-        let inner = Inner { connection, data_version: 0, others_wrote: None, stored: None };
+        let inner = Inner { connection, data_version: None, others_wrote: None, stored: None };
         let path = inner.connection.path().filter(|path| !path.is_empty()).map(PathBuf::from);
         let reader = path.as_ref().map(Connection::open).transpose().map_err(|error| store_error(&error))?;
         if let Some(reader) = &reader {
@@ -121,17 +121,26 @@ fn stored_beginning(connection: &Connection, tenant: &TenantId) -> Result<Option
 
 impl Inner {
     /// Gives other processes a turn if they have written lately.
-    fn give_way(&mut self) -> Result<(), rusqlite::Error> {
-        let version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
-        if version != self.data_version {
-            self.data_version = version;
-            self.others_wrote = Some(Instant::now());
-        }
+    fn give_way(&self) {
         let is_contended = self.others_wrote.is_some_and(|wrote| wrote.elapsed() < CONTENTION);
         if let Some(stored) = self.stored.filter(|_| is_contended) {
             thread::sleep(PAUSE.saturating_sub(stored.elapsed()));
         }
-        Ok(())
+    }
+
+    /// Stores entries after a head, and takes notice of what others wrote since the last time.
+    fn append(&mut self, tenant: &TenantId, after: Head, entries: &[Entry]) -> Result<Appended, rusqlite::Error> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // In the transaction, where it needs no lock of its own.
+        let version = transaction.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0))?;
+        if self.data_version.replace(version).is_some_and(|before| before != version) {
+            self.others_wrote = Some(Instant::now());
+        }
+        let appended = insert(transaction, tenant, after, entries)?;
+        if let Appended::Stored(_) = appended {
+            self.stored = Some(Instant::now());
+        }
+        Ok(appended)
     }
 }
 
@@ -189,14 +198,8 @@ impl Store for SqliteStore {
 
     fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {
         let mut inner = self.inner();
-        if let Err(error) = inner.give_way() {
-            return Appended::NotStored(store_error(&error));
-        }
-        let appended = insert(&mut inner.connection, tenant, after.head, entries);
-        if let Appended::Stored(_) = appended {
-            inner.stored = Some(Instant::now());
-        }
-        appended
+        inner.give_way();
+        inner.append(tenant, after.head, entries).unwrap_or_else(|error| Appended::NotStored(store_error(&error)))
     }
 
     fn find(&self, tenant: &TenantId, request: RequestId) -> Result<Option<u64>, StoreError> {
@@ -248,43 +251,39 @@ impl Store for SqliteStore {
     }
 }
 
-/// Stores entries after a head, in one transaction.
-fn insert(connection: &mut Connection, tenant: &TenantId, after: Head, entries: &[Entry]) -> Appended {
-    let not_stored = |error: rusqlite::Error| Appended::NotStored(store_error(&error));
-    let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
-        Ok(transaction) => transaction,
-        Err(error) => return not_stored(error),
-    };
-    match contains(&transaction, tenant, after) {
-        Ok(true) => {}
-        Ok(false) => return Appended::Forked,
-        Err(error) => return not_stored(error),
+/// Stores entries after a head in a transaction, and ends it. Nothing was stored after an error.
+fn insert(
+    transaction: Transaction<'_>,
+    tenant: &TenantId,
+    after: Head,
+    entries: &[Entry],
+) -> Result<Appended, rusqlite::Error> {
+    if !contains(&transaction, tenant, after)? {
+        return Ok(Appended::Forked);
     }
     // Before the numbers, since a retry is decided on a later head than its first attempt.
     for entry in entries {
-        match is_stored(&transaction, tenant, entry.request()) {
-            Ok(true) => return Appended::AlreadyStored(entry.request()),
-            Ok(false) => {}
-            Err(error) => return not_stored(error),
+        if is_stored(&transaction, tenant, entry.request())? {
+            return Ok(Appended::AlreadyStored(entry.request()));
         }
     }
     for entry in entries {
         match insert_one(&transaction, tenant, entry) {
             Ok(()) => {}
-            Err(error) if violates(&error, "entitle_entries.number") => return Appended::Conflict,
+            Err(error) if violates(&error, "entitle_entries.number") => return Ok(Appended::Conflict),
             // Two entries of the batch answer one request.
             Err(error) if violates(&error, "entitle_entries.request") => {
-                return Appended::AlreadyStored(entry.request());
+                return Ok(Appended::AlreadyStored(entry.request()));
             }
-            Err(error) => return not_stored(error),
+            Err(error) => return Err(error),
         }
     }
     match transaction.commit() {
-        Ok(()) => Appended::Stored(Cursor::default()),
+        Ok(()) => Ok(Appended::Stored(Cursor::default())),
         // Nothing was written.
-        Err(error) if store_error(&error).is_temporary() => not_stored(error),
+        Err(error) if store_error(&error).is_temporary() => Err(error),
         // What was written may or may not be there when the database is opened again.
-        Err(error) => Appended::Unknown(store_error(&error)),
+        Err(error) => Ok(Appended::Unknown(store_error(&error))),
     }
 }
 
