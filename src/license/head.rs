@@ -22,8 +22,9 @@ use crate::strict_serde::serde_as_text;
 pub struct EntryHash([u8; 32]);
 
 impl EntryHash {
-    /// Returns the hash of a text. `O(n)` in its length.
-    pub(crate) fn of(text: &str) -> Self {
+    /// Returns the hash of the text of an entry. `O(n)` in its length.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
     }
 

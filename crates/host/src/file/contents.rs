@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use super::error::FileError;
+use super::open::require_file;
 
 /// The maximum length of a record in a file, in bytes: about ten million entries.
 pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024 * 1024;
@@ -56,14 +57,18 @@ impl Contents {
 /// Returns the bytes of a file from a place on.
 pub(crate) fn read_bytes(path: &Path, file: &mut File, from: u64) -> Result<Vec<u8>, FileError> {
     let unreadable = |error: io::Error| FileError::reading(path, error);
-    let bytes = file.metadata().map_err(unreadable)?.len();
+    let metadata = file.metadata().map_err(unreadable)?;
+    require_file(path, &metadata)?;
+    let bytes = metadata.len();
     // Nothing is read of a file that is too long.
     if bytes > MAX_FILE_BYTES {
         return Err(FileError::TooLong { path: path.to_path_buf(), bytes });
     }
-    let mut read = Vec::new();
+    // What is appended meanwhile belongs to the next reading.
+    let length = bytes.saturating_sub(from);
+    let mut read = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     file.seek(SeekFrom::Start(from)).map_err(unreadable)?;
-    file.take(MAX_FILE_BYTES.saturating_sub(from)).read_to_end(&mut read).map_err(unreadable)?;
+    file.take(length).read_to_end(&mut read).map_err(unreadable)?;
     Ok(read)
 }
 

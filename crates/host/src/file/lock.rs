@@ -4,7 +4,7 @@
 //! the process, however it ends; the file stays.
 
 use core::time::Duration;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::path::Path;
 use std::thread;
 use std::time::Instant;
@@ -29,10 +29,7 @@ pub(crate) struct Lock {
 /// file of the lock from being created.
 pub(crate) fn lock(record: &Path, wait: Duration) -> Result<Lock, FileError> {
     let path = with_ending(record, ".lock");
-    // A link would have a file made elsewhere, and opening a pipe waits for ever.
-    open::require_no_link(&path).map_err(|error| no_folder_of(record, error))?;
-    let file = OpenOptions::new().create(true).append(true).open(&path);
-    let file = file.map_err(|error| no_folder_of(record, FileError::writing(&path, error)))?;
+    let file = open::for_locking(&path).map_err(|error| no_folder_of(record, error))?;
     let began = Instant::now();
     loop {
         match fs4::FileExt::try_lock(&file) {

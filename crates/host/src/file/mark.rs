@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use entitle::Entry;
-use entitle::record::{Beginning, Head, LedgerFault};
+use entitle::record::{EntryHash, Head, LedgerFault};
 
 use super::contents::Contents;
 use super::error::{Damage, DamageKind, FileError};
@@ -69,7 +69,8 @@ impl Mark {
     pub(crate) fn read(self, path: &Path, file: &mut File) -> Result<Fresh, FreshError> {
         let Contents { text, torn, is_cut_short } = Contents::read(path, file, self.line_start)?;
         let mut lines = text.split_inclusive('\n');
-        if lines.next().and_then(|line| self.head_of(line)) != Some(self.head) {
+        let line = lines.next().and_then(|line| line.strip_suffix('\n'));
+        if line.map(EntryHash::of) != Some(self.head.hash()) {
             return Err(FreshError::OtherFile);
         }
         let mut fresh = Fresh { entries: Vec::new(), mark: self, torn: bytes(torn.len()), damage: None };
@@ -91,15 +92,6 @@ impl Mark {
             fresh.damage = Some(fresh.damage(path, DamageKind::NotText));
         }
         Ok(fresh)
-    }
-
-    /// Returns the head of a record that ends with a line.
-    fn head_of(self, line: &str) -> Option<Head> {
-        let line = line.strip_suffix('\n')?;
-        match self.head.number() {
-            0 => Beginning::read(line).ok().map(|beginning| beginning.head()),
-            _ => Entry::read(line).ok().map(|entry| entry.head()),
-        }
     }
 }
 

@@ -1,18 +1,47 @@
-//! Opens the file of a record: only a regular file, since opening a pipe waits for ever.
+//! Opens the file of a record: only a regular file, and without waiting, since opening a pipe waits
+//! for ever.
 
 use std::fs::{File, Metadata, OpenOptions};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::error::FileError;
 
 /// Opens a record for reading.
 pub(crate) fn for_reading(path: &Path) -> Result<File, FileError> {
-    let unreadable = |error| FileError::reading(path, error);
-    require_file(path, &path.metadata().map_err(unreadable)?)?;
-    let file = File::open(path).map_err(unreadable)?;
-    // The path may name another file by now.
-    require_file(path, &file.metadata().map_err(unreadable)?)?;
+    let file = without_waiting(OpenOptions::new().read(true)).open(path);
+    let file = file.map_err(|error| not_opened(path, path.metadata(), FileError::reading(path, error)))?;
+    require_file(path, &file.metadata().map_err(|error| FileError::reading(path, error))?)?;
+    Ok(file)
+}
+
+/// Opens a record that is there for writing. Reading it fails if it is no file.
+pub(crate) fn existing_for_writing(path: &Path) -> Result<File, FileError> {
+    let file = without_waiting(OpenOptions::new().read(true).append(true)).open(path);
+    file.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => FileError::NotThere { path: path.to_path_buf() },
+        _ => not_opened(path, path.metadata(), FileError::writing(path, error)),
+    })
+}
+
+/// Opens a record for writing, and makes an empty file if there is none. Reading it fails if it is no
+/// file.
+pub(crate) fn for_writing(path: &Path) -> Result<File, FileError> {
+    let file = without_waiting(OpenOptions::new().read(true).append(true).create(true)).open(path);
+    file.map_err(|error| not_opened(path, path.metadata(), FileError::writing(path, error)))
+}
+
+/// Opens the file of a lock, and makes it if there is none. A link is not followed: where it leads
+/// to may be chosen by somebody else.
+pub(super) fn for_locking(path: &Path) -> Result<File, FileError> {
+    let unwritable = |error| FileError::writing(path, error);
+    // Elsewhere no open file can be asked whether a link led to it.
+    if cfg!(not(unix)) {
+        require_no_link(path)?;
+    }
+    let file = not_following(OpenOptions::new().append(true).create(true)).open(path);
+    let file = file.map_err(|error| not_opened(path, path.symlink_metadata(), unwritable(error)))?;
+    require_file(path, &file.metadata().map_err(unwritable)?)?;
     Ok(file)
 }
 
@@ -25,8 +54,7 @@ pub(crate) fn require_file_if_there(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Fails if there is something else than a file at the path, or a link: where a link leads to may be
-/// chosen by somebody else.
+/// Fails if there is something else than a file at the path, or a link.
 pub(crate) fn require_no_link(path: &Path) -> Result<(), FileError> {
     match path.symlink_metadata() {
         Ok(metadata) => require_file(path, &metadata),
@@ -35,25 +63,38 @@ pub(crate) fn require_no_link(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Opens a record that is there for writing.
-pub(crate) fn existing_for_writing(path: &Path) -> Result<File, FileError> {
-    require_file(path, &path.metadata().map_err(|error| FileError::reading(path, error))?)?;
-    let opened = OpenOptions::new().read(true).append(true).open(path);
-    opened.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => FileError::NotThere { path: path.to_path_buf() },
-        _ => FileError::writing(path, error),
-    })
-}
-
-/// Opens a record for writing, and makes an empty file if there is none.
-pub(crate) fn for_writing(path: &Path) -> Result<File, FileError> {
-    let unwritable = |error| FileError::writing(path, error);
-    require_file_if_there(path)?;
-    let file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(unwritable)?;
-    require_file(path, &file.metadata().map_err(unwritable)?)?;
-    Ok(file)
-}
-
-fn require_file(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
+/// Fails for the metadata of something else than a file.
+pub(super) fn require_file(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
     if metadata.is_file() { Ok(()) } else { Err(FileError::NotAFile { path: path.to_path_buf() }) }
+}
+
+/// Returns why a path was not opened: what is there may be no file.
+fn not_opened(path: &Path, found: io::Result<Metadata>, error: FileError) -> FileError {
+    found.ok().and_then(|found| require_file(path, &found).err()).unwrap_or(error)
+}
+
+#[cfg(unix)]
+fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
+    flagged(options, rustix::fs::OFlags::NONBLOCK)
+}
+
+#[cfg(unix)]
+fn not_following(options: &mut OpenOptions) -> &mut OpenOptions {
+    flagged(options, rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW)
+}
+
+#[cfg(unix)]
+fn flagged(options: &mut OpenOptions, flags: rustix::fs::OFlags) -> &mut OpenOptions {
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, i32::from_ne_bytes(flags.bits().to_ne_bytes()))
+}
+
+/// Elsewhere no path of a folder is a pipe.
+#[cfg(not(unix))]
+fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
+}
+
+#[cfg(not(unix))]
+fn not_following(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
 }
