@@ -30,8 +30,11 @@ const ATTEMPTS: i32 = 5_000;
 /// that stores something next is nearly always the same.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// Whether another process has written within this time, it is taken to be waiting.
+/// How long a process that wrote is taken to be waiting to write again.
 const CONTENTION: Duration = Duration::from_secs(1);
+
+/// How often a process that writes looks whether others do.
+const LOOK: Duration = Duration::from_millis(50);
 
 const INSERT: &str = "insert into entitle_entries (tenant, number, hash, request, entry) values (?1, ?2, ?3, ?4, ?5)";
 
@@ -53,6 +56,7 @@ struct Inner {
     connection: Connection,
     /// SQLite's count of what other connections wrote, when it was last read.
     data_version: Option<i64>,
+    looked: Option<Instant>,
     others_wrote: Option<Instant>,
     stored: Option<Instant>,
 }
@@ -78,7 +82,7 @@ impl SqliteStore {
         let configured = connection.pragma_update(None, "journal_mode", "wal");
         let configured = configured.and_then(|()| connection.pragma_update(None, "synchronous", "full"));
         configured.map_err(|error| store_error(&error))?;
-        let inner = Inner { connection, data_version: None, others_wrote: None, stored: None };
+        let inner = Inner { connection, data_version: None, looked: None, others_wrote: None, stored: None };
         let path = inner.connection.path().filter(|path| !path.is_empty()).map(PathBuf::from);
         let reader = path.as_ref().map(Connection::open).transpose().map_err(|error| store_error(&error))?;
         if let Some(reader) = &reader {
@@ -128,13 +132,16 @@ impl Inner {
         }
     }
 
-    /// Stores entries after a head, and takes notice of what others wrote since the last time.
+    /// Stores entries after a head, and takes notice of whether others wrote.
     fn append(&mut self, tenant: &TenantId, after: Head, entries: &[Entry]) -> Result<Appended, rusqlite::Error> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // In the transaction, where it needs no lock of its own.
-        let version = transaction.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0))?;
-        if self.data_version.replace(version).is_some_and(|before| before != version) {
-            self.others_wrote = Some(Instant::now());
+        if self.looked.is_none_or(|looked| looked.elapsed() >= LOOK) {
+            // In the transaction, where it needs no lock of its own.
+            let version = transaction.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0))?;
+            self.looked = Some(Instant::now());
+            if self.data_version.replace(version).is_some_and(|before| before != version) {
+                self.others_wrote = self.looked;
+            }
         }
         let appended = insert(transaction, tenant, after, entries)?;
         if let Appended::Stored(_) = appended {
@@ -261,17 +268,20 @@ fn insert(
     if !contains(&transaction, tenant, after)? {
         return Ok(Appended::Forked);
     }
-    // Before the numbers, since a retry is decided on a later head than its first attempt.
-    for entry in entries {
-        if is_stored(&transaction, tenant, entry.request())? {
-            return Ok(Appended::AlreadyStored(entry.request()));
-        }
-    }
     for entry in entries {
         match insert_one(&transaction, tenant, entry) {
             Ok(()) => {}
-            Err(error) if violates(&error, "entitle_entries.number") => return Ok(Appended::Conflict),
-            // Two entries of the batch answer one request.
+            // The record goes on. It may have a retry, which is decided on a later head than its first
+            // attempt, under another number.
+            Err(error) if violates(&error, "entitle_entries.number") => {
+                for entry in entries {
+                    if is_stored(&transaction, tenant, entry.request())? {
+                        return Ok(Appended::AlreadyStored(entry.request()));
+                    }
+                }
+                return Ok(Appended::Conflict);
+            }
+            // It is stored, or two entries of the batch answer it.
             Err(error) if violates(&error, "entitle_entries.request") => {
                 return Ok(Appended::AlreadyStored(entry.request()));
             }
