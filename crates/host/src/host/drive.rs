@@ -192,7 +192,9 @@ impl<S: Store> Inner<S> {
     pub(super) fn save_snapshot_if_due(&self, shard: &Shard) {
         let tenant = shard.published.load();
         let saved = shard.saved.load(Ordering::Relaxed);
-        if tenant.position().saturating_sub(saved) < self.settings.snapshot_every {
+        // Making one takes as long as the record is long, so of a long record it takes more entries.
+        let every = self.settings.snapshot_every.max(saved / SNAPSHOT_PART);
+        if tenant.position().saturating_sub(saved) < every {
             return;
         }
         let snapshot = match &self.settings.snapshot_key {
@@ -210,6 +212,10 @@ impl<S: Store> Inner<S> {
         shard.saved.store(tenant.position(), Ordering::Relaxed);
     }
 }
+
+/// A snapshot is saved after as many entries as this part of those that the last one holds, if they are
+/// more than the setting.
+const SNAPSHOT_PART: u64 = 8;
 
 /// The longest time between two looks at the deadlines of those who wait.
 const TICK: Duration = Duration::from_millis(50);

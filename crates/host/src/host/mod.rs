@@ -136,7 +136,8 @@ impl<S: Store + 'static> HostBuilder<S> {
         self
     }
 
-    /// Sets after how many entries a snapshot is saved: 1,000 if not set.
+    /// Sets after how many entries a snapshot is saved: 1,000 if not set. Of a record for which that is
+    /// less than an eighth of the entries, it is saved after an eighth.
     pub fn snapshot_every(mut self, entries: u64) -> Self {
         self.settings.snapshot_every = entries.max(1);
         self
