@@ -6,7 +6,7 @@ use std::process::Stdio;
 use entitle::RecordId;
 use entitle::record::Beginning;
 use entitle_host::store::{FileStore, SqliteStore, Store as _, StoreError};
-use entitle_host::{FileError, LocalOptions, OpenError};
+use entitle_host::{FileError, LocalOptions, OpenError, SubmitError};
 
 use crate::support::{Folder, admin, child, child_folder, join, now, open, open_with, submit};
 
@@ -129,16 +129,66 @@ fn a_full_disk_is_an_error_and_nothing_is_recorded() {
         println!("\nstored {}", local.tenant().position());
         return;
     }
-    // A limit on the length of files; the signal that comes with it is ignored.
-    let program = child("bad_files::a_full_disk_is_an_error_and_nothing_is_recorded", &folder.path(""));
+    let stored = limited_child("bad_files::a_full_disk_is_an_error_and_nothing_is_recorded", &folder);
+    let local = open(&folder.record()).unwrap();
+    assert_eq!(local.opening().removed_bytes, 0, "nothing half-done");
+    assert_eq!(local.tenant().position().to_string(), stored);
+}
+
+/// Runs a test as a child process whose files may not become longer than a few entries. Returns what it
+/// printed as stored.
+#[cfg(target_os = "linux")]
+fn limited_child(test: &str, folder: &Folder) -> String {
+    let program = child(test, &folder.path(""));
     let arguments: Vec<_> = program.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let mut shell = std::process::Command::new("sh");
+    // The signal that comes with the limit is ignored.
     let script = "trap '' XFSZ; ulimit -f 4; exec \"$0\" \"$@\"";
     shell.args(["-c", script]).arg(program.get_program()).args(arguments).env("ENTITLE_CHILD", folder.path(""));
     let output = shell.stdout(Stdio::piped()).output().unwrap();
     let out = String::from_utf8_lossy(&output.stdout).into_owned();
-    let stored = out.lines().find_map(|line| line.strip_prefix("stored ")).unwrap_or_else(|| panic!("{output:?}"));
-    let local = open(&folder.record()).unwrap();
-    assert_eq!(local.opening().removed_bytes, 0, "nothing half-done");
-    assert_eq!(local.tenant().position().to_string(), stored);
+    let stored = out.lines().find_map(|line| line.strip_prefix("stored "));
+    stored.unwrap_or_else(|| panic!("{output:?}")).to_string()
+}
+
+/// A file that may only be appended to, on a disk that is full: half a line can be written, and not be
+/// removed again.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_that_can_neither_be_completed_nor_removed_is_an_unknown_outcome() {
+    let folder = Folder::new();
+    if let Some(folder) = child_folder() {
+        let mut local = open(&folder.join("record")).unwrap();
+        let (user, error) = (0..10_000)
+            .find_map(|number| {
+                let user = format!("user-{number}");
+                Some((user.clone(), local.submit(&admin(), &[join(&user)], now()).err()?))
+            })
+            .unwrap();
+        let SubmitError::Unknown { request, .. } = &error else { panic!("{error}") };
+        assert!(error.code() == "host.unknown-outcome" && error.to_string().contains(&request.to_string()), "{error}");
+        println!("\nstored {} {user} {request}", local.tenant().position());
+        return;
+    }
+    drop(open(&folder.record()).unwrap());
+    let attribute = |change| std::process::Command::new("chattr").arg(change).arg(folder.record()).output();
+    if !attribute("+a").is_ok_and(|output| output.status.success()) {
+        println!("SKIPPED: an unknown outcome of a file: this user may not set attributes of files (chattr +a)");
+        return;
+    }
+    let test = "bad_files::a_line_that_can_neither_be_completed_nor_removed_is_an_unknown_outcome";
+    let stored = std::panic::catch_unwind(|| limited_child(test, &folder));
+    attribute("-a").unwrap();
+    let stored = stored.unwrap();
+    let [position, user, request] = *stored.split(' ').collect::<Vec<_>>() else { panic!("{stored}") };
+    let position: u64 = position.parse().unwrap();
+    let mut local = open(&folder.record()).unwrap();
+    assert!(local.opening().removed_bytes > 0, "the half line was there");
+    assert_eq!(local.tenant().position(), position);
+    // Trying again with the request records it exactly once.
+    for _ in 0..2 {
+        let receipt = local.submit_once(&admin(), &[join(user)], request.parse().unwrap(), now()).unwrap();
+        assert_eq!(receipt.number, position + 1);
+    }
+    assert_eq!(local.tenant().position(), position + 1);
 }
