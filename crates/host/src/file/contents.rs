@@ -1,11 +1,10 @@
 //! The complete lines of a file.
 
-use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use super::error::FileError;
-use super::open::require_file;
+use super::open::OpenFile;
 
 /// The maximum length of a record in a file, in bytes: about ten million entries.
 pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024 * 1024;
@@ -26,7 +25,7 @@ pub(crate) struct Contents {
 
 impl Contents {
     /// Reads a file from a place on. `O(n)` in what follows it.
-    pub(crate) fn read(path: &Path, file: &mut File, from: u64) -> Result<Self, FileError> {
+    pub(crate) fn read(path: &Path, file: &mut OpenFile, from: u64) -> Result<Self, FileError> {
         read_bytes(path, file, from).map(Self::of)
     }
 
@@ -54,18 +53,15 @@ impl Contents {
     }
 }
 
-/// Returns the bytes of a file from a place on.
-pub(crate) fn read_bytes(path: &Path, file: &mut File, from: u64) -> Result<Vec<u8>, FileError> {
+/// Returns the bytes of a file from a place on, as long as it was when it was opened.
+pub(crate) fn read_bytes(path: &Path, file: &mut OpenFile, from: u64) -> Result<Vec<u8>, FileError> {
     let unreadable = |error: io::Error| FileError::reading(path, error);
-    let metadata = file.metadata().map_err(unreadable)?;
-    require_file(path, &metadata)?;
-    let bytes = metadata.len();
+    let OpenFile { file, length, .. } = file;
     // Nothing is read of a file that is too long.
-    if bytes > MAX_FILE_BYTES {
-        return Err(FileError::TooLong { path: path.to_path_buf(), bytes });
+    if *length > MAX_FILE_BYTES {
+        return Err(FileError::TooLong { path: path.to_path_buf(), bytes: *length });
     }
-    // What is appended meanwhile belongs to the next reading.
-    let length = bytes.saturating_sub(from);
+    let length = length.saturating_sub(from);
     let mut read = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     file.seek(SeekFrom::Start(from)).map_err(unreadable)?;
     file.take(length).read_to_end(&mut read).map_err(unreadable)?;

@@ -4,12 +4,13 @@
 //! the process, however it ends; the file stays.
 
 use core::time::Duration;
-use std::fs::File;
 use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
 use super::error::FileError;
+use super::kept::KeptFiles;
+use super::open::OpenFile;
 use super::{open, with_ending};
 
 /// The pause between two attempts.
@@ -18,7 +19,17 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// The lock, which ends when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: OpenFile,
+}
+
+impl Lock {
+    /// Ends the lock and keeps its file.
+    pub(crate) fn end(self, files: &mut KeptFiles) {
+        // Otherwise it ends with the file.
+        if fs4::FileExt::unlock(&self.file.file).is_ok() {
+            files.lock.keep(self.file);
+        }
+    }
 }
 
 /// Waits for the lock on a record.
@@ -27,13 +38,13 @@ pub(crate) struct Lock {
 ///
 /// [`FileError::Locked`] if another process holds it for longer than `wait`, and what keeps the
 /// file of the lock from being created.
-pub(crate) fn lock(record: &Path, wait: Duration) -> Result<Lock, FileError> {
+pub(crate) fn lock(files: &mut KeptFiles, record: &Path, wait: Duration) -> Result<Lock, FileError> {
     let path = with_ending(record, ".lock");
-    let file = open::for_locking(&path).map_err(|error| no_folder_of(record, error))?;
+    let file = files.lock.take(&path, open::for_locking).map_err(|error| no_folder_of(record, error))?;
     let began = Instant::now();
     loop {
-        match fs4::FileExt::try_lock(&file) {
-            Ok(()) => return Ok(Lock { _file: file }),
+        match fs4::FileExt::try_lock(&file.file) {
+            Ok(()) => return Ok(Lock { file }),
             Err(fs4::TryLockError::WouldBlock) => {
                 let waited = began.elapsed();
                 if waited >= wait {

@@ -1,6 +1,5 @@
 //! A place in the file of a record, and the lines that others wrote after it.
 
-use std::fs::File;
 use std::path::Path;
 
 use entitle::Entry;
@@ -8,6 +7,7 @@ use entitle::record::{EntryHash, Head, LedgerFault};
 
 use super::contents::Contents;
 use super::error::{Damage, DamageKind, FileError};
+use super::open::OpenFile;
 
 /// The end of what was read of a file: the head of the record there, and the place of its line.
 ///
@@ -66,7 +66,7 @@ impl Mark {
     }
 
     /// Reads what follows the mark. `O(n)` in the length of it.
-    pub(crate) fn read(self, path: &Path, file: &mut File) -> Result<Fresh, FreshError> {
+    pub(crate) fn read(self, path: &Path, file: &mut OpenFile) -> Result<Fresh, FreshError> {
         let Contents { text, torn, is_cut_short } = Contents::read(path, file, self.line_start)?;
         let mut lines = text.split_inclusive('\n');
         let line = lines.next().and_then(|line| line.strip_suffix('\n'));

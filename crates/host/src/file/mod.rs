@@ -12,6 +12,8 @@ mod error;
 
 pub(crate) mod open;
 
+mod kept;
+
 mod lock;
 
 mod contents;
@@ -24,8 +26,10 @@ pub(crate) use append::{Appended, append};
 pub use contents::MAX_FILE_BYTES;
 pub(crate) use contents::{Contents, read_bytes};
 pub use error::{Damage, DamageKind, FileError};
+pub(crate) use kept::KeptFiles;
 pub(crate) use lock::{Lock, lock};
 pub(crate) use mark::{Fresh, FreshError, Mark, bytes};
+pub(crate) use open::OpenFile;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

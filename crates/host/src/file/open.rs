@@ -7,42 +7,57 @@ use std::path::Path;
 
 use super::error::FileError;
 
+/// A regular file that is open.
+#[derive(Debug)]
+pub(crate) struct OpenFile {
+    pub(crate) file: File,
+    /// Its length when it was opened, in bytes.
+    pub(super) length: u64,
+    /// Which file it is; `None` where that cannot be asked.
+    pub(super) identity: Option<Identity>,
+}
+
+/// Which file something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub(super) device: u64,
+    pub(super) inode: u64,
+}
+
 /// Opens a record for reading.
-pub(crate) fn for_reading(path: &Path) -> Result<File, FileError> {
+pub(crate) fn for_reading(path: &Path) -> Result<OpenFile, FileError> {
     let file = without_waiting(OpenOptions::new().read(true)).open(path);
     let file = file.map_err(|error| not_opened(path, path.metadata(), FileError::reading(path, error)))?;
-    require_file(path, &file.metadata().map_err(|error| FileError::reading(path, error))?)?;
-    Ok(file)
+    require_open_file(path, file)
 }
 
-/// Opens a record that is there for writing. Reading it fails if it is no file.
-pub(crate) fn existing_for_writing(path: &Path) -> Result<File, FileError> {
+/// Opens a record that is there for writing.
+pub(crate) fn existing_for_writing(path: &Path) -> Result<OpenFile, FileError> {
     let file = without_waiting(OpenOptions::new().read(true).append(true)).open(path);
-    file.map_err(|error| match error.kind() {
+    let file = file.map_err(|error| match error.kind() {
         ErrorKind::NotFound => FileError::NotThere { path: path.to_path_buf() },
         _ => not_opened(path, path.metadata(), FileError::writing(path, error)),
-    })
+    })?;
+    require_open_file(path, file)
 }
 
-/// Opens a record for writing, and makes an empty file if there is none. Reading it fails if it is no
-/// file.
-pub(crate) fn for_writing(path: &Path) -> Result<File, FileError> {
+/// Opens a record for writing, and makes an empty file if there is none.
+pub(crate) fn for_writing(path: &Path) -> Result<OpenFile, FileError> {
     let file = without_waiting(OpenOptions::new().read(true).append(true).create(true)).open(path);
-    file.map_err(|error| not_opened(path, path.metadata(), FileError::writing(path, error)))
+    let file = file.map_err(|error| not_opened(path, path.metadata(), FileError::writing(path, error)))?;
+    require_open_file(path, file)
 }
 
 /// Opens the file of a lock, and makes it if there is none. A link is not followed: where it leads
 /// to may be chosen by somebody else.
-pub(super) fn for_locking(path: &Path) -> Result<File, FileError> {
-    let unwritable = |error| FileError::writing(path, error);
+pub(super) fn for_locking(path: &Path) -> Result<OpenFile, FileError> {
     // Elsewhere no open file can be asked whether a link led to it.
     if cfg!(not(unix)) {
         require_no_link(path)?;
     }
     let file = not_following(OpenOptions::new().append(true).create(true)).open(path);
-    let file = file.map_err(|error| not_opened(path, path.symlink_metadata(), unwritable(error)))?;
-    require_file(path, &file.metadata().map_err(unwritable)?)?;
-    Ok(file)
+    let file = file.map_err(|error| not_opened(path, path.symlink_metadata(), FileError::writing(path, error)))?;
+    require_open_file(path, file)
 }
 
 /// Fails if there is something else than a file at the path.
@@ -63,8 +78,16 @@ pub(crate) fn require_no_link(path: &Path) -> Result<(), FileError> {
     }
 }
 
+/// Fails for something else than a file that was opened.
+fn require_open_file(path: &Path, file: File) -> Result<OpenFile, FileError> {
+    // The path may name another file by now.
+    let metadata = file.metadata().map_err(|error| FileError::reading(path, error))?;
+    require_file(path, &metadata)?;
+    Ok(OpenFile { length: metadata.len(), identity: identity_of(&metadata), file })
+}
+
 /// Fails for the metadata of something else than a file.
-pub(super) fn require_file(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
+fn require_file(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
     if metadata.is_file() { Ok(()) } else { Err(FileError::NotAFile { path: path.to_path_buf() }) }
 }
 
@@ -97,4 +120,17 @@ fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
 #[cfg(not(unix))]
 fn not_following(options: &mut OpenOptions) -> &mut OpenOptions {
     options
+}
+
+#[cfg(target_os = "linux")]
+#[allow(clippy::unnecessary_wraps, reason = "it is not known elsewhere")]
+fn identity_of(metadata: &Metadata) -> Option<Identity> {
+    use std::os::linux::fs::MetadataExt as _;
+
+    Some(Identity { device: metadata.st_dev(), inode: metadata.st_ino() })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn identity_of(_: &Metadata) -> Option<Identity> {
+    None
 }

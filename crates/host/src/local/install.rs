@@ -154,10 +154,10 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
 
 /// Returns the documents of a file.
 fn read(path: &Path) -> Result<Vec<Token>, DocumentOutcome> {
-    let file = open::for_reading(path).map_err(DocumentOutcome::NotReadable)?;
+    let opened = open::for_reading(path).map_err(DocumentOutcome::NotReadable)?;
     let mut text = Vec::new();
     // One byte more than a text with documents may have is an error of its own.
-    let read = file.take(bytes(MAX_ARMOR_BYTES).saturating_add(1)).read_to_end(&mut text);
+    let read = opened.file.take(bytes(MAX_ARMOR_BYTES).saturating_add(1)).read_to_end(&mut text);
     read.map_err(|error| DocumentOutcome::NotReadable(FileError::reading(path, error)))?;
     let text = String::from_utf8(text).map_err(|_| DocumentOutcome::NotText)?;
     Token::all_in(&text).map_err(DocumentOutcome::NoDocument)

@@ -24,7 +24,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::record::{Checkpoint, Head};
 use entitle::{App, Catalog, Decision, KeyRing, Tenant, TenantId, UserId};
 
-use crate::file::{Damage, Mark};
+use crate::file::{Damage, KeptFiles, Mark};
 use error::{OpenError, SubmitError};
 use load::Source;
 use open::{LocalOptions, Opening};
@@ -41,6 +41,7 @@ pub struct Local {
     options: LocalOptions,
     tenant: Tenant,
     mark: Mark,
+    files: KeptFiles,
     opening: Opening,
     /// The number of bytes that were read entry by entry when it was opened.
     replayed: usize,

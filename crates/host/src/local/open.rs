@@ -14,7 +14,8 @@ use super::load::{Loaded, Source};
 use super::snapshot::{self, Snapshots};
 use super::{Local, replay};
 use crate::file::{
-    Appended, Contents, Damage, FileError, Lock, Recovery, append, bytes, disk, lock, open, with_ending,
+    Appended, Contents, Damage, FileError, KeptFiles, Lock, OpenFile, Recovery, append, bytes, disk, lock, open,
+    with_ending,
 };
 use crate::random::record_id;
 
@@ -197,7 +198,7 @@ impl LocalOptions {
             // A folder, say, is an error of its own, and gets no lock beside it.
             Access::Usual => open::require_file_if_there(&path)?,
         }
-        match lock(&path, self.wait) {
+        match lock(&mut KeptFiles::default(), &path, self.wait) {
             Ok(lock) => self.open_locked(path, source, &lock),
             Err(FileError::Locked { waited, .. }) if self.access == Access::Usual => {
                 self.open_beside_writer(&path, &source, waited)
@@ -228,7 +229,7 @@ impl LocalOptions {
         let path = path.into();
         let failed = |error: FileError| E::from(OpenError::from(error));
         open::require_no_link(&path).map_err(failed)?;
-        let lock = lock(&path, self.wait).map_err(failed)?;
+        let lock = lock(&mut KeptFiles::default(), &path, self.wait).map_err(failed)?;
         let file = open::for_writing(&path);
         let contents = file.and_then(|mut file| Contents::read(&path, &mut file, 0)).map_err(failed)?;
         if !contents.is_not_begun() {
@@ -268,12 +269,12 @@ impl LocalOptions {
         let mut opening = Opening { removed_bytes: bytes(contents.torn.len()), ..Opening::default() };
         if contents.is_not_begun() && !is_existing {
             let beginning = Beginning::new(source.tenant.clone(), record_id()?);
-            contents.text = begin(&path, &mut file, &beginning)?;
+            contents.text = begin(&path, &mut file.file, &beginning)?;
             contents.torn.clear();
             opening.is_new = true;
         } else {
             // Who wrote the record may have been stopped before its lines and its name were on disk.
-            let synced = file.sync_data().and_then(|()| disk::sync_folder(&path));
+            let synced = file.file.sync_data().and_then(|()| disk::sync_folder(&path));
             synced.map_err(|error| FileError::writing(&path, error))?;
         }
         let mut local = self.load(path, source, &contents, opening)?;
@@ -281,11 +282,11 @@ impl LocalOptions {
         let (valid, damage) = (local.mark.end, local.damage.take());
         if let Some(damage) = damage {
             let (removed, lost) = keep_removed(&local.path, &mut file, valid)?;
-            cut(&local.path, &file, valid)?;
+            cut(&local.path, &file.file, valid)?;
             local.opening.removed_bytes = 0;
             local.opening.recovered = Some(Recovered { damage, removed, bytes: lost });
         } else if local.opening.removed_bytes > 0 {
-            cut(&local.path, &file, valid)?;
+            cut(&local.path, &file.file, valid)?;
         }
         if local.replayed >= local.options.snapshot_every {
             local.options.write_snapshot(&local, &contents.text);
@@ -323,7 +324,19 @@ impl LocalOptions {
             damage => {
                 opening.from_snapshot = from_snapshot;
                 let unproved = tenant.missing_anchors().into_iter().cloned().collect();
-                Ok(Local { path, source, options: self, tenant, mark, opening, replayed, damage, time: None, unproved })
+                Ok(Local {
+                    path,
+                    source,
+                    options: self,
+                    tenant,
+                    mark,
+                    files: KeptFiles::default(),
+                    opening,
+                    replayed,
+                    damage,
+                    time: None,
+                    unproved,
+                })
             }
         }
     }
@@ -353,14 +366,15 @@ fn begin(path: &Path, file: &mut File, beginning: &Beginning) -> Result<String, 
 }
 
 /// Copies what follows the valid lines of a record to a new file beside it.
-fn keep_removed(path: &Path, file: &mut File, valid: u64) -> Result<(PathBuf, u64), FileError> {
+fn keep_removed(path: &Path, file: &mut OpenFile, valid: u64) -> Result<(PathBuf, u64), FileError> {
     let removed = crate::file::read_bytes(path, file, valid)?;
     let mut number: u32 = 1;
     loop {
         let copy = with_ending(path, &format!(".removed-{number}"));
         match OpenOptions::new().write(true).create_new(true).open(&copy) {
             Ok(mut kept) => {
-                let permissions = file.metadata().and_then(|metadata| kept.set_permissions(metadata.permissions()));
+                let permissions =
+                    file.file.metadata().and_then(|metadata| kept.set_permissions(metadata.permissions()));
                 let written = permissions.and_then(|()| kept.write_all(&removed)).and_then(|()| kept.sync_all());
                 let written = written.and_then(|()| disk::sync_folder(&copy));
                 return written

@@ -34,9 +34,9 @@ pub(super) fn read(record: &Path, source: &Source, snapshots: &Snapshots) -> Opt
     }
     let path = with_ending(record, ".snapshot");
     // Most records are short and have none.
-    let file = open::for_reading(&path).ok()?;
+    let opened = open::for_reading(&path).ok()?;
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    opened.file.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
     let Source { catalog, ring, tenant } = source;
     match snapshots {
         Snapshots::Off => None,

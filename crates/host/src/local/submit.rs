@@ -1,7 +1,6 @@
 //! Records commands, and reads what other processes recorded.
 
 use core::time::Duration;
-use std::fs::File;
 
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::record::Checkpoint;
@@ -10,7 +9,7 @@ use entitle::{Actor, Command, Entry, RequestId, Tenant};
 use super::error::SubmitError;
 use super::open::Access;
 use super::{Local, Receipt, TimeRecord};
-use crate::file::{Appended, Contents, FileError, Fresh, FreshError, append, lock, open};
+use crate::file::{Appended, Contents, FileError, Fresh, FreshError, OpenFile, append, lock, open};
 use crate::random::request_id;
 
 /// How often it is asked whether the time is to be recorded.
@@ -44,7 +43,7 @@ impl Local {
         now: DateTime<Utc>,
     ) -> Result<Receipt, SubmitError> {
         self.require_writing()?;
-        let _lock = lock(&self.path, self.options.wait)?;
+        let _lock = lock(&mut self.files, &self.path, self.options.wait)?;
         let mut file = open::for_writing(&self.path)?;
         self.catch_up(&mut file)?;
         let text = Contents::read(&self.path, &mut file, 0)?.text;
@@ -75,7 +74,7 @@ impl Local {
         decide: impl FnOnce(&Tenant) -> Result<Vec<Entry>, E>,
     ) -> Result<Vec<Entry>, E> {
         self.require_writing()?;
-        let _lock = lock(&self.path, self.options.wait).map_err(SubmitError::from)?;
+        let _lock = lock(&mut self.files, &self.path, self.options.wait).map_err(SubmitError::from)?;
         let mut file = open::for_writing(&self.path).map_err(SubmitError::from)?;
         self.catch_up(&mut file)?;
         self.prove_anchors(&mut file, commands).map_err(SubmitError::from)?;
@@ -117,7 +116,7 @@ impl Local {
             self.read_new(&mut open::for_reading(&self.path)?)?;
         } else {
             // Under the lock, since what another process is writing may be removed again.
-            let _lock = lock(&self.path, self.options.wait)?;
+            let _lock = lock(&mut self.files, &self.path, self.options.wait)?;
             self.catch_up(&mut open::for_writing(&self.path)?)?;
         }
         Ok(self.tenant.position().saturating_sub(before))
@@ -159,16 +158,18 @@ impl Local {
         now: DateTime<Utc>,
     ) -> Result<Receipt, SubmitError> {
         self.require_writing()?;
-        let _lock = lock(&self.path, wait)?;
-        // The path, and not a file that was opened before: another program may have replaced it.
-        let mut file = open::for_writing(&self.path)?;
-        self.catch_up(&mut file)?;
-        self.write_locked(&mut file, actor, commands, request, now)
+        let lock = lock(&mut self.files, &self.path, wait)?;
+        let mut record = self.files.record.take(&self.path, open::for_writing)?;
+        self.catch_up(&mut record)?;
+        let receipt = self.write_locked(&mut record, actor, commands, request, now)?;
+        self.files.record.keep(record);
+        lock.end(&mut self.files);
+        Ok(receipt)
     }
 
     fn write_locked(
         &mut self,
-        file: &mut File,
+        file: &mut OpenFile,
         actor: &Actor,
         commands: &[Command],
         request: RequestId,
@@ -184,9 +185,9 @@ impl Local {
     }
 
     /// Appends lines after those that are applied.
-    fn append(&self, file: &mut File, lines: &str, request: RequestId) -> Result<(), SubmitError> {
+    fn append(&self, file: &mut OpenFile, lines: &str, request: RequestId) -> Result<(), SubmitError> {
         let failed = |error| FileError::writing(&self.path, error);
-        match append(file, self.mark.end, lines) {
+        match append(&mut file.file, self.mark.end, lines) {
             Appended::Stored => Ok(()),
             Appended::NotStored(error) => Err(SubmitError::NotStored(failed(error))),
             Appended::Unknown(error) => Err(SubmitError::Unknown { request, error: failed(error) }),
@@ -203,15 +204,15 @@ impl Local {
 
     /// Applies what other processes recorded, while the record is locked, and removes a line whose
     /// writing was interrupted.
-    fn catch_up(&mut self, file: &mut File) -> Result<(), SubmitError> {
+    fn catch_up(&mut self, file: &mut OpenFile) -> Result<(), SubmitError> {
         let before = self.mark.end;
         let torn = self.read_new(file)?;
         if self.mark.end > before {
             // Who wrote these lines may have been stopped before they were on disk; here they count as stored.
-            file.sync_data().map_err(|error| FileError::writing(&self.path, error))?;
+            file.file.sync_data().map_err(|error| FileError::writing(&self.path, error))?;
         }
         if torn > 0 {
-            let cut = file.set_len(self.mark.end).and_then(|()| file.sync_all());
+            let cut = file.file.set_len(self.mark.end).and_then(|()| file.file.sync_all());
             cut.map_err(|error| FileError::writing(&self.path, error))?;
             self.opening.removed_bytes = self.opening.removed_bytes.saturating_add(torn);
         }
@@ -220,7 +221,7 @@ impl Local {
 
     /// Applies the entries after those that are applied. Returns the length of an interrupted line
     /// after them.
-    fn read_new(&mut self, file: &mut File) -> Result<u64, SubmitError> {
+    fn read_new(&mut self, file: &mut OpenFile) -> Result<u64, SubmitError> {
         let Fresh { entries, mark, torn, damage } = self.mark.read(&self.path, file).map_err(|error| match error {
             FreshError::File(error) => SubmitError::NotStored(error),
             FreshError::OtherFile => SubmitError::OtherFile { path: self.path.clone() },
@@ -237,13 +238,13 @@ impl Local {
 
     /// Proves the checkpoints that the documents among the commands depend on, from the whole
     /// record.
-    fn prove_anchors(&mut self, file: &mut File, commands: &[Command]) -> Result<(), FileError> {
+    fn prove_anchors(&mut self, file: &mut OpenFile, commands: &[Command]) -> Result<(), FileError> {
         let wanted = self.tenant.missing_anchors_for(commands);
         if wanted.is_empty() { Ok(()) } else { self.prove_checkpoints(file, &wanted) }
     }
 
     /// Proves the checkpoints that documents depend on which other processes installed, each once.
-    fn prove_installed(&mut self, file: &mut File) -> Result<(), FileError> {
+    fn prove_installed(&mut self, file: &mut OpenFile) -> Result<(), FileError> {
         let missing: Vec<Checkpoint> = self.tenant.missing_anchors().into_iter().cloned().collect();
         if missing == self.unproved {
             return Ok(());
@@ -254,7 +255,7 @@ impl Local {
     }
 
     /// Proves which checkpoints the record contains. `O(n)` in it.
-    fn prove_checkpoints(&mut self, file: &mut File, wanted: &[Checkpoint]) -> Result<(), FileError> {
+    fn prove_checkpoints(&mut self, file: &mut OpenFile, wanted: &[Checkpoint]) -> Result<(), FileError> {
         let contents = Contents::read(&self.path, file, 0)?;
         // A record that cannot be read from its beginning contains nothing that could be proved.
         if let Ok(loaded) = self.source.load(&self.path, &contents, None, wanted) {

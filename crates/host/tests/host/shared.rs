@@ -67,6 +67,20 @@ fn a_write_waits_for_the_lock() {
 }
 
 #[test]
+fn a_lock_that_was_removed_between_two_writes_is_made_anew() {
+    let folder = Folder::new();
+    let mut local = open_with(LocalOptions::new().wait(Duration::ZERO), &folder.record()).unwrap();
+    submit(&mut local, "bo");
+    submit(&mut local, "cy");
+    fs::remove_file(folder.path("record.lock")).unwrap();
+    let lock = locked(&folder);
+    let error = local.submit(&admin(), &[join("di")], now()).unwrap_err();
+    assert!(matches!(&error, SubmitError::NotStored(FileError::Locked { .. })), "{error}");
+    drop(lock);
+    assert_eq!(submit(&mut local, "di").number, 3);
+}
+
+#[test]
 fn x7_a_file_that_was_replaced_is_noticed_and_the_tenant_goes_on_answering() {
     let folder = Folder::new();
     let mut local = open(&folder.record()).unwrap();

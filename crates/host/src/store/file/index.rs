@@ -1,13 +1,12 @@
 //! Where the entries of a record are in its file.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::Path;
 
 use entitle::record::{Beginning, EntryHash, Head};
 use entitle::{Entry, RequestId, TenantId};
 
-use crate::file::{Contents, Damage, Fresh, FreshError, Mark, bytes};
+use crate::file::{Contents, Damage, Fresh, FreshError, Mark, OpenFile, bytes};
 use crate::store::{StoreError, require_tenant};
 
 /// The entries of a record as far as its file was read: 72 bytes an entry.
@@ -32,7 +31,7 @@ impl Index {
 
     /// Reads the first line of a tenant's file, and where the entries are; `None` if no record was
     /// begun. `O(n)` in the file.
-    pub(super) fn read(path: &Path, file: &mut File, tenant: &TenantId) -> Result<Option<Self>, StoreError> {
+    pub(super) fn read(path: &Path, file: &mut OpenFile, tenant: &TenantId) -> Result<Option<Self>, StoreError> {
         let contents = Contents::read(path, file, 0)?;
         if contents.is_not_begun() {
             return Ok(None);
@@ -48,7 +47,7 @@ impl Index {
 
     /// Reads what others appended, and removes a line whose writing was interrupted. The record is
     /// locked.
-    pub(super) fn catch_up(&mut self, path: &Path, file: &mut File) -> Result<(), StoreError> {
+    pub(super) fn catch_up(&mut self, path: &Path, file: &mut OpenFile) -> Result<(), StoreError> {
         let fresh = match self.mark.read(path, file) {
             Ok(fresh) => fresh,
             Err(FreshError::File(error)) => return Err(error.into()),
@@ -58,7 +57,7 @@ impl Index {
         let Fresh { entries, mark, torn, damage } = fresh;
         if !entries.is_empty() {
             // Who wrote them may have been stopped before they were on disk; here they count as stored.
-            file.sync_data().map_err(|error| crate::file::FileError::writing(path, error))?;
+            file.file.sync_data().map_err(|error| crate::file::FileError::writing(path, error))?;
         }
         let mut at = self.mark;
         for entry in &entries {
@@ -69,13 +68,13 @@ impl Index {
         self.mark = mark;
         self.damage = damage;
         if torn > 0 && self.damage.is_none() {
-            let cut = file.set_len(mark.end).and_then(|()| file.sync_all());
+            let cut = file.file.set_len(mark.end).and_then(|()| file.file.sync_all());
             cut.map_err(|error| crate::file::FileError::writing(path, error))?;
         }
         Ok(())
     }
 
-    fn read_again(&mut self, path: &Path, file: &mut File) -> Result<(), StoreError> {
+    fn read_again(&mut self, path: &Path, file: &mut OpenFile) -> Result<(), StoreError> {
         // A file that does not begin as it was read holds no record any more that could go on.
         let gone = || StoreError::Damaged { detail: format!("`{}` has no record any more", path.display()) };
         *self = Self::read(path, file, &self.beginning.tenant().clone())?.ok_or_else(gone)?;

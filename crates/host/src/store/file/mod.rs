@@ -4,6 +4,8 @@ mod index;
 
 mod name;
 
+mod recent;
+
 use core::time::Duration;
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -15,8 +17,9 @@ use entitle::record::{Beginning, Head, LedgerFault};
 use entitle::{Entry, RequestId, TenantId};
 
 use super::{Appended, Change, Cursor, Page, Position, Store, StoreError};
-use crate::file::{self, Damage, DamageKind, FileError, append, disk, lock, open, with_ending};
+use crate::file::{self, Damage, DamageKind, FileError, KeptFiles, OpenFile, append, disk, lock, open, with_ending};
 use index::Index;
+use recent::RecentFiles;
 
 /// How long a call waits for another process that writes the same record.
 const WAIT: Duration = Duration::from_secs(5);
@@ -34,6 +37,7 @@ const SNAPSHOT_DRAFT: &str = ".numbered-snapshot.new";
 pub struct FileStore {
     folder: PathBuf,
     indexes: Mutex<HashMap<TenantId, Arc<Mutex<Option<Index>>>>>,
+    recent: RecentFiles,
 }
 
 impl FileStore {
@@ -48,7 +52,7 @@ impl FileStore {
             let detail = format!("`{}` is not a folder: create it", folder.display());
             return Err(StoreError::OtherApplication { detail });
         }
-        Ok(Self { folder, indexes: Mutex::default() })
+        Ok(Self { folder, indexes: Mutex::default(), recent: RecentFiles::default() })
     }
 
     /// Returns the path of the record of a tenant, whether there is one or not.
@@ -62,7 +66,7 @@ impl FileStore {
     fn with<T>(
         &self,
         tenant: &TenantId,
-        act: impl FnOnce(&Path, &mut File, &mut Index) -> Result<T, StoreError>,
+        act: impl FnOnce(&Path, &mut OpenFile, &mut Index) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
         let path = self.path(tenant);
         let index = {
@@ -70,9 +74,10 @@ impl FileStore {
             Arc::clone(indexes.entry(tenant.clone()).or_default())
         };
         let mut index = index.lock().unwrap_or_else(PoisonError::into_inner);
-        let _lock = lock(&path, WAIT)?;
-        let mut file = match open::existing_for_writing(&path) {
-            Ok(file) => file,
+        let mut files = self.recent.take(tenant);
+        let lock = lock(&mut files, &path, WAIT)?;
+        let mut record = match files.record.take(&path, open::existing_for_writing) {
+            Ok(record) => record,
             Err(FileError::NotThere { .. }) => {
                 *index = None;
                 return Ok(None);
@@ -80,10 +85,14 @@ impl FileStore {
             Err(error) => return Err(error.into()),
         };
         match &mut *index {
-            Some(index) => index.catch_up(&path, &mut file)?,
-            None => *index = Index::read(&path, &mut file, tenant)?,
+            Some(index) => index.catch_up(&path, &mut record)?,
+            None => *index = Index::read(&path, &mut record, tenant)?,
         }
-        index.as_mut().map(|index| act(&path, &mut file, index)).transpose()
+        let done = index.as_mut().map(|index| act(&path, &mut record, index)).transpose()?;
+        files.record.keep(record);
+        lock.end(&mut files);
+        self.recent.keep(tenant, files);
+        Ok(done)
     }
 
     fn read_lines(path: &Path, file: &mut File, (start, end): (u64, u64)) -> Result<String, StoreError> {
@@ -118,12 +127,12 @@ impl Store for FileStore {
             disk::sync_folder(&path).map_err(failed)?;
             return Ok(stored);
         }
-        let lock = lock(&path, WAIT)?;
+        let lock = lock(&mut KeptFiles::default(), &path, WAIT)?;
         let mut file = open::for_writing(&path)?;
         // Another process may have begun it since.
         if Index::read(&path, &mut file, beginning.tenant())?.is_none() {
-            file.set_len(0).map_err(failed)?;
-            match append(&mut file, 0, &format!("{}\n", beginning.text())) {
+            file.file.set_len(0).map_err(failed)?;
+            match append(&mut file.file, 0, &format!("{}\n", beginning.text())) {
                 file::Appended::Stored => disk::sync_folder(&path).map_err(failed)?,
                 file::Appended::NotStored(error) | file::Appended::Unknown(error) => return Err(failed(error)),
             }
@@ -152,7 +161,7 @@ impl Store for FileStore {
                 Some(damage) if index.mark.head == after.head => return unreadable(after.head, damage),
                 _ => {}
             }
-            let text = Self::read_lines(path, file, index.lines_after(after.head, max))?;
+            let text = Self::read_lines(path, &mut file.file, index.lines_after(after.head, max))?;
             let entries: Result<Vec<Entry>, _> = text.lines().map(Entry::read).collect();
             // They were read when they were indexed.
             let entries = entries.map_err(|error| StoreError::Damaged { detail: error.to_string() })?;
@@ -182,7 +191,7 @@ impl Store for FileStore {
                 return Err(StoreError::Damaged { detail: damage.to_string() });
             }
             let lines: String = entries.iter().flat_map(|entry| [entry.text(), "\n"]).collect();
-            Ok(match append(file, index.mark.end, &lines) {
+            Ok(match append(&mut file.file, index.mark.end, &lines) {
                 file::Appended::Stored => {
                     index.added(entries);
                     Appended::Stored(Cursor::default())
@@ -236,7 +245,7 @@ impl Store for FileStore {
     fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
         let record = self.path(tenant);
         let (path, draft) = (with_ending(&record, SNAPSHOT), with_ending(&record, SNAPSHOT_DRAFT));
-        let _lock = lock(&record, WAIT)?;
+        let _lock = lock(&mut KeptFiles::default(), &record, WAIT)?;
         let saved = fs::read(&path).ok().and_then(|bytes| bytes.first_chunk().copied()).map(u64::from_le_bytes);
         if saved.is_some_and(|saved| saved > head.number()) {
             return Ok(());
