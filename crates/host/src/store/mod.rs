@@ -10,11 +10,11 @@ mod memory;
 
 mod file;
 
+#[cfg(any(feature = "nats", feature = "postgres"))]
+mod runtime;
+
 #[cfg(feature = "nats")]
 mod nats;
-
-#[cfg(feature = "postgres")]
-mod runtime;
 
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -3,6 +3,7 @@
 use core::future::Future;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
+use core::time::Duration;
 use std::io;
 use std::sync::Arc;
 use std::task::Wake;
@@ -12,6 +13,7 @@ use std::time::Instant;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::StoreError;
 
@@ -19,19 +21,41 @@ use super::StoreError;
 #[derive(Debug)]
 pub(super) struct Runtime {
     handle: Handle,
+    /// How long a call may take, whatever the client does: not all that a client does ends by itself
+    /// where a server takes a connection and says nothing.
+    at_most: Duration,
     /// Ends the thread by being dropped.
     _stop: oneshot::Sender<()>,
 }
 
 impl Runtime {
-    pub(super) fn start(name: &str) -> Result<Self, StoreError> {
+    pub(super) fn start(name: &str, at_most: Duration) -> Result<Self, StoreError> {
         let failed = |error: io::Error| StoreError::Failed { detail: format!("no thread can be started: {error}") };
         let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel::<()>();
         let run = move || runtime.block_on(async { _ = stopped.await });
         thread::Builder::new().name(name.to_string()).spawn(run).map_err(failed)?;
-        Ok(Self { handle, _stop: stop })
+        Ok(Self { handle, at_most, _stop: stop })
+    }
+
+    /// Waits for a future, on any thread, also on one of another runtime.
+    pub(super) fn call<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let at_most = self.at_most;
+        // A time limit begins on the runtime.
+        let call = self.spawn(async move { timeout(at_most, future).await });
+        let until = Instant::now().checked_add(self.at_most.saturating_mul(2)).unwrap_or_else(Instant::now);
+        match wait(call, until) {
+            Some(Ok(Ok(output))) => Ok(output),
+            Some(Err(_)) => Err(StoreError::Failed { detail: "the thread of the client ended".to_string() }),
+            Some(Ok(Err(_))) | None => {
+                let detail = format!("no server answered within {} s", self.at_most.as_secs());
+                Err(StoreError::Unavailable { detail })
+            }
+        }
     }
 
     /// Lets a future run until it ends or this is dropped.
@@ -71,7 +95,7 @@ mod tests {
     use core::time::Duration;
     use std::time::Instant;
 
-    use super::{Runtime, wait};
+    use super::{Runtime, StoreError, wait};
 
     #[test]
     fn a_future_is_waited_for_on_a_thread_of_another_runtime_and_no_longer_than_wanted() {
@@ -79,7 +103,10 @@ mod tests {
         let later = || Instant::now() + Duration::from_secs(60);
         let other = tokio::runtime::Builder::new_current_thread().build().unwrap();
         other.block_on(async {
-            let runtime = Runtime::start("entitle-test").unwrap();
+            let runtime = Runtime::start("entitle-test", Duration::from_millis(20)).unwrap();
+            assert_eq!(runtime.call(async { 7 }).unwrap(), 7);
+            let never = runtime.call(core::future::pending::<()>());
+            assert!(matches!(never, Err(StoreError::Unavailable { .. })), "{never:?}");
             let answer = runtime.spawn(async { 7 });
             assert_eq!(wait(answer, later()).unwrap().unwrap(), 7);
             assert!(wait(core::future::pending::<()>(), soon()).is_none());

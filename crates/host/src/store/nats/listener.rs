@@ -10,8 +10,8 @@ use futures_util::StreamExt as _;
 
 use super::failure::unavailable;
 use super::log::{NUMBER, SENDER};
-use super::runtime::Runtime;
 use super::subject;
+use crate::store::runtime::Runtime;
 use crate::store::{Hint, Hints, StoreError};
 
 /// A subscription to what the servers stored.
@@ -31,7 +31,7 @@ impl Listener {
 
     fn subscribe(&self) -> Result<Receiver<(TenantId, u64)>, StoreError> {
         let (client, subject) = (self.client.clone(), format!("{}.*", self.subject));
-        let subscribed = self.runtime.wait(async move {
+        let subscribed = self.runtime.call(async move {
             let subscribed = client.subscribe(subject).await;
             _ = client.flush().await;
             subscribed

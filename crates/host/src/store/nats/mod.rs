@@ -4,8 +4,6 @@ mod subject;
 
 mod failure;
 
-mod runtime;
-
 mod barrier;
 
 mod index;
@@ -29,6 +27,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::record::{Beginning, Head};
 use entitle::{Entry, RequestId, TenantId};
 
+use super::runtime::Runtime;
 use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError};
 use barrier::Barrier;
 use failure::{Published, unavailable};
@@ -37,7 +36,6 @@ use listener::Listener;
 use log::{Log, headers};
 pub use options::NatsOptions;
 use reading::locked;
-use runtime::Runtime;
 
 /// Records in a stream of NATS JetStream, for servers on several machines that stay available when
 /// one of them fails. It needs NATS 2.11 or later, and was tried with 2.15.
@@ -80,7 +78,7 @@ impl NatsStore {
         let (log, subject) = (self.records.clone(), self.subject(tenant));
         let headers = headers(&last.hash().to_string(), last.number(), &self.sender);
         let published = async move { log.publish(subject, Bytes::from(payload), headers, Some(expected)).await };
-        self.runtime.wait(published).unwrap_or_else(Published::Unknown)
+        self.runtime.call(published).unwrap_or_else(Published::Unknown)
     }
 
     /// Returns why entries cannot be stored after a head; `None` if they can, as far as is known.
@@ -215,7 +213,7 @@ impl Store for NatsStore {
 
     fn changed(&self, known: &[(TenantId, Head)]) -> Result<Vec<(TenantId, Change)>, StoreError> {
         let (log, subjects) = (self.records.clone(), known.iter().map(|(tenant, _)| self.subject(tenant)).collect());
-        let last = self.runtime.wait(async move { log.last_of(subjects).await })?;
+        let last = self.runtime.call(async move { log.last_of(subjects).await })?;
         if let Some(error) = last.iter().all(Result::is_err).then(|| last.first()).flatten() {
             return error.as_ref().map(|_| Vec::new()).map_err(Clone::clone);
         }
@@ -231,12 +229,12 @@ impl Store for NatsStore {
 
     fn load_snapshot(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
         let (log, part) = (self.snapshots.clone(), subject::encode(tenant));
-        self.runtime.wait(async move { snapshots::load(&log, &part).await })?
+        self.runtime.call(async move { snapshots::load(&log, &part).await })?
     }
 
     fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
         let (log, part, snapshot) = (self.snapshots.clone(), subject::encode(tenant), snapshot.to_vec());
-        self.runtime.wait(async move { snapshots::save(&log, &part, head, &snapshot).await })?
+        self.runtime.call(async move { snapshots::save(&log, &part, head, &snapshot).await })?
     }
 
     fn hints(&self) -> Option<Box<dyn Hints>> {
@@ -246,6 +244,6 @@ impl Store for NatsStore {
 
     fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let log = self.records.clone();
-        self.runtime.wait(async move { log.clock().await })?
+        self.runtime.call(async move { log.clock().await })?
     }
 }

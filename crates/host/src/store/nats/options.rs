@@ -11,9 +11,9 @@ use super::NatsStore;
 use super::barrier::Barrier;
 use super::failure::{of_connecting, unavailable, without_jetstream};
 use super::log::{self, Log};
-use super::runtime::Runtime;
 use crate::random::{RandomError, request_id};
 use crate::store::StoreError;
+use crate::store::runtime::Runtime;
 
 /// How long a call waits for a connection, or an answer.
 const WAIT: Duration = Duration::from_secs(5);
@@ -21,6 +21,9 @@ const WAIT: Duration = Duration::from_secs(5);
 /// How long all that connecting takes is waited for: the client waits for ever for a server that takes
 /// connections and says nothing.
 const CONNECTING: Duration = Duration::from_secs(15);
+
+/// How long a call may take: some questions, each of some seconds.
+const AT_MOST: Duration = Duration::from_secs(30);
 
 /// The oldest servers that remove messages after a time of their own.
 const OLDEST: (i64, i64, i64) = (2, 11, 0);
@@ -78,13 +81,13 @@ impl NatsOptions {
     /// and names that are none, and if the servers refuse the user. A stream that is there is left as
     /// it is.
     pub fn connect(&self, servers: &str) -> Result<NatsStore, StoreError> {
-        let runtime = Runtime::start()?;
+        let runtime = Runtime::start("entitle-nats", AT_MOST)?;
         let servers: Vec<String> = servers.split(',').map(|server| server.trim().to_string()).collect();
         let options = self.clone();
         let (client, records, snapshots) = {
             let silent = || unavailable(format!("no server answered within {} s", CONNECTING.as_secs()));
             let opened = async move { timeout(CONNECTING, options.open(servers)).await };
-            runtime.wait(opened)?.map_err(|_| silent())??
+            runtime.call(opened)?.map_err(|_| silent())??
         };
         let failed = |error: RandomError| StoreError::Failed { detail: error.to_string() };
         let sender = request_id().map_err(failed)?.to_string();

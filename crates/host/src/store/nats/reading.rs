@@ -43,7 +43,7 @@ impl NatsStore {
     pub(super) fn look(&self, tenant: &TenantId, index: &mut Option<Index>) -> Result<Vec<Entry>, StoreError> {
         let last = {
             let (log, subject) = (self.records.clone(), self.subject(tenant));
-            self.runtime.wait(async move { log.last(&subject).await })??
+            self.runtime.call(async move { log.last(&subject).await })??
         };
         let Some(last) = last else {
             // What is known was removed, or the server is behind.
@@ -76,10 +76,10 @@ impl NatsStore {
     /// read, if they are few.
     pub(super) fn confirm(&self, tenant: &TenantId, index: &mut Option<Index>) -> Result<Vec<Entry>, StoreError> {
         let log = self.records.clone();
-        let barrier = self.barrier.pass(|| self.runtime.wait(async move { log.pass().await })?)?;
+        let barrier = self.barrier.pass(|| self.runtime.call(async move { log.pass().await })?)?;
         let count = {
             let (log, subject) = (self.records.clone(), self.subject(tenant));
-            self.runtime.wait(async move { log.count(&subject, barrier).await })??
+            self.runtime.call(async move { log.count(&subject, barrier).await })??
         };
         if count == 0 {
             *index = None;
@@ -155,7 +155,7 @@ impl NatsStore {
 
     fn messages(&self, tenant: &TenantId, first: u64, max: usize) -> Result<Vec<Stored>, StoreError> {
         let (log, subject) = (self.records.clone(), self.subject(tenant));
-        self.runtime.wait(async move { log.from(&subject, first, max).await })?
+        self.runtime.call(async move { log.from(&subject, first, max).await })?
     }
 
     /// Returns what follows a head of a record in it.
@@ -179,7 +179,7 @@ impl NatsStore {
             fresh.into_iter().filter(is_next).take(max).collect()
         } else {
             let (log, sequences) = (self.records.clone(), index.messages_after(after.head, max));
-            let messages = self.runtime.wait(async move { log.get(sequences).await })??;
+            let messages = self.runtime.call(async move { log.get(sequences).await })??;
             let texts = messages.iter().filter_map(|message| core::str::from_utf8(&message.payload).ok());
             // They were read when they were indexed; one that was not ends the page.
             texts.flat_map(str::lines).map_while(|line| Entry::read(line).ok()).filter(is_next).take(max).collect()

@@ -63,12 +63,7 @@ impl Connection {
     pub(super) fn open(runtime: &Runtime, server: &Arc<Server>) -> Result<Self, StoreError> {
         let until = Instant::now().checked_add(server.connect_timeout.saturating_mul(2)).unwrap_or_else(Instant::now);
         let connecting = Arc::clone(server);
-        let connected = wait(runtime.spawn(async move { connect(&connecting).await }), until);
-        let (client, driver) = match connected {
-            Some(Ok(connected)) => connected?,
-            Some(Err(_)) => return Err(StoreError::Failed { detail: "the thread of the client ended".to_string() }),
-            None => return Err(CallError::TimeOver.into()),
-        };
+        let (client, driver) = runtime.call(async move { connect(&connecting).await })??;
         let mut connection = Self { client, driver, until, is_broken: false };
         // An entry that is acknowledged is on disk, whatever the settings of the server.
         connection.batch("set synchronous_commit = on")?;

@@ -96,7 +96,7 @@ impl PostgresOptions {
         let config = database.parse::<Config>();
         let config = config.map_err(|error| StoreError::Failed { detail: failure::detail(&error) })?;
         let server = Arc::new(self.server(config));
-        let runtime = Arc::new(Runtime::start("entitle-postgres")?);
+        let runtime = Arc::new(Runtime::start("entitle-postgres", self.connect_timeout.saturating_mul(2))?);
         schema::prepare(&mut Connection::open(&runtime, &server)?)?;
         let pool = Pool::new(Arc::clone(&runtime), Arc::clone(&server), self.connections, statements);
         let notifier = Notifier::start(&runtime, Arc::clone(&server));
