@@ -24,6 +24,39 @@ fn records_in_a_stream_conform() {
 }
 
 #[test]
+fn records_in_a_stream_on_three_servers_conform() {
+    let Some(servers) = Servers::three() else { return };
+    let (one, other) = (servers.connect(), servers.connect());
+    let failures = conformance::failures(&one, &other).unwrap();
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+/// Many messages are asked for at once, of a server that need not lead the stream.
+#[test]
+fn a_record_of_many_messages_is_read_in_order_by_who_knows_nothing_of_it() {
+    let Some(servers) = Servers::three() else { return };
+    let store = servers.connect();
+    let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+    let mut tenant = Tenant::new(&catalog(), &ring(), &store.begin(&beginning).unwrap());
+    let (mut position, mut written) = (Position::of(tenant.head()), Vec::new());
+    for number in 0..600_u128 {
+        let request = RequestId::from_random(number.to_be_bytes());
+        let entry = tenant.decide(&admin(), &[join(&format!("user-{number}"))], request, now()).unwrap();
+        let Appended::Stored(cursor) = store.append(tenant.id(), position, core::slice::from_ref(&entry)) else {
+            panic!("entry {number}")
+        };
+        tenant.apply(&entry).unwrap();
+        position = Position { head: entry.head(), cursor };
+        written.push(entry);
+    }
+    for _ in 0..3 {
+        let read = until_available(|| entries_of(&servers.connect(), &beginning));
+        assert!(read == written, "{} entries of {}", read.len(), written.len());
+    }
+    assert_eq!(store.find(tenant.id(), RequestId::from_random(599_u128.to_be_bytes())), Ok(Some(600)));
+}
+
+#[test]
 fn servers_that_cannot_be_used_are_errors_that_name_what_to_do() {
     let error = NatsStore::connect("nats://127.0.0.1:9").unwrap_err();
     assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");

@@ -25,7 +25,7 @@ const DESCRIPTION: &str = "records of entitle, version ";
 /// How long the servers remember the ids of messages.
 const DUPLICATE_WINDOW: Duration = Duration::from_secs(120);
 
-/// How many messages are asked for at a time.
+/// How many questions are asked at a time.
 const AT_A_TIME: usize = 32;
 
 /// The header with the number of the last entry of a message.
@@ -44,7 +44,7 @@ const BARRIER_SECONDS: &str = "1";
 #[derive(Debug, Clone)]
 pub(super) struct Log {
     context: Context,
-    stream: Stream<()>,
+    pub(super) stream: Stream<()>,
     name: String,
 }
 
@@ -194,18 +194,6 @@ impl Log {
         iter(asked).buffered(AT_A_TIME).collect().await
     }
 
-    /// Returns at most `max` messages of a subject, from a sequence number on.
-    pub(super) async fn from(&self, subject: &str, mut first: u64, max: usize) -> Result<Vec<Stored>, StoreError> {
-        let mut messages = Vec::new();
-        while messages.len() < max {
-            let read = self.stream.get_first_raw_message_by_subject(subject, first).await;
-            let Some(message) = of_reading(read)?.map(Stored::from) else { break };
-            first = message.sequence.saturating_add(1);
-            messages.push(message);
-        }
-        Ok(messages)
-    }
-
     /// Returns the messages of these sequence numbers, in order.
     pub(super) async fn get(&self, sequences: Vec<u64>) -> Result<Vec<Stored>, StoreError> {
         let asked = sequences.into_iter().map(|sequence| async move {
@@ -264,6 +252,16 @@ pub(super) fn headers(id: &str, number: u64, sender: &str) -> HeaderMap {
     headers.insert(NATS_MESSAGE_ID, id);
     headers.insert(NUMBER, number.to_string());
     headers
+}
+
+impl Stored {
+    /// Returns a message that a consumer received.
+    pub(super) fn of_consumed(message: &jetstream::Message) -> Result<Self, StoreError> {
+        let sequence = message.info().map_err(unavailable)?.stream_sequence;
+        let id = message.headers.as_ref().and_then(|headers| headers.get(NATS_MESSAGE_ID));
+        let id = id.map_or(String::new(), |id| id.as_str().to_string());
+        Ok(Self { sequence, id, payload: message.payload.clone() })
+    }
 }
 
 impl From<async_nats::jetstream::message::StreamMessage> for Stored {

@@ -10,6 +10,8 @@ mod index;
 
 mod log;
 
+mod many;
+
 mod snapshots;
 
 mod listener;
