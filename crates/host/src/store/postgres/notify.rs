@@ -14,7 +14,7 @@ use std::time::Instant;
 use entitle::TenantId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{sleep, timeout};
-use tokio_postgres::{AsyncMessage, Client};
+use tokio_postgres::{AsyncMessage, Client, Statement};
 
 use super::connection::{Server, connect};
 use super::failure::CallError;
@@ -26,6 +26,12 @@ const CHANNEL: &str = "entitle_entries";
 
 /// How long writes are gathered.
 const GATHER: Duration = Duration::from_millis(1);
+
+/// The pause after a notification, so that a process that writes all the time has the server notify
+/// some two hundred times a second.
+const PAUSE: Duration = Duration::from_millis(4);
+
+const NOTIFY: &str = "select pg_notify($1, t) from unnest($2::text[]) t";
 
 /// What is written is sent to the task that notifies; it ends when nothing can be sent any more.
 #[derive(Debug)]
@@ -45,7 +51,7 @@ impl Notifier {
 }
 
 async fn notify(server: Arc<Server>, mut written: UnboundedReceiver<(TenantId, u64)>) {
-    let mut client: Option<Client> = None;
+    let mut connected: Option<(Client, Statement)> = None;
     while let Some(first) = written.recv().await {
         sleep(GATHER).await;
         // Of each record the latest entry.
@@ -53,23 +59,30 @@ async fn notify(server: Arc<Server>, mut written: UnboundedReceiver<(TenantId, u
         while let Ok((tenant, number)) = written.try_recv() {
             latest.insert(tenant, number);
         }
-        client = client.filter(|client| !client.is_closed());
-        if client.is_none() {
-            client = connect(&server).await.ok().map(|(client, driver)| {
-                // It ends with the client. Its errors are those of the calls.
-                drop(tokio::spawn(driver));
-                client
-            });
+        connected = connected.filter(|(client, _)| !client.is_closed());
+        if connected.is_none() {
+            connected = timeout(server.call_timeout, notifying(&server)).await.ok().and_then(Result::ok);
         }
         // A notification that is lost is found by polling.
-        let Some(connected) = &client else { continue };
+        let Some((client, statement)) = &connected else { continue };
         let texts: Vec<String> = latest.iter().map(|(tenant, number)| format!("{number} {tenant}")).collect();
-        let sql = "select pg_notify($1, t) from unnest($2::text[]) t";
-        let is_sent = timeout(server.call_timeout, connected.execute(sql, &[&CHANNEL, &texts])).await;
+        let is_sent = timeout(server.call_timeout, client.execute(statement, &[&CHANNEL, &texts])).await;
         if !matches!(is_sent, Ok(Ok(_))) {
-            client = None;
+            connected = None;
         }
+        sleep(PAUSE).await;
     }
+}
+
+/// Returns a connection that notifies.
+async fn notifying(server: &Server) -> Result<(Client, Statement), CallError> {
+    let (client, driver) = connect(server).await?;
+    // It ends with the client. Its errors are those of the calls.
+    drop(tokio::spawn(driver));
+    // A notification is a transaction, and need not be on disk.
+    client.batch_execute("set synchronous_commit = off").await?;
+    let statement = client.prepare(NOTIFY).await?;
+    Ok((client, statement))
 }
 
 /// A connection that listens.
