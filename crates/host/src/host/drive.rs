@@ -192,9 +192,7 @@ impl<S: Store> Inner<S> {
     pub(super) fn save_snapshot_if_due(&self, shard: &Shard) {
         let tenant = shard.published.load();
         let saved = shard.saved.load(Ordering::Relaxed);
-        // Making one takes as long as the record is long, so of a long record it takes more entries.
-        let every = self.settings.snapshot_every.max(saved / SNAPSHOT_PART);
-        if tenant.position().saturating_sub(saved) < every {
+        if !is_snapshot_due(tenant.position(), saved, self.settings.snapshot_every) {
             return;
         }
         let snapshot = match &self.settings.snapshot_key {
@@ -213,6 +211,12 @@ impl<S: Store> Inner<S> {
     }
 }
 
+/// Returns whether a snapshot is to be saved at a position, if there is one at another. Making one takes
+/// as long as the record is long, so that of a long record it takes more entries.
+fn is_snapshot_due(position: u64, saved: u64, every: u64) -> bool {
+    position.saturating_sub(saved) >= every.max(saved / SNAPSHOT_PART)
+}
+
 /// A snapshot is saved after as many entries as this part of those that the last one holds, if they are
 /// more than the setting.
 const SNAPSHOT_PART: u64 = 8;
@@ -227,7 +231,7 @@ const HINT_AGAIN: Duration = Duration::from_millis(10);
 mod tests {
     use entitle::{Actor, Catalog, Command, KeyRing, RequestId, Role, Tenant};
 
-    use super::{Inner, Shard};
+    use super::{Inner, Shard, is_snapshot_due};
     use crate::Host;
     use crate::host::load::Missing;
     use crate::store::{MemoryStore, Position, Store};
@@ -242,6 +246,23 @@ mod tests {
         let join = Command::join("bo".parse().unwrap(), "staff".parse().unwrap());
         let entry = tenant.decide(&actor, &[join], RequestId::from_random([2; 16]), crate::clock::now()).unwrap();
         host.store.append(tenant.id(), Position::of(tenant.head()), &[entry]);
+    }
+
+    #[test]
+    fn a_snapshot_is_due_after_some_entries_and_of_a_long_record_after_an_eighth_of_it() {
+        let due = |position, saved| is_snapshot_due(position, saved, 1_000);
+        assert!(!due(999, 0) && due(1_000, 0) && !due(1_999, 1_000) && due(2_000, 1_000));
+        assert!(!due(89_999, 80_000) && due(90_000, 80_000));
+        assert!(!due(0, 0) && !due(10, 20), "nothing is saved of less than is saved");
+        // So there are few of a long record, however it grows.
+        let saved =
+            (0..1_000_000).fold(
+                (0_u64, 0),
+                |(saved, times), position| {
+                    if due(position, saved) { (position, times + 1) } else { (saved, times) }
+                },
+            );
+        assert!(saved.1 < 60, "{saved:?}");
     }
 
     #[test]
