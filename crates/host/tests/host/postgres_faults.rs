@@ -50,6 +50,23 @@ fn soon<T>(act: impl FnOnce() -> T) -> T {
 }
 
 #[test]
+fn what_is_acknowledged_is_on_disk_whatever_the_settings_of_the_server() {
+    let Some(server) = Server::start() else { return };
+    let mut client = postgres::Client::connect(&server.database(), postgres::NoTls).unwrap();
+    client.batch_execute("alter database postgres set synchronous_commit = off").unwrap();
+    let connect = || PostgresStore::connect(&server.database()).unwrap();
+    let (mut tenant, _) = begun(&connect());
+    for number in 1..=3_u8 {
+        let request = RequestId::from_random([number; 16]);
+        let entry = tenant.decide(&admin(), &[join(&format!("user-{number}"))], request, now()).unwrap();
+        assert!(matches!(append(&connect(), &tenant, &entry), Appended::Stored(_)));
+        tenant.apply(&entry).unwrap();
+        server.crash();
+        assert_eq!(connect().find(tenant.id(), request), Ok(Some(number.into())), "the crash took it");
+    }
+}
+
+#[test]
 fn a_server_that_accepts_and_never_answers_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
