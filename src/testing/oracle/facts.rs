@@ -6,15 +6,13 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use super::clock::{Clock, Moment};
-use super::phase_timeline::{PhaseTimeline, extensions_left};
 use crate::catalog::Catalog;
 use crate::catalog::offer::{Offer, Plan};
 use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, LicenseId, PlanId, TenantId, TicketId};
 use crate::key::KeyId;
 use crate::license::checkpoint::{Anchor, Checkpoint};
-use crate::license::deal::Deal;
-use crate::license::grant::{Grant, GrantKind, MAX_EXTENSIONS, TrialTerms};
+use crate::license::grant::MAX_EXTENSIONS;
 use crate::tenant::command::{Assignee, ClaimOnFirstUse, ClaimPolicy, Command, Event, TrialName};
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
 use crate::time::EARLIEST;
@@ -51,8 +49,8 @@ pub struct Facts {
     /// When each license was installed.
     pub(super) installed: BTreeMap<LicenseId, Moment>,
     pub(super) lists_installed: BTreeMap<KeyId, Moment>,
-    starts: BTreeMap<TrialName, Moment>,
-    extensions: BTreeMap<TrialName, Vec<Moment>>,
+    pub(super) starts: BTreeMap<TrialName, Moment>,
+    pub(super) extensions: BTreeMap<TrialName, Vec<Moment>>,
     /// Assignments to users and to groups, each with its deny list.
     assigned: BTreeMap<(Assignee, PlanId), Vec<AppId>>,
     members: BTreeSet<(GroupId, UserId)>,
@@ -351,68 +349,6 @@ impl Facts {
         let mut queue: Vec<_> = claims.map(|((user, _), event)| (*event, user.clone())).collect();
         queue.sort();
         queue.into_iter().map(|(_, user)| user).collect()
-    }
-
-    /// Returns the revision of a license that counts.
-    #[must_use]
-    pub fn in_force(&self, id: LicenseId) -> Option<&Deal> {
-        self.in_force.get(&id).map(License::deal)
-    }
-
-    /// Returns whether a trial is started.
-    #[must_use]
-    pub fn is_started(&self, name: &TrialName) -> bool {
-        self.starts.contains_key(name)
-    }
-
-    /// Returns a trial of a license in force.
-    #[must_use]
-    pub fn trial(&self, name: &TrialName) -> Option<(&TrialTerms, PhaseTimeline)> {
-        let (start, extended) = self.recorded(name);
-        let license = self.in_force.get(&name.license)?;
-        let grants = &license.deal().grants;
-        grants.iter().filter(|grant| grant.plan == name.plan).find_map(|grant| match &grant.kind {
-            GrantKind::Trial(trial) => {
-                Some((trial, self.under_lists(&PhaseTimeline::of_trial(trial, start, &extended), license)))
-            }
-            GrantKind::Paid(_) => None,
-        })
-    }
-
-    fn recorded(&self, name: &TrialName) -> (Option<DateTime<Utc>>, Vec<DateTime<Utc>>) {
-        let at = |moment: &Moment| self.clock.at(*moment);
-        let extended = self.extensions.get(name).into_iter().flatten().map(at).collect();
-        (self.starts.get(name).map(at), extended)
-    }
-
-    /// Returns the number of extensions left.
-    #[must_use]
-    pub fn extensions_left(&self, name: &TrialName) -> u32 {
-        let (start, extended) = self.recorded(name);
-        self.trial(name).map_or(0, |(trial, _)| extensions_left(trial, start, &extended))
-    }
-
-    /// Returns the grants of each plan in the revisions in force.
-    #[must_use]
-    pub fn timelines(&self) -> BTreeMap<PlanId, Vec<(Grant, PhaseTimeline)>> {
-        let mut timelines: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for license in self.in_force.values() {
-            for grant in &license.deal().grants {
-                let timeline = match &grant.kind {
-                    GrantKind::Paid(paid) => {
-                        Some(self.under_lists(&PhaseTimeline::of_paid(paid, self.offer().release), license))
-                    }
-                    GrantKind::Trial(_) => {
-                        self.trial(&TrialName::new(license.deal().id, grant.plan.clone())).map(|(_, timeline)| timeline)
-                    }
-                };
-                timelines
-                    .entry(grant.plan.clone())
-                    .or_default()
-                    .extend(timeline.map(|timeline| (grant.clone(), timeline)));
-            }
-        }
-        timelines
     }
 
     /// Returns a plan of the catalog.

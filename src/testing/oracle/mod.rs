@@ -23,6 +23,8 @@ mod facts;
 
 mod documents;
 
+mod grants;
+
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
