@@ -1,6 +1,6 @@
 //! What is stored continues the record, as a whole or not at all.
 
-use super::world::{World, entry, random_text, require};
+use super::world::{World, entry, made, random_text, require};
 use super::{Case, CaseError};
 use crate::random::request_id;
 use crate::store::{Appended, Position};
@@ -11,6 +11,7 @@ pub(super) const CASES: &[Case] = &[
     Case { claim: "entries after a head that is not in the record are not stored", show: a_foreign_head_is_a_fork },
     Case { claim: "the same entries are stored once", show: the_same_entries_are_stored_once },
     Case { claim: "a request is stored once", show: a_request_is_stored_once },
+    Case { claim: "a stored request is recognised in a batch after an earlier head", show: a_request_is_recognised },
 ];
 
 fn a_stale_head_is_a_conflict(world: &World<'_>) -> Result<(), CaseError> {
@@ -76,4 +77,19 @@ fn a_request_is_stored_once(world: &World<'_>) -> Result<(), CaseError> {
     let mut other = world.begin()?;
     let same = entry(&other.tenant, request, &random_text()?)?;
     other.append(world.one, core::slice::from_ref(&same))
+}
+
+fn a_request_is_recognised(world: &World<'_>) -> Result<(), CaseError> {
+    let mut begun = world.begin()?;
+    let (beginning, request) = (begun.position(), request_id()?);
+    // Decided before the request was stored, with another first.
+    let mut before = begun.tenant.clone();
+    let new = entry(&before, request_id()?, &random_text()?)?;
+    made(before.apply(&new))?;
+    let again = entry(&before, request, &random_text()?)?;
+    let first = entry(&begun.tenant, request, &random_text()?)?;
+    begun.append(world.one, core::slice::from_ref(&first))?;
+    let found = world.other.append(begun.id(), beginning, &[new, again]);
+    require(matches!(found, Appended::AlreadyStored(stored) if stored == request), &found)?;
+    begun.require(world.one, beginning.head, core::slice::from_ref(&first))
 }

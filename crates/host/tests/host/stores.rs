@@ -57,6 +57,7 @@ enum Bug {
     OverwritesByNumber,
     KeepsTheSecondBeginning,
     FindsNoRequest,
+    TakesABatchWithAStoredRequestForAConflict,
     ReportsEverythingAsLonger,
     TakesAnOlderSnapshot,
 }
@@ -84,6 +85,11 @@ impl Store for Planted {
     fn append(&self, tenant: &entitle::TenantId, after: Position, entries: &[Entry]) -> Appended {
         match self.0.append(tenant, after, entries) {
             Appended::Conflict if matches!(self.1, Bug::OverwritesByNumber) => Appended::Stored(after.cursor),
+            Appended::AlreadyStored(_)
+                if entries.len() > 1 && matches!(self.1, Bug::TakesABatchWithAStoredRequestForAConflict) =>
+            {
+                Appended::Conflict
+            }
             appended => appended,
         }
     }
@@ -122,13 +128,14 @@ impl Store for Planted {
 fn a_store_with_a_bug_does_not_conform() {
     use Bug::{
         BeginsByAsking, FindsNoRequest, KeepsTheSecondBeginning, OverwritesByNumber, ReportsEverythingAsLonger,
-        TakesAnOlderSnapshot,
+        TakesABatchWithAStoredRequestForAConflict, TakesAnOlderSnapshot,
     };
     for bug in [
         BeginsByAsking,
         OverwritesByNumber,
         KeepsTheSecondBeginning,
         FindsNoRequest,
+        TakesABatchWithAStoredRequestForAConflict,
         ReportsEverythingAsLonger,
         TakesAnOlderSnapshot,
     ] {

@@ -124,11 +124,14 @@ fn stored_beginning(connection: &Connection, tenant: &TenantId) -> Result<Option
 }
 
 impl Inner {
-    /// Gives other processes a turn if they have written lately.
-    fn give_way(&self) {
-        let is_contended = self.others_wrote.is_some_and(|wrote| wrote.elapsed() < CONTENTION);
-        if let Some(stored) = self.stored.filter(|_| is_contended) {
-            thread::sleep(PAUSE.saturating_sub(stored.elapsed()));
+    /// Returns how long to pause, so that other processes have a turn if they wrote lately.
+    fn pause(&self, now: Instant) -> Duration {
+        let since = |then: Instant| now.saturating_duration_since(then);
+        match self.stored {
+            Some(stored) if self.others_wrote.is_some_and(|wrote| since(wrote) < CONTENTION) => {
+                PAUSE.saturating_sub(since(stored))
+            }
+            _ => Duration::ZERO,
         }
     }
 
@@ -205,7 +208,7 @@ impl Store for SqliteStore {
 
     fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {
         let mut inner = self.inner();
-        inner.give_way();
+        thread::sleep(inner.pause(Instant::now()));
         inner.append(tenant, after.head, entries).unwrap_or_else(|error| Appended::NotStored(store_error(&error)))
     }
 

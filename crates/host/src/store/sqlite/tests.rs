@@ -1,11 +1,13 @@
-//! Databases that cannot be used.
+//! Databases that cannot be used, and those that several processes write.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may fail by panicking")]
+
+use core::time::Duration;
 
 use entitle::record::Beginning;
 use entitle::{Actor, Catalog, Command, KeyRing, RecordId, RequestId, Role, Tenant};
 use rusqlite::Connection;
 
-use super::{SqliteStore, schema};
+use super::{CONTENTION, PAUSE, SqliteStore, schema};
 use crate::store::{Appended, Page, Position, Store, StoreError};
 
 fn opened(prepare: &str) -> Result<SqliteStore, StoreError> {
@@ -95,7 +97,8 @@ fn in_a_full_database_nothing_is_stored_and_everything_is_read() {
     let mut stored = 0;
     let error = loop {
         let join = Command::join(format!("user-{stored:0>250}").parse().unwrap(), "staff".parse().unwrap());
-        let entry = tenant.decide(&admin, &[join], RequestId::from_random([stored; 16]), chrono::DateTime::UNIX_EPOCH);
+        let entry =
+            tenant.decide(&admin, &[join], RequestId::from_random([stored; 16]), entitle::chrono::DateTime::UNIX_EPOCH);
         let entry = entry.unwrap();
         match store.append(tenant.id(), Position::of(tenant.head()), core::slice::from_ref(&entry)) {
             Appended::Stored(_) => tenant.apply(&entry).unwrap(),
@@ -108,4 +111,39 @@ fn in_a_full_database_nothing_is_stored_and_everything_is_read() {
     let page = store.read(tenant.id(), Position::of(beginning.head()), 1_000).unwrap();
     let Page::Entries { entries, .. } = page else { panic!("{page:?}") };
     assert_eq!(entries.len(), usize::from(stored));
+}
+
+/// Two processes would take turns badly: who stored something last is nearly always the first again.
+#[test]
+fn a_process_pauses_after_it_stored_something_while_another_writes() {
+    let folder = std::env::temp_dir().join(format!("entitle-sqlite-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("turns.db");
+    let (ours, theirs) = (SqliteStore::open(&path).unwrap(), SqliteStore::open(&path).unwrap());
+    let write = |store: &SqliteStore, tenant: &str| {
+        let beginning = Beginning::new(tenant.parse().unwrap(), RecordId::from_random([1; 16]));
+        let beginning = store.begin(&beginning).unwrap();
+        let catalog =
+            r#"{ "publisher": "fabrikam", "offer": "studio", "management": "unmanaged", "apps": [], "plans": [] }"#;
+        let tenant = Tenant::new(&Catalog::from_json(catalog).unwrap(), &KeyRing::new(), &beginning);
+        let actor = Actor::new("ada".parse().unwrap()).with(Role::GlobalAdministrator);
+        let join = Command::join("bo".parse().unwrap(), "staff".parse().unwrap());
+        let entry = tenant
+            .decide(&actor, &[join], RequestId::from_random([2; 16]), entitle::chrono::DateTime::UNIX_EPOCH)
+            .unwrap();
+        let stored = store.append(tenant.id(), Position::of(tenant.head()), &[entry]);
+        assert!(matches!(stored, Appended::Stored(_)));
+        let inner = store.inner();
+        (inner.pause(inner.stored.unwrap()), inner.pause(inner.stored.unwrap() + PAUSE))
+    };
+    assert_eq!(write(&ours, "contoso"), (Duration::ZERO, Duration::ZERO), "nobody else writes");
+    write(&theirs, "northwind");
+    // Time for another look.
+    ours.inner().looked = None;
+    assert_eq!(write(&ours, "wingtip"), (PAUSE, Duration::ZERO));
+    let inner = ours.inner();
+    let later = inner.others_wrote.unwrap() + CONTENTION;
+    assert_eq!(inner.pause(later), Duration::ZERO, "they stopped");
+    drop(inner);
+    std::fs::remove_dir_all(&folder).unwrap();
 }
