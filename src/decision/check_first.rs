@@ -5,12 +5,13 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::id::LicenseId;
 use crate::key::KeyId;
 use crate::license::checkpoint::Checkpoint;
 use crate::message::messages;
 use crate::tenant::Tenant;
 use crate::tenant::document_issue::DocumentIssue;
-use crate::tenant::state::document::DocumentStatus;
+use crate::tenant::state::document::{Document, DocumentStatus};
 use crate::tenant::state::stored_document::Installed;
 use crate::time::instant;
 use crate::token::error::TokenError;
@@ -26,6 +27,8 @@ pub enum CheckFirst {
     /// not proved to contain it: the host has to prove it, or the record was restored from a backup
     /// or begun anew (K6, X7).
     LicenseNotContained {
+        /// The license.
+        license: LicenseId,
         /// The checkpoint.
         checkpoint: Checkpoint,
     },
@@ -66,10 +69,10 @@ messages! {
          it is right, do not buy anything: ask the publisher for a time ticket. If it is wrong, correct it; then what \
          follows applies.",
         now, floor;
-    Self::LicenseNotContained { checkpoint } => "check-first.license-not-contained",
-        "An installed license gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, and this \
-         record was not shown to contain it. Restore the complete record, or ask the publisher for a license for this one.",
-        checkpoint;
+    Self::LicenseNotContained { license, checkpoint } => "check-first.license-not-contained",
+        "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint \
+         {checkpoint}, and this record was not shown to contain it. Restore the complete record, or ask the publisher for a \
+         license for this one.", license, checkpoint;
     Self::LicenseNotCertified { key } => "check-first.license-not-certified",
         "An installed license gives nothing: the certificate of the key with which it is signed, {key}, is not installed. \
          Install the certificate that belongs to the license, or ask its seller for it. If there is no such certificate, update the application.",
@@ -80,10 +83,14 @@ messages! {
 }
 
 impl CheckFirst {
-    fn of(issue: &DocumentIssue) -> Option<Self> {
+    /// Returns what a license lacks that is installed and gives nothing.
+    fn of_license(tenant: &Tenant, document: &Document<'_>, issue: &DocumentIssue) -> Option<Self> {
         match issue {
             DocumentIssue::NotContained { checkpoint } => {
-                Some(Self::LicenseNotContained { checkpoint: checkpoint.clone() })
+                // Verification succeeded and kept only what the license lacks.
+                let certificates = tenant.core().documents.certificates();
+                let license = tenant.base().ring.verify_with(certificates, &document.token()).ok()?;
+                Some(Self::LicenseNotContained { license: license.deal().id, checkpoint: checkpoint.clone() })
             }
             DocumentIssue::Token(TokenError::NoCertificate { key }) => Some(Self::LicenseNotCertified { key: *key }),
             DocumentIssue::Token(TokenError::UnknownKey { key } | TokenError::NotTrusted { key, .. }) => {
@@ -95,13 +102,16 @@ impl CheckFirst {
 }
 
 /// Returns what the installed licenses of a tenant lack that give nothing, each once, in the order of
-/// the record. `O(n²)` in such licenses, `O(n log n)` in the documents.
+/// the record. `O(n²)` in such licenses, with a signature for each that lacks its checkpoint, and
+/// `O(n log n)` in the documents.
 pub(crate) fn unusable_licenses(tenant: &Tenant) -> Vec<CheckFirst> {
     let mut found = Vec::new();
     for document in tenant.core().documents.all() {
-        let is_license = matches!(document.installed(), Installed::License);
         let DocumentStatus::GivesNothing(issue) = document.status else { continue };
-        if let Some(lacking) = CheckFirst::of(issue).filter(|lacking| is_license && !found.contains(lacking)) {
+        if document.installed() != Installed::License {
+            continue;
+        }
+        if let Some(lacking) = CheckFirst::of_license(tenant, &document, issue).filter(|it| !found.contains(it)) {
             found.push(lacking);
         }
     }

@@ -278,9 +278,10 @@ fn checks() -> Vec<Row> {
         row!(
             "check-first.license-not-contained",
             format!(
-                "An installed license gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, \
-                 and this record was not shown to contain it. Restore the complete record, or ask the publisher for a \
-                 license for this one."
+                "An installed license, {}, gives nothing: it was issued for a record that contains the checkpoint \
+                 {checkpoint}, and this record was not shown to contain it. Restore the complete record, or ask the \
+                 publisher for a license for this one.",
+                LicenseId::from_random([2; 16])
             ),
             not_contained
         ),

@@ -847,8 +847,9 @@ fn ahead() -> Tenant {
 /// The text about a license that counts only on another record.
 fn not_contained(record: u8) -> String {
     format!(
-        "An installed license gives nothing: it was issued for a record that contains the checkpoint {}, and this record was \
-         not shown to contain it. Restore the complete record, or ask the publisher for a license for this one.",
+        "An installed license, {}, gives nothing: it was issued for a record that contains the checkpoint {}, and this \
+         record was not shown to contain it. Restore the complete record, or ask the publisher for a license for this one.",
+        LicenseId::from_random([record; 16]),
         elsewhere(record)
     )
 }

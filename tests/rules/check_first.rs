@@ -2,7 +2,7 @@
 
 use entitle::explain::{Audience, CheckFirst};
 use entitle::record::{Anchor, Checkpoint};
-use entitle::{Command, Decision, DenialExplanation, KeyRing, RecordId, SecretKey, Tenant, Zeroizing};
+use entitle::{Command, Decision, DenialExplanation, KeyRing, LicenseId, RecordId, SecretKey, Tenant, Zeroizing};
 
 use crate::support::{Scenario, Vendor, beginning, day, days, paid};
 
@@ -22,28 +22,36 @@ fn stranger(seed: u8) -> SecretKey {
     SecretKey::from_seed(&Zeroizing::new([seed; 32]))
 }
 
-/// A tenant that holds a license which counts only on another record.
+/// A tenant that holds two licenses which count only on another record.
 fn anchored(vendor: &Vendor) -> (Tenant, Checkpoint) {
     let elsewhere = beginning("contoso".parse().unwrap()).head();
     let checkpoint = Checkpoint::new(RecordId::from_random([0x77; 16]), elsewhere);
-    let mut deal = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
-    deal.anchor = Anchor::Record(checkpoint.clone());
     let mut tenant = vendor.tenant("contoso");
-    tenant.forge(0, [Command::Install(vendor.seal(&deal))]);
+    for id in [1, 2] {
+        let mut deal = vendor.deal(id, vendor.deal_for("contoso").licensee).with(paid("gold", 1, days(0, 100)));
+        deal.anchor = Anchor::Record(checkpoint.clone());
+        tenant.forge(0, [Command::Install(vendor.seal(&deal))]);
+    }
     (tenant, checkpoint)
 }
 
 #[test]
 fn k6_a_license_that_lacks_its_anchor_is_reported_before_any_purchase() {
     let (tenant, checkpoint) = anchored(&Vendor::fabrikam());
-    assert_eq!(*explain(&tenant).check_first, [CheckFirst::LicenseNotContained { checkpoint: checkpoint.clone() }]);
+    // Each is named, so that an administrator knows which to ask about.
+    let licenses = [1, 2].map(|id| LicenseId::from_random([id; 16]));
+    let lacking = |license| CheckFirst::LicenseNotContained { license, checkpoint: checkpoint.clone() };
+    assert_eq!(*explain(&tenant).check_first, licenses.map(lacking));
     for audience in [Audience::Administrator, Audience::SupportDesk] {
         let text = text(&tenant, audience);
-        let cure = format!(
-            "An installed license gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, and \
-             this record was not shown to contain it. Restore the complete record, or ask the publisher for a license for \
-             this one.\n"
-        );
+        let cure = licenses.map(|license| {
+            format!(
+                "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint \
+                 {checkpoint}, and this record was not shown to contain it. Restore the complete record, or ask the \
+                 publisher for a license for this one.\n"
+            )
+        });
+        let cure = cure.concat();
         let (before, after) = text.split_once(&cure).unwrap_or_else(|| panic!("{text}"));
         assert!(!before.contains("buy") && after.contains("buy 1 unit of "), "{text}");
     }
