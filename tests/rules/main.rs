@@ -17,6 +17,7 @@ mod offers;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod allowed_texts;
 mod anchors;
 mod audit;
 mod capacity;

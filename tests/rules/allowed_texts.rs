@@ -1,0 +1,160 @@
+//! K7: why access is allowed, in words.
+
+use entitle::explain::{AllowExplanation, AllowedBy, Audience, Basis, Sale, Seat, Text, Warning};
+use entitle::quantity::Place;
+use entitle::query::GrantChange;
+use entitle::time::{End, Phase};
+use entitle::{Decision, Tenant};
+
+use crate::support::{Scenario, Vendor, assign, assign_group, day, days, group, join, paid, units, user};
+
+fn text(tenant: &Tenant, name: &str, app: &str, on: i64, reader: Audience) -> Text {
+    tenant.see(name, app, day(on), |decision| match decision {
+        Decision::Allow(allow) => allow.text(reader),
+        Decision::Deny(denial) => denial.text(reader),
+    })
+}
+
+#[test]
+fn k7_an_allow_names_its_plan_its_source_and_what_is_approaching() {
+    let tolerating = paid("gold", 1, days(0, 100)).tolerating(units(3), day(50));
+    let mut tenant = Vendor::fabrikam().contoso([tolerating]);
+    tenant.forge(0, [assign("bo", "gold"), join("ada", "staff"), assign_group("staff", "gold")]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    // In one event by id: Ada has the first place, Bo rests on the tolerance.
+    let grounds = |name, on| {
+        tenant.see(name, "f365/audit", day(on), |decision| match decision {
+            Decision::Allow(allow) => allow.explain(),
+            Decision::Deny(denial) => panic!("{denial:?}"),
+        })
+    };
+    let bo = grounds("bo", 10);
+    let AllowedBy::Plan(ground) = &bo.by else { panic!("{bo:?}") };
+    assert_eq!((bo.basis, bo.until), (Basis::Tolerance, End::At(day(50))));
+    assert_eq!(bo.warnings, [Warning::OverAssigned { until: End::At(day(50)) }]);
+    assert_eq!((ground.plan.as_str(), ground.name.as_str()), ("gold", "F365 Gold"));
+    assert_eq!(ground.seat, Seat::User { place: Place::behind(1), sources: vec![user("bo").into()] });
+    let [grant] = ground.grants.as_slice() else { panic!("{ground:?}") };
+    assert_eq!((grant.sale, grant.units, grant.phase), (Sale::Paid, units(1), Phase::Active));
+    assert_eq!(grant.until, End::At(day(100)));
+    let approaching: Vec<_> =
+        ground.approaching.iter().map(|next| ((next.at - day(0)).num_days(), next.change)).collect();
+    let becomes = |from, to| GrantChange::Becomes { from, to };
+    assert_eq!(
+        approaching,
+        [
+            (50, GrantChange::ToleranceEnds),
+            (100, becomes(Phase::Active, Phase::Grace)),
+            (130, becomes(Phase::Grace, Phase::Suspended)),
+            (220, becomes(Phase::Suspended, Phase::Ended)),
+        ]
+    );
+    let ada = grounds("ada", 10);
+    let AllowedBy::Plan(ground) = &ada.by else { panic!("{ada:?}") };
+    assert_eq!(
+        ground.seat,
+        Seat::User { place: Place::FIRST, sources: vec![user("ada").into(), group("staff").into()] }
+    );
+    // As data and back.
+    let json = serde_json::to_string(&bo).unwrap();
+    assert_eq!(serde_json::from_str::<AllowExplanation>(&json).unwrap(), bo);
+
+    let text = text(&tenant, "bo", "f365/audit", 10, Audience::Administrator).to_string();
+    assert_eq!(
+        text,
+        "`bo` may open `f365/audit`: over-assigned. Next change by time alone, on 2026-04-20T00:00:00Z: access \
+         ends.\n  \
+         more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy units or free seats \
+         before then\n\
+         - F365 Gold: assigned directly\n  \
+         seat number 2\n  \
+         2026-04-20T00:00:00Z: license 01010101010101010101010101010101 no longer tolerates seats beyond its units (units: 1)\n  \
+         2026-06-09T00:00:00Z: the term of units of license 01010101010101010101010101010101 ends, and their grace begins (units: 1)\n  \
+         2026-07-09T00:00:00Z: units of license 01010101010101010101010101010101 are suspended (units: 1)\n  \
+         2026-10-07T00:00:00Z: units of license 01010101010101010101010101010101 end for good (units: 1)"
+    );
+    let full = self::text(&tenant, "ada", "f365/audit", 10, Audience::SupportDesk).to_string();
+    assert!(
+        full.starts_with("allowed: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z"),
+        "{full}"
+    );
+    assert!(full.contains("F365 Gold: assigned directly, through the group `staff`"), "{full}");
+    assert_eq!(self::text(&tenant, "bo", "f365/audit", 10, Audience::User).to_string(), "You may open `f365/audit`.");
+}
+
+#[test]
+fn k7_an_allow_says_what_the_plan_requires() {
+    let vendor = Vendor::of(include_str!("../../examples/orders.json"));
+    let automate = paid("automate", 1, days(0, 20));
+    let mut tenant = vendor.contoso([paid("orders", 1, days(0, 300)), paid("usl", 1, days(0, 300)), automate]);
+    tenant.run(0, [assign("ada", "automate"), assign("ada", "usl")]).unwrap();
+    // The other that would do is claimed, and has no unit.
+    tenant.run(0, [join("ada", "staff"), assign_group("staff", "automate-rpa")]).unwrap();
+    let grounds = tenant.see("ada", "orders/publish-policy", day(0), |decision| match decision {
+        Decision::Allow(allow) => allow.explain(),
+        Decision::Deny(denial) => panic!("{denial:?}"),
+    });
+    let AllowedBy::Plan(ground) = &grounds.by else { panic!("{grounds:?}") };
+    let required: Vec<_> = ground.requires.iter().map(|ground| ground.plan.as_str()).collect();
+    assert_eq!(required, ["orders", "automate"], "what is in effect");
+    assert_eq!(ground.requires[1].approaching[0].at, day(20), "why it ends");
+    let text = text(&tenant, "ada", "orders/publish-policy", 0, Audience::Administrator).to_string();
+    assert!(
+        text.contains("- Power Automate per user: assigned directly\n  seat number 1\n  2026-03-21T00:00:00Z"),
+        "{text}"
+    );
+}
+
+#[test]
+fn k7_an_allow_rests_on_usable_grants_and_names_those_to_come() {
+    // Suspended since day -10, active, and bought for later.
+    let grants = [paid("gold", 3, days(-100, -40)), paid("gold", 1, days(0, 100)), paid("gold", 2, days(100, 150))];
+    let mut tenant = Vendor::fabrikam().contoso(grants);
+    tenant.run(0, [assign("ada", "gold")]).unwrap();
+    let grounds = tenant.see("ada", "f365/audit", day(0), |decision| match decision {
+        Decision::Allow(allow) => allow.explain(),
+        Decision::Deny(denial) => panic!("{denial:?}"),
+    });
+    let AllowedBy::Plan(ground) = &grounds.by else { panic!("{grounds:?}") };
+    assert_eq!(ground.grants.iter().map(|grant| grant.units).collect::<Vec<_>>(), [units(1)]);
+    let next: Vec<_> = ground.approaching.iter().map(|next| ((next.at - day(0)).num_days(), next.units)).collect();
+    let (one, two) = (units(1), units(2));
+    assert_eq!(next, [(100, two), (100, one), (130, one), (150, two), (180, two), (220, one), (270, two)]);
+}
+
+#[test]
+fn k7_an_allow_without_a_plan_says_so() {
+    let tenant = Vendor::fabrikam().contoso([]);
+    let free = text(&tenant, "ada", "f365/basic", 0, Audience::Administrator).to_string();
+    assert_eq!(free, "`ada` may open `f365/basic`: free.");
+    let grounds = tenant.see("ada", "f365/basic", day(0), |decision| match decision {
+        Decision::Allow(allow) => allow.explain(),
+        Decision::Deny(denial) => panic!("{denial:?}"),
+    });
+    assert_eq!((grounds.by, grounds.until), (AllowedBy::NoPlan, End::Never));
+}
+
+#[test]
+fn k7_who_administers_reads_when_access_ends_beside_the_next_change() {
+    let tenant = seated_until(100);
+    for audience in [Audience::Administrator, Audience::SupportDesk] {
+        let text = |on| self::text(&tenant, "ada", "f365/audit", on, audience).to_string();
+        let closes = "\n  without a renewal or a purchase, access ends on 2026-07-09T00:00:00Z\n";
+        assert!(text(10).contains(closes) && text(80).contains(closes), "{}", text(10));
+        // In grace the warning names that instant itself.
+        let (in_grace, closes) = (text(110), "access ends on 2026-07-09");
+        assert!(in_grace.contains("before its grace ends on 2026-07-09") && !in_grace.contains(closes), "{in_grace}");
+    }
+    let perpetual = paid("gold", 1, entitle::Term::perpetual(day(0)));
+    let mut tenant = Vendor::fabrikam().contoso([perpetual]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Administrator).to_string();
+    assert!(!text.contains("access ends"), "{text}");
+}
+
+/// Gold for ada, until a day.
+fn seated_until(end: i64) -> Tenant {
+    let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, end))]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    tenant
+}
