@@ -13,7 +13,7 @@ use crate::decision::denial_explanation::{self, PlanDenial};
 use crate::decision::denial_reason::DenialReason;
 use crate::directory::{LossLimitError, ReconcileError};
 use crate::explain::Basis;
-use crate::explain::text::{allowed, checks, denied, detail, over, taken_back, vendor};
+use crate::explain::text::{allowed, checks, denied, detail, over, reasons, vendor};
 use crate::id::{TextError, TextKind};
 use crate::license::checkpoint::ParseCheckpointError;
 use crate::license::deal::{DealError, LastRevisionError};
@@ -106,7 +106,7 @@ const PARTS: &[&[Wording]] = &[
     allowed::WORDINGS,
     denied::WORDINGS,
     checks::WORDINGS,
-    taken_back::WORDINGS,
+    reasons::WORDINGS,
     vendor::WORDINGS,
     over::WORDINGS,
     crate::quota::explanation::WORDINGS,

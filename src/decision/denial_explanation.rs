@@ -29,7 +29,7 @@ use crate::time::{End, instant, whole_second};
 
 wordings! {
     RECORD_AHEAD = "denied.record-ahead",
-        "the clock shows {now}, but the license record was last written at {floor}, so {app} is closed: ask an administrator \
+        "the clock of the machine that checks the license shows {now}, but the license record was last written at {floor}, so {app} is closed: ask an administrator \
          to compare the clock before anything else";
     UNKNOWN_APP = "denied.unknown-app", "{app} is not part of this product";
     WAITING = "denied.waiting",

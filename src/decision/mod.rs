@@ -237,9 +237,10 @@ messages! {
     Self::OverAssigned { until } => "warning.over-assigned",
         "more seats are assigned than licensed, which is tolerated until {until}: buy units or free seats before then", until;
     Self::ListWanted { until: End::Never } => ("warning.list-wanted") "warning.list-wanted-without-end",
-        "install a recent revocation list of the publisher: the license requires one";
+        "install the latest revocation list, which the publisher provides: the license requires a more recent one";
     Self::ListWanted { until } => "warning.list-wanted",
-        "install a recent revocation list of the publisher before {until}: without one the license gives nothing from then on", until;
+        "install the latest revocation list, which the publisher provides, before {until}: without it the license gives nothing from \
+         then on", until;
     Self::ExpiringSoon { at } => "warning.expiring-soon",
         "the term that covers this user ends on {at}: renew or replace it before then", at;
 }

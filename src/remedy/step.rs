@@ -138,10 +138,10 @@ messages! {
     Self::UseRelease { current: Release::Undated, before } => ("remedy.use-release") "remedy.use-dated-release",
         "ask the publisher for a release of the application that names its date, from before {fallback}: this one has none",
         fallback = before;
-    Self::TakeList => "remedy.take-list", "install a recent revocation list of the publisher";
+    Self::TakeList => "remedy.take-list", "ask the publisher for its latest revocation list, and install it";
     Self::CompareClock { now, floor, checkpoint } => "remedy.compare-clock",
-        "compare the clock, which shows {now}, with another one: the record was last written at {floor}. If the clock is \
-         right, ask the publisher for a time ticket with the anchor {checkpoint}", now, floor, checkpoint;
+        "compare the clock of the machine that checks the license, which shows {now}, with another one: the record was last \
+         written at {floor}. If the clock is right, ask the publisher for a time ticket with the anchor {checkpoint}", now, floor, checkpoint;
     Self::Wait { until } => "remedy.wait", "wait until {until}", until;
 }
 

@@ -178,6 +178,17 @@ fn gap() -> Vec<Row> {
             &text(&on_trial(90, []), AUDIT, Audience::Administrator).lines()[1].messages[0],
         ),
         message_row(
+            "support.gap",
+            "this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when later units begin: have the \
+             customer buy for that time, or issue the license with an earlier start",
+            text(&tenant, AUDIT, Audience::SupportDesk)
+                .lines()
+                .iter()
+                .flat_map(|line| &line.messages)
+                .find(|message| message.code() == "support.gap")
+                .unwrap(),
+        ),
+        message_row(
             "admin.gap",
             "this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when later units begin: buy for that \
          time, or ask the publisher for an earlier start",
@@ -194,8 +205,10 @@ fn list_without_end() -> Row {
         Decision::Allow(allow) => allow.text(Audience::Individual),
         Decision::Deny(denial) => panic!("{denial:?}"),
     });
-    let lines =
-        ["You may open `f365/audit`.", "Install a recent revocation list of the publisher: your license requires one."];
+    let lines = [
+        "You may open `f365/audit`.",
+        "Install the latest revocation list, which the publisher provides: your license requires a more recent one.",
+    ];
     text_row("user.allowed", &lines, &text)
 }
 
@@ -240,8 +253,8 @@ fn answers() -> Vec<Row> {
             Individual,
             &[
                 "You may open `f365/audit`.",
-                "Install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one your license \
-                 gives nothing from then on.",
+                "Install the latest revocation list, which the publisher provides, before 2026-03-21T00:00:00Z: without it \
+                 your license gives nothing from then on.",
             ],
             &wants_a_list(),
         ),
@@ -419,8 +432,8 @@ fn answers() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: paid. Next change by time alone, on 2026-03-21T00:00:00Z: access ends.",
-                "  install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one the \
-                 license gives nothing from then on",
+                "  install the latest revocation list, which the publisher provides, before 2026-03-21T00:00:00Z: without \
+                 it the license gives nothing from then on",
                 "- F365 Gold: assigned directly",
                 "  seat number 1",
                 "  2026-03-21T00:00:00Z: units of license 01010101010101010101010101010101 give nothing without a \
@@ -436,8 +449,8 @@ fn answers() -> Vec<Row> {
                 "allowed: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: 2026-03-21T00:00:00Z, after entry 1, basis.paid",
                 "  next change by time: access ends",
-                "  install a recent revocation list of the publisher before 2026-03-21T00:00:00Z: without one the \
-                 license gives nothing from then on",
+                "  install the latest revocation list, which the publisher provides, before 2026-03-21T00:00:00Z: without \
+                 it the license gives nothing from then on",
                 "- F365 Gold: assigned directly",
                 "  seat number 1",
                 "  usable units: unlimited, seats: unlimited, seated: 1, without a seat: 0, next change by time: \

@@ -220,7 +220,7 @@ fn without_end() -> Vec<Row> {
         ),
         row!(
             "warning.list-wanted",
-            "install a recent revocation list of the publisher: the license requires one",
+            "install the latest revocation list, which the publisher provides: the license requires a more recent one",
             Warning::ListWanted { until }
         ),
     ]
@@ -270,7 +270,8 @@ fn checks() -> Vec<Row> {
     vec![
         row!(
             "check-first.record-ahead",
-            "The clock shows 2026-03-02T00:00:00Z, but the license record was last written at 2028-08-17T00:00:00Z. \
+            "The clock of the machine that checks the license shows 2026-03-02T00:00:00Z, but the license record was \
+             last written at 2028-08-17T00:00:00Z. \
              Compare the clock with another one. If it is right, do not buy anything: ask the publisher for a time \
              ticket. If it is wrong, correct it; then what follows applies.",
             ahead
@@ -339,8 +340,8 @@ pub(crate) fn rows() -> Vec<Row> {
         .see("ada", "f365/orders", day(1), |d| d.allowed().unwrap().warnings().next().unwrap());
     rows.push(row!(
         "warning.list-wanted",
-        "install a recent revocation list of the publisher before 2026-05-30T00:00:00Z: without one the license \
-         gives nothing from then on",
+        "install the latest revocation list, which the publisher provides, before 2026-05-30T00:00:00Z: without it the \
+         license gives nothing from then on",
         wanted
     ));
     let short = paid("bronze", 1, days(0, 20));

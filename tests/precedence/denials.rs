@@ -18,7 +18,7 @@ use crate::support::{
 };
 use crate::wordings::{in_words_row, message_row, text_row};
 
-const AUDIT: &str = "f365/audit";
+pub(crate) const AUDIT: &str = "f365/audit";
 
 const ASK_ADMINISTRATOR: &str =
     "Contact an administrator for a license: F365 Gold (https://fabrikam.example/f365/gold).";
@@ -33,7 +33,7 @@ const ASK_ABOUT_UNUSABLE: &str = "Your organisation has installed a license that
 const DENIED: &str = "`ada` may not open `f365/audit`.";
 
 /// The text of a denial for ada.
-fn text(tenant: &Tenant, app: &str, on: i64, audience: Audience) -> Text {
+pub(crate) fn text(tenant: &Tenant, app: &str, on: i64, audience: Audience) -> Text {
     tenant.see("ada", app, day(on), |decision| match decision {
         Decision::Deny(denial) => denial.text(audience),
         Decision::Allow(allow) => panic!("{allow:?}"),
@@ -41,23 +41,23 @@ fn text(tenant: &Tenant, app: &str, on: i64, audience: Audience) -> Text {
 }
 
 /// Why ada may not open the audit on day 10.
-fn row(code: &'static str, audience: Audience, lines: &[&str], tenant: &Tenant) -> Row {
+pub(crate) fn row(code: &'static str, audience: Audience, lines: &[&str], tenant: &Tenant) -> Row {
     text_row(code, lines, &text(tenant, AUDIT, 10, audience))
 }
 
 /// Contoso, who has these grants, and ada with gold.
-fn seated(grants: impl IntoIterator<Item = Grant>) -> Tenant {
+pub(crate) fn seated(grants: impl IntoIterator<Item = Grant>) -> Tenant {
     let mut tenant = Vendor::fabrikam().contoso(grants);
     tenant.forge(0, [assign("ada", "gold")]);
     tenant
 }
 
-fn gold(starts: i64, ends: i64) -> Grant {
+pub(crate) fn gold(starts: i64, ends: i64) -> Grant {
     paid("gold", 1, days(starts, ends))
 }
 
 /// A trial of gold for 30 days, to be started until day 50.
-fn trial() -> Grant {
+pub(crate) fn trial() -> Grant {
     Grant::trial("gold".parse().unwrap(), units(1), window(0, 50), Length::days(30).unwrap())
 }
 
@@ -78,7 +78,7 @@ fn revoked() -> Tenant {
 }
 
 /// Ada has a seat of a license, issued on day -10, that requires a list of at most so many days.
-fn wants_a_list(grant: Grant, days: u32) -> Tenant {
+pub(crate) fn wants_a_list(grant: Grant, days: u32) -> Tenant {
     let vendor = Vendor::fabrikam();
     let mut deal = vendor.deal_for("contoso").with(grant);
     deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::NONE, Days::new(days)));
@@ -104,7 +104,7 @@ fn waiting_for_one_of_two() -> Tenant {
 }
 
 /// Gold as its publisher took it back on day 5, and ada behind bo.
-fn withdrawn() -> Tenant {
+pub(crate) fn withdrawn() -> Tenant {
     let mut tenant = Vendor::fabrikam().contoso([gold(0, 100).ending(Termination::Withdrawn(day(5)))]);
     tenant.forge(0, [assign("bo", "gold")]);
     tenant.forge(0, [assign("ada", "gold")]);
@@ -436,7 +436,7 @@ fn users() -> Vec<Row> {
             User,
             &[
                 "The trial of F365 Gold, which opens `f365/audit`, has not been started.",
-                "You can sign up for a trial of F365 Gold.",
+                "You can sign up for a trial of F365 Gold before 2026-04-20T00:00:00Z.",
                 ABOUT_GOLD,
             ],
             &not_started,
@@ -447,9 +447,9 @@ fn users() -> Vec<Row> {
             &[
                 "You have a trial of F365 Gold, which opens `f365/audit`: start it before 2026-04-20T00:00:00Z.",
                 "Any of these would help:",
-                "- sign up for the trial of F365 Gold",
-                "- start the trial of F365 Gold in the license 01010101010101010101010101010101, then assign F365 \
-                 Gold to yourself",
+                "- sign up for the trial of F365 Gold before 2026-04-20T00:00:00Z",
+                "- start the trial of F365 Gold in the license 01010101010101010101010101010101 before \
+                 2026-04-20T00:00:00Z, then assign F365 Gold to yourself",
                 "- buy 1 unit of F365 Gold, then assign F365 Gold to yourself",
                 ASK_VENDOR,
             ],
@@ -493,7 +493,8 @@ fn users() -> Vec<Row> {
                 "F365 Gold, which opens `f365/audit`, has been bought, and will not become usable by time alone.",
                 "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
-                "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
+                "- wait until 2026-03-21T00:00:00Z, then ask the publisher for its latest revocation list, and \
+                 install it",
                 ASK_VENDOR,
             ],
             &stale_when_it_starts,
@@ -513,10 +514,10 @@ fn users() -> Vec<Row> {
             "individual.list-not-fresh",
             Individual,
             &[
-                "Your license for F365 Gold, which opens `f365/audit`, needs a recent revocation list of its \
-                 publisher: install one. No purchase is needed.",
+                "Your license for F365 Gold, which opens `f365/audit`, needs a revocation list of its publisher that is less \
+                 than 10 days old: ask the publisher for the latest, and install it. No purchase is needed.",
                 "This would help:",
-                "- install a recent revocation list of the publisher",
+                "- ask the publisher for its latest revocation list, and install it",
             ],
             &stale,
         ),
@@ -684,8 +685,14 @@ fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): its trial has not been started, which is possible until 2026-04-20T00:00:00Z",
                 "Any of these would help:",
-                &format!("- have the user sign up for the trial of F365 Gold in the license {license}"),
-                &format!("- start the trial of F365 Gold in the license {license}, then assign F365 Gold to `ada`"),
+                &format!(
+                    "- have the user sign up before 2026-04-20T00:00:00Z for the trial of F365 Gold in the license \
+                     {license}"
+                ),
+                &format!(
+                    "- start the trial of F365 Gold in the license {license} before 2026-04-20T00:00:00Z, then assign \
+                     F365 Gold to `ada`"
+                ),
                 "- buy 1 unit of F365 Gold, then assign F365 Gold to `ada`",
             ],
             &Vendor::fabrikam().contoso([trial()]),
@@ -706,17 +713,18 @@ fn administrators() -> Vec<Row> {
                 "- F365 Gold (`gold`): its license has not started, and will not become usable by time alone",
                 "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
-                "- wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher",
+                "- wait until 2026-03-21T00:00:00Z, then ask the publisher for its latest revocation list, and \
+                 install it",
             ],
             &wants_a_list(gold(20, 100), 25),
         ),
         row(
             &[
                 DENIED,
-                "- F365 Gold (`gold`): its license requires a recent revocation list, and has given nothing without \
-                 one since 2026-03-01T00:00:00Z",
+                "- F365 Gold (`gold`): its license requires a revocation list that is less than 10 days old, and has \
+                 given nothing without one since 2026-03-01T00:00:00Z",
                 "This would help:",
-                "- install a recent revocation list of the publisher",
+                "- ask the publisher for its latest revocation list, and install it",
             ],
             &wants_a_list(gold(0, 100), 10),
         ),
@@ -810,7 +818,7 @@ fn many_groups() -> Tenant {
 }
 
 /// Fabrikam, whose gold requires bronze and silver, which exclude each other.
-fn impossible() -> Vendor {
+pub(crate) fn impossible() -> Vendor {
     let gold = with_gold(r#""requires": [["bronze"], ["silver"]]"#).catalog;
     let mut offer = gold.offer().clone();
     offer.plans[0].excludes.push("silver".parse().unwrap());
@@ -818,12 +826,12 @@ fn impossible() -> Vendor {
 }
 
 /// The stranger whose key signs one of the licenses that give nothing.
-fn stranger() -> SecretKey {
+pub(crate) fn stranger() -> SecretKey {
     SecretKey::from_seed(&Zeroizing::new([0x55; 32]))
 }
 
 /// The beginning of another record than contoso's.
-fn elsewhere(record: u8) -> Checkpoint {
+pub(crate) fn elsewhere(record: u8) -> Checkpoint {
     Checkpoint::new(RecordId::from_random([record; 16]), beginning("contoso".parse().unwrap()).head())
 }
 
@@ -836,7 +844,7 @@ fn anchored(id: u8) -> Command {
 }
 
 /// A record ahead of the clock, with ada's gold and five licenses that give nothing.
-fn ahead() -> Tenant {
+pub(crate) fn ahead() -> Tenant {
     let mut tenant = seated([gold(0, 100)]);
     let unknown = stranger().seal(&Vendor::fabrikam().deal_for("contoso")).unwrap();
     tenant.forge(0, [Command::Install(unknown)].into_iter().chain((2..6).map(anchored)));
@@ -856,7 +864,8 @@ fn not_contained(record: u8) -> String {
 
 /// What is to be checked first.
 fn checks() -> Vec<Row> {
-    let clock = "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2028-08-17T00:00:00Z: one of them is wrong. \
+    let clock = "The clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record \
+                 was last written at 2028-08-17T00:00:00Z: one of them is wrong. \
                  Compare the clock with another one before you buy anything.";
     let key = format!(
         "An installed license gives nothing: this version of the application does not accept the key with which it is \
@@ -875,7 +884,8 @@ fn checks() -> Vec<Row> {
             "user.record-ahead",
             Audience::User,
             &[
-                "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at \
+                "The clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record \
+                 was last written at \
                  2028-08-17T00:00:00Z, so `f365/audit` is closed. Ask an administrator to compare the clock first. \
                  If the clock is wrong, this applies once it is right:",
                 ASK_ABOUT_UNUSABLE,
@@ -1057,9 +1067,10 @@ fn support() -> Vec<Row> {
                 ended,
                 "  grants not shown: 3",
                 "Any of these would help:",
-                "- have the user sign up for the trial of `gold` in the license 01010101010101010101010101010101",
-                "- start the trial of `gold` in the license 01010101010101010101010101010101, then assign `gold` to \
-                 `ada`",
+                "- have the user sign up before 2026-04-20T00:00:00Z for the trial of `gold` in the license \
+                 01010101010101010101010101010101",
+                "- start the trial of `gold` in the license 01010101010101010101010101010101 before \
+                 2026-04-20T00:00:00Z, then assign `gold` to `ada`",
                 "- renew `gold` with at least 1 unit, then assign `gold` to `ada`",
             ],
             &Vendor::fabrikam().contoso((0..12).map(|_| gold(-300, -200)).chain([trial()])),
@@ -1073,7 +1084,7 @@ fn support() -> Vec<Row> {
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, withdrawn by its publisher on \
                  2026-03-06T00:00:00Z",
                 "  claimed since entry 3, assigned directly",
-                "The publisher ended the license of `gold` early: contact the publisher before you buy it again.",
+                "The license of `gold` was ended early: find out why before it is sold again.",
                 "This would help:",
                 "- buy `gold` again with at least 2 units",
             ],
@@ -1093,7 +1104,8 @@ fn explanations() -> Vec<Row> {
     vec![
         message(
             "denied.record-ahead",
-            "the clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2028-08-17T00:00:00Z, so \
+            "the clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record was \
+             last written at 2028-08-17T00:00:00Z, so \
              `f365/audit` is closed: ask an administrator to compare the clock before anything else",
             &ahead(),
         ),

@@ -27,6 +27,7 @@ mod records;
 mod refusals;
 mod remedies;
 mod reports;
+mod support_desk;
 mod values;
 mod wordings;
 mod words;
@@ -59,6 +60,7 @@ fn rows() -> Vec<Row> {
     rows.extend(directories::rows());
     rows.extend(audit::rows());
     rows.extend(denials::rows());
+    rows.extend(support_desk::rows());
     rows.extend(allows::rows());
     rows.extend(previews::rows());
     rows.extend(words::rows());

@@ -195,7 +195,9 @@ fn texts() -> Vec<Row> {
         text_row(
             "user.quota-record-ahead",
             &[
-                "The clock shows 2026-06-09T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z. Ask an administrator to compare the clock first. If the clock is wrong, this applies once it is right:",
+                "The clock of the machine that checks the license shows 2026-06-09T00:00:00Z, but the license record \
+                 was last written at 2031-08-22T00:00:00Z. Ask an administrator to compare the clock first. If the \
+                 clock is wrong, this applies once it is right:",
                 "51 projects are too many: Projects allows 3.",
                 "Contact an administrator if you need more.",
             ],
@@ -215,7 +217,9 @@ fn texts() -> Vec<Row> {
         text_row(
             "clock.ahead",
             &[
-                "The clock shows 2026-06-09T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z: one of them is wrong. Compare the clock with another one before you buy anything.",
+                "The clock of the machine that checks the license shows 2026-06-09T00:00:00Z, but the license record \
+                 was last written at 2031-08-22T00:00:00Z: one of them is wrong. Compare the clock with another one \
+                 before you buy anything.",
                 "If the clock is right, this would help:",
                 "- ask the publisher for a time ticket with the anchor 01010101010101010101010101010101.3.78C3S1ABnSZjsP2qv9KR6m0CSu7rK68YGYM6jOdXFcw, and install it",
                 "If the clock is wrong, correct it. Then this applies:",
@@ -261,7 +265,7 @@ fn texts() -> Vec<Row> {
                 "  usable units: 0, seats: 0, seated: 0, without a seat: 1, next change by time: 2026-03-21T00:00:00Z",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, pending, next change by time: 2026-03-21T00:00:00Z",
                 "  claimed since entry 2, assigned directly",
-                "No remedy was found: contact the publisher.",
+                "No remedy was found: if the plans of the catalog give too little, issue a license with a negotiated amount.",
             ],
             &projects(&tenant, "ada", 100, 10, Audience::SupportDesk),
         ),
@@ -291,7 +295,8 @@ pub(crate) fn rows() -> Vec<Row> {
         message_row("quota.over", "4 projects are too many: Projects allows 3", &over(&free).message()),
         message_row(
             "quota.record-ahead",
-            "the clock shows 2026-06-09T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z, so Projects \
+            "the clock of the machine that checks the license shows 2026-06-09T00:00:00Z, but the license record was \
+             last written at 2031-08-22T00:00:00Z, so Projects \
              allows 3, and 51 projects are too many: ask an administrator to compare the clock before anything else",
             &explained(),
         ),

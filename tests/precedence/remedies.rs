@@ -102,11 +102,11 @@ fn others() -> Vec<Row> {
              this one has none",
             Step::UseRelease { current: Release::Undated, before: day(0) }
         ),
-        row!("remedy.take-list", "install a recent revocation list of the publisher", Step::TakeList),
+        row!("remedy.take-list", "ask the publisher for its latest revocation list, and install it", Step::TakeList),
         row!(
             "remedy.compare-clock",
             format!(
-                "compare the clock, which shows 2026-03-01T00:00:00Z, with another one: the record was last written at \
+                "compare the clock of the machine that checks the license, which shows 2026-03-01T00:00:00Z, with another one: the record was last written at \
                  2026-03-08T00:00:00Z. If the clock is right, ask the publisher for a time ticket with the anchor {}",
                 head()
             ),

@@ -6,7 +6,7 @@ use entitle::language::{Message, Value};
 const KINDS: [(&str, &str); 16] = [
     ("all", "except groups roles sources"),
     ("any of", "any_of needed offers plans"),
-    ("days", "days deny deny_after grace length suspended warn warn_after"),
+    ("days", "age days deny deny_after grace length suspended warn warn_after"),
     ("detail", "detail"),
     ("hash", "checkpoint hash head key license previous proved record ticket wanted"),
     (

@@ -42,13 +42,16 @@ fn k6_a_license_that_lacks_its_anchor_is_reported_before_any_purchase() {
     let licenses = [1, 2].map(|id| LicenseId::from_random([id; 16]));
     let lacking = |license| CheckFirst::LicenseNotContained { license, checkpoint: checkpoint.clone() };
     assert_eq!(*explain(&tenant).check_first, licenses.map(lacking));
-    for audience in [Audience::Administrator, Audience::SupportDesk] {
+    for (audience, cure) in [
+        (Audience::Administrator, "Restore the complete record, or ask the publisher for a license for this one."),
+        // The support desk is at the publisher.
+        (Audience::SupportDesk, "Have the customer restore the complete record, or issue a license for this one."),
+    ] {
         let text = text(&tenant, audience);
         let cure = licenses.map(|license| {
             format!(
                 "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint \
-                 {checkpoint}, and this record was not shown to contain it. Restore the complete record, or ask the \
-                 publisher for a license for this one.\n"
+                 {checkpoint}, and this record was not shown to contain it. {cure}\n"
             )
         });
         let cure = cure.concat();

@@ -71,6 +71,7 @@ mod snapshots;
 
 mod statements;
 mod status;
+mod support_desk_texts;
 mod taken_back;
 mod texts;
 mod tickets;

@@ -147,7 +147,8 @@ fn k10_the_clock_is_reported_where_a_ticket_or_it_and_waiting_give_enough() {
     assert_eq!((ahead.floor, ahead.now), (day(2000), day(10)));
     assert_eq!(
         explanation.to_string(),
-        "the clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z, so Storage \
+        "the clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record was \
+         last written at 2031-08-22T00:00:00Z, so Storage \
          allows 0, and 40 gigabytes are too many: ask an administrator to compare the clock before anything else"
     );
     assert!(matches!(&steps[..], [Step::CompareClock { .. }]), "{steps:?}");

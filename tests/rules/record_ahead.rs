@@ -73,7 +73,8 @@ fn k10_no_renewal_is_asked_for_where_the_record_was_once_ahead() {
     assert_eq!((ahead.floor, ahead.now), (day(2000), day(10)));
     assert_eq!(
         explanation.to_string(),
-        "the clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z, so `f365/orders` \
+        "the clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record was \
+         last written at 2031-08-22T00:00:00Z, so `f365/orders` \
          is closed: ask an administrator to compare the clock before anything else"
     );
     assert_eq!(explanation.misses()[0].reason.code(), "reason.ended", "which holds if the clock is wrong");
@@ -169,12 +170,24 @@ fn k10_the_answer_itself_depends_on_the_reading_alone() {
 fn k10_every_audience_reads_of_the_clock_first() {
     let tenant = poisoned(&Vendor::fabrikam()).tenant;
     let text = |audience| ask(&tenant, "ada", 10, |denial| denial.text(audience).to_string());
-    let clock = "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z: one of \
-                 them is wrong. Compare the clock with another one before you buy anything.\n\
-                 If the clock is right, this would help:\n- ask the publisher for a time ticket with the anchor ";
-    let wrong = ", and install it\nIf the clock is wrong, correct it. Then this applies:\n";
-    let clock = format!("{clock}{}{wrong}", tenant.checkpoint());
-    for audience in [Audience::Administrator, Audience::SupportDesk] {
+    let shows = "The clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record \
+                 was last \
+                 written at 2031-08-22T00:00:00Z";
+    let checkpoint = tenant.checkpoint();
+    let administrator = format!(
+        "{shows}: one of them is wrong. Compare the clock with another one before you buy anything.\n\
+         If the clock is right, this would help:\n\
+         - ask the publisher for a time ticket with the anchor {checkpoint}, and install it\n\
+         If the clock is wrong, correct it. Then this applies:\n"
+    );
+    // The support desk is at the publisher, who issues the ticket.
+    let support = format!(
+        "{shows}: one of them is wrong. Have the customer compare the clock with another one before anything is bought.\n\
+         If the clock is right, this would help:\n\
+         - issue a time ticket with the anchor {checkpoint}, and have the customer install it\n\
+         If the clock is wrong, have it corrected. Then this applies:\n"
+    );
+    for (audience, clock) in [(Audience::Administrator, administrator), (Audience::SupportDesk, support)] {
         let text = text(audience);
         let (before, after) = text.split_once(&clock).unwrap_or_else(|| panic!("{text}"));
         assert!(!before.contains("Bronze") && after.contains("F365 Bronze"), "{text}");
@@ -183,12 +196,7 @@ fn k10_every_audience_reads_of_the_clock_first() {
     }
     let user = text(Audience::User);
     let first = user.lines().next().unwrap();
-    assert!(
-        first.starts_with(
-            "The clock shows 2026-03-11T00:00:00Z, but the license record was last written at 2031-08-22T00:00:00Z, so "
-        ),
-        "{user}"
-    );
+    assert!(first.starts_with(&format!("{shows}, so ")), "{user}");
     assert!(
         first.ends_with("compare the clock first. If the clock is wrong, this applies once it is right:"),
         "{user}"

@@ -299,7 +299,7 @@ fn k4_a_list_that_is_asked_for_is_taken_in() {
     tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
     // Issued on day -10, so from day 10 on it gives nothing.
     let found = remedies(&tenant, "ada", "hall", 10);
-    assert_eq!(found[0], "install a recent revocation list of the publisher");
+    assert_eq!(found[0], "ask the publisher for its latest revocation list, and install it");
     assert_eq!(all(&tenant, "ada", "hall", 10)[0].steps(), [Step::TakeList]);
     let list = RevocationListDraft::new("p".parse().unwrap(), NonZeroU32::MIN, day(10));
     let host = admin().with(entitle::Role::Host);
@@ -319,7 +319,10 @@ fn k4_a_list_helps_one_grant_whatever_became_of_another() {
     over.id = entitle::LicenseId::from_random([77; 16]);
     let mut tenant = vendor.tenant("contoso");
     tenant.run(0, [asks, over].map(|deal| Command::Install(vendor.seal(&deal)))).unwrap();
-    assert_eq!(remedies(&tenant, "ada", "hall", 10)[0], "install a recent revocation list of the publisher");
+    assert_eq!(
+        remedies(&tenant, "ada", "hall", 10)[0],
+        "ask the publisher for its latest revocation list, and install it"
+    );
 }
 
 #[test]

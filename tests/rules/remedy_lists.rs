@@ -74,7 +74,8 @@ fn k4_a_list_that_is_asked_for_on_a_later_date_is_taken_in_then() {
     let mut tenant = vendor.tenant("contoso");
     tenant.run(0, [Command::Install(vendor.seal(&deal)), join("ada", "staff"), assign_group("staff", "gold")]).unwrap();
     // Day 20 is 2026-03-21; the license, issued on day -10, gives nothing without a list from day 15 on.
-    let later = "wait until 2026-03-21T00:00:00Z, then install a recent revocation list of the publisher";
+    let later =
+        "wait until 2026-03-21T00:00:00Z, then ask the publisher for its latest revocation list, and install it";
     assert_eq!(remedies(&tenant, "f365/audit", 0), ["buy 1 unit of `gold`", later]);
 }
 

@@ -47,7 +47,7 @@ fn k3_the_user_reads_what_they_can_do_themself() {
     let tenant = vendor.contoso([trial]);
     let text = |on| text(&tenant, "ada", "f365/audit", on, Audience::User).to_string();
     // What they can do alone comes before whom to ask.
-    let alone = "\nYou can sign up for a trial of F365 Gold.\nContact an administrator about F365 Gold.";
+    let alone = "\nYou can sign up for a trial of F365 Gold before 2026-04-20T00:00:00Z.\nContact an administrator about F365 Gold.";
     assert!(text(1).ends_with(alone), "{}", text(1));
     assert!(!text(50).contains("sign up"), "{}", text(50));
     let later = Vendor::of(

@@ -10,7 +10,7 @@ use crate::decision::{Allow, Decision, Question, Warning};
 use crate::explain::allow_explanation::{AllowExplanation, AllowedBy, GrantingPlan, Seat, UpcomingChange};
 use crate::explain::text::Audience;
 use crate::explain::text::detail::details;
-use crate::message::{Message, Text, TextPart, Value, wordings};
+use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
 use crate::query::grants::GrantChange;
 use crate::tenant::source::source;
 use crate::time::{End, Phase};
@@ -30,9 +30,10 @@ wordings! {
         "You will have no access from {closes} until {opens}, when later units begin: buy for that time, or ask the vendor for an \
          earlier start.";
     INDIVIDUAL_LIST_WANTED_WITHOUT_END = "individual.list-wanted-without-end",
-        "Install a recent revocation list of the publisher: your license requires one.";
+        "Install the latest revocation list, which the publisher provides: your license requires a more recent one.";
     INDIVIDUAL_LIST_WANTED = "individual.list-wanted",
-        "Install a recent revocation list of the publisher before {until}: without one your license gives nothing from then on.";
+        "Install the latest revocation list, which the publisher provides, before {until}: without it your license gives nothing from \
+         then on.";
     ADMIN_ALLOWED = "admin.allowed", "{user} may open {app}: {basis}.";
     ADMIN_ALLOWED_UNTIL = "admin.allowed-until",
         "{user} may open {app}: {basis}. Next change by time alone, on {until}: {change}.";
@@ -41,6 +42,9 @@ wordings! {
     ADMIN_GAP = "admin.gap",
         "this user has no access from {closes} until {opens}, when later units begin: buy for that time, or ask the publisher for an \
          earlier start";
+    SUPPORT_GAP = "support.gap",
+        "this user has no access from {closes} until {opens}, when later units begin: have the customer buy for that time, or \
+         issue the license with an earlier start";
     SUPPORT_NEXT = "support.next", "next change by time: {change}";
     NEXT_CLOSED = "next.closed", "access ends";
     NEXT_GRACE = "next.grace", "the term ends, and grace begins";
@@ -133,7 +137,7 @@ impl Allow<'_> {
         };
         let message = message.with("user", &explanation.user).with("app", app_name(explanation));
         text.state(message.with("basis", &explanation.basis));
-        self.warn(explanation, text);
+        self.warn(explanation, ADMIN_GAP, text);
         if let AllowedBy::Plan(ground) = &explanation.by {
             for ground in core::iter::once(ground).chain(&ground.requires) {
                 by_plan(ground, text);
@@ -145,8 +149,8 @@ impl Allow<'_> {
     }
 
     /// Adds the warnings, and the end of access, or the time without access between what runs now and
-    /// what begins later.
-    fn warn(&self, explanation: &AllowExplanation, text: &mut Text) {
+    /// what begins later, in the wording of a gap.
+    fn warn(&self, explanation: &AllowExplanation, gap: Wording, text: &mut Text) {
         for warning in &explanation.warnings {
             match warning {
                 Warning::ExpiringSoon { at } if wants_list(&explanation.warnings, *at) => {}
@@ -155,7 +159,7 @@ impl Allow<'_> {
         }
         let End::At(closes) = self.closes() else { return };
         let message = match self.opens_again(closes) {
-            End::At(opens) => ADMIN_GAP.message().with("opens", opens),
+            End::At(opens) => gap.message().with("opens", opens),
             End::Never if explanation.warnings.iter().any(|warning| warning.ends_access(closes)) => return,
             End::Never if explanation.basis == Basis::Trial => ADMIN_TRIAL_CLOSES.message(),
             End::Never => ADMIN_CLOSES.message(),
@@ -211,7 +215,7 @@ impl Allow<'_> {
         if let End::At(until) = explanation.until {
             text.push(TextPart::Detail, [SUPPORT_NEXT.message().with("change", self.next(explanation, until))]);
         }
-        self.warn(explanation, text);
+        self.warn(explanation, SUPPORT_GAP, text);
         if let AllowedBy::Plan(ground) = &explanation.by {
             by_plan(ground, text);
             details(tenant, Some(self.question.user), &ground.plan, self.question.at, text);

@@ -1,11 +1,21 @@
 //! What to check before anything is bought, in a text.
 
 use crate::decision::check_first::{CheckFirst, RecordAhead};
+use crate::explain::text::Audience;
 use crate::message::{Message, Text, TextPart, wordings};
 
 wordings! {
     USER_UNUSABLE_LICENSE = "user.unusable-license",
         "Your organisation has installed a license that gives nothing at present. Ask an administrator to look into that first.";
+    SUPPORT_CLOCK_AHEAD = "support.clock-ahead",
+        "The clock of the machine that checks the license shows {now}, but the license record was last written at {floor}: \
+         one of them is wrong. Have the customer compare the clock with another one before anything is bought.";
+    SUPPORT_NOT_CONTAINED = "support.license-not-contained",
+        "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, and \
+         this record was not shown to contain it. Have the customer restore the complete record, or issue a license for this one.";
+    SUPPORT_KEY_NOT_TRUSTED = "support.license-key-not-trusted",
+        "An installed license gives nothing: this version of the application does not accept the key with which it is signed, \
+         {key}. Have the application updated; if that does not help, issue the license again, signed with a key that it accepts.";
     CHECK_FIRST_MORE = "check-first.more", "more installed licenses that give nothing: {more}";
 }
 
@@ -13,13 +23,30 @@ wordings! {
 const SHOWN_CHECKS: usize = 4;
 
 /// States the first few things to check, without those that are stated already.
-pub(super) fn state_checks(checks: &[CheckFirst], stated: usize, text: &mut Text) {
+pub(super) fn state_checks(checks: &[CheckFirst], stated: usize, audience: Audience, text: &mut Text) {
     for check in checks.iter().take(SHOWN_CHECKS).skip(stated) {
-        text.state(check.message());
+        text.state(match audience {
+            Audience::SupportDesk => for_support(check),
+            _ => check.message(),
+        });
     }
     let more = checks.len().saturating_sub(SHOWN_CHECKS);
     if more > 0 {
         text.push(TextPart::Detail, [CHECK_FIRST_MORE.message().with("more", more)]);
+    }
+}
+
+/// Returns the message of a check for the support desk, which issues what others ask the publisher for.
+fn for_support(check: &CheckFirst) -> Message {
+    match check {
+        CheckFirst::RecordAhead(RecordAhead { floor, now }) => {
+            SUPPORT_CLOCK_AHEAD.message().with("floor", floor).with("now", now)
+        }
+        CheckFirst::LicenseNotContained { license, checkpoint } => {
+            SUPPORT_NOT_CONTAINED.message().with("license", license).with("checkpoint", checkpoint)
+        }
+        CheckFirst::LicenseKeyNotTrusted { key } => SUPPORT_KEY_NOT_TRUSTED.message().with("key", key),
+        CheckFirst::LicenseNotCertified { .. } => check.message(),
     }
 }
 

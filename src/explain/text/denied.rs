@@ -13,9 +13,10 @@ use crate::explain::text::Audience;
 use crate::explain::text::checks::{state_checks, state_checks_for_user};
 use crate::explain::text::detail::details;
 use crate::explain::text::names::{plan_name, with_names};
+use crate::explain::text::reasons::{reason, required_list_age};
 #[cfg(feature = "answers")]
 use crate::explain::text::remedies::RemedyText;
-use crate::explain::text::taken_back::{reason, withdrawn_since};
+use crate::explain::text::taken_back::withdrawn_since;
 #[cfg(not(feature = "answers"))]
 use crate::explain::text::vendor::INDIVIDUAL_CONTACT;
 use crate::id::PlanId;
@@ -36,7 +37,7 @@ wordings! {
         "denied: {user} for {app} in tenant {tenant}, as of {at}, next change by time: {until}, after entry {position}";
     PLAN_FULL = "plan.full", "{name} ({plan}, {code})";
     USER_RECORD_AHEAD = "user.record-ahead",
-        "The clock shows {now}, but the license record was last written at {floor}, so {app} is closed. Ask an \
+        "The clock of the machine that checks the license shows {now}, but the license record was last written at {floor}, so {app} is closed. Ask an \
          administrator to compare the clock first. If the clock is wrong, this applies once it is right:";
     USER_NO_LICENSE = "user.no-license", "You have no license for {app}.";
     USER_NO_OTHER_LICENSE = "user.no-other-license", "No other license opens {app}.";
@@ -88,8 +89,8 @@ wordings! {
     INDIVIDUAL_SUSPENDED_WITHOUT_END = "individual.suspended-without-end",
         "Your license for {name}, which opens {app}, has been suspended since {since}: a renewal restores it.";
     INDIVIDUAL_LIST_NOT_FRESH = "individual.list-not-fresh",
-        "Your license for {name}, which opens {app}, needs a recent revocation list of its publisher: install one. No purchase is \
-         needed.";
+        "Your license for {name}, which opens {app}, needs a revocation list of its publisher that is less than {age} old: ask the \
+         publisher for the latest, and install it. No purchase is needed.";
     INDIVIDUAL_TRIAL_NOT_STARTED = "individual.trial-not-started",
         "You have a trial of {name}, which opens {app}: start it before {until}.";
     INDIVIDUAL_TURNED_OFF = "individual.turned-off", "You have {name}, and {app} is turned off for you.";
@@ -142,7 +143,7 @@ impl Denial<'_> {
         let catalog = self.question.tenant.catalog();
         let name_of = |plan: &PlanId| plan_name(catalog, plan);
         let withdrawn = self.withdrawn(explanation, nearest, INDIVIDUAL_WITHDRAWN);
-        let individual = withdrawn.or_else(|| nearest_miss_of_individual(explanation, nearest));
+        let individual = withdrawn.or_else(|| self.nearest_miss_of_individual(explanation, nearest));
         text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
         self.list_remedies(explanation, Audience::Individual, text);
         // With remedies, it follows them where one is a purchase.
@@ -214,7 +215,7 @@ impl Denial<'_> {
         // The ticket for a clock that is behind is a remedy.
         #[cfg(not(feature = "answers"))]
         let is_clock_stated = false;
-        state_checks(&explanation.check_first, usize::from(is_clock_stated), text);
+        state_checks(&explanation.check_first, usize::from(is_clock_stated), audience, text);
     }
 
     fn for_support(&self, explanation: &DenialExplanation, text: &mut Text) {
@@ -236,6 +237,38 @@ impl Denial<'_> {
             self.required(&miss.plan, text);
         }
         self.list_remedies(explanation, Audience::SupportDesk, text);
+    }
+
+    /// Returns the message about the plan that is the nearest miss for a user who is the whole tenant,
+    /// where it differs from that for a user of an organisation.
+    fn nearest_miss_of_individual(&self, explanation: &DenialExplanation, nearest: &PlanDenial) -> Option<Message> {
+        let message = match &nearest.reason {
+            DenialReason::Ended { .. } if nearest.paid == GrantState::NoGrant => INDIVIDUAL_TRIAL_OVER.message(),
+            DenialReason::Ended { .. } => INDIVIDUAL_OVER.message(),
+            DenialReason::Revoked { since } => INDIVIDUAL_REVOKED.message().with("since", since),
+            DenialReason::Suspended { since, until: End::Never } => {
+                INDIVIDUAL_SUSPENDED_WITHOUT_END.message().with("since", since)
+            }
+            DenialReason::ReleaseNotCovered { release: Release::Dated(release), fallback } => {
+                INDIVIDUAL_RELEASE_NOT_COVERED.message().with("fallback", fallback).with("release", release)
+            }
+            DenialReason::ReleaseNotCovered { release: Release::Undated, fallback } => {
+                INDIVIDUAL_RELEASE_UNDATED.message().with("fallback", fallback)
+            }
+            DenialReason::Suspended { since, until } => {
+                INDIVIDUAL_SUSPENDED.message().with("since", since).with("until", until)
+            }
+            DenialReason::ListNotFresh { .. } => {
+                let Question { tenant, at, .. } = self.question;
+                INDIVIDUAL_LIST_NOT_FRESH.message().with("age", &required_list_age(tenant, &nearest.plan, at)?)
+            }
+            DenialReason::TrialNotStarted { until: until @ End::At(_) } => {
+                INDIVIDUAL_TRIAL_NOT_STARTED.message().with("until", until)
+            }
+            DenialReason::TurnedOff => INDIVIDUAL_TURNED_OFF.message(),
+            _ => return None,
+        };
+        Some(message.with("app", app_name(explanation)).with("name", &nearest.name))
     }
 }
 
@@ -259,35 +292,6 @@ fn contact(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn 
 
 fn app_name(explanation: &DenialExplanation) -> Value {
     app_name_value(explanation.app_name.as_ref(), &explanation.app)
-}
-
-/// Returns the message about the plan that is the nearest miss for a user who is the whole tenant,
-/// where it differs from that for a user of an organisation.
-fn nearest_miss_of_individual(explanation: &DenialExplanation, nearest: &PlanDenial) -> Option<Message> {
-    let message = match &nearest.reason {
-        DenialReason::Ended { .. } if nearest.paid == GrantState::NoGrant => INDIVIDUAL_TRIAL_OVER.message(),
-        DenialReason::Ended { .. } => INDIVIDUAL_OVER.message(),
-        DenialReason::Revoked { since } => INDIVIDUAL_REVOKED.message().with("since", since),
-        DenialReason::Suspended { since, until: End::Never } => {
-            INDIVIDUAL_SUSPENDED_WITHOUT_END.message().with("since", since)
-        }
-        DenialReason::ReleaseNotCovered { release: Release::Dated(release), fallback } => {
-            INDIVIDUAL_RELEASE_NOT_COVERED.message().with("fallback", fallback).with("release", release)
-        }
-        DenialReason::ReleaseNotCovered { release: Release::Undated, fallback } => {
-            INDIVIDUAL_RELEASE_UNDATED.message().with("fallback", fallback)
-        }
-        DenialReason::Suspended { since, until } => {
-            INDIVIDUAL_SUSPENDED.message().with("since", since).with("until", until)
-        }
-        DenialReason::ListNotFresh { .. } => INDIVIDUAL_LIST_NOT_FRESH.message(),
-        DenialReason::TrialNotStarted { until: until @ End::At(_) } => {
-            INDIVIDUAL_TRIAL_NOT_STARTED.message().with("until", until)
-        }
-        DenialReason::TurnedOff => INDIVIDUAL_TURNED_OFF.message(),
-        _ => return None,
-    };
-    Some(message.with("app", app_name(explanation)).with("name", &nearest.name))
 }
 
 /// Returns the message for the user about the plan that is the nearest miss.

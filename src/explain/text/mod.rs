@@ -7,7 +7,9 @@ pub(crate) mod checks;
 pub(crate) mod detail;
 mod names;
 
-pub(crate) mod taken_back;
+mod taken_back;
+
+pub(crate) mod reasons;
 pub(crate) mod vendor;
 
 #[cfg(feature = "answers")]

@@ -5,9 +5,9 @@ use crate::explain::text::checks::{state_checks, state_checks_for_user};
 use crate::explain::text::denied::{PLAN_FULL, PLAN_NAMED};
 use crate::explain::text::detail::details;
 use crate::explain::text::names::with_names;
+use crate::explain::text::reasons::reason;
 #[cfg(feature = "answers")]
 use crate::explain::text::remedies::RemedyText;
-use crate::explain::text::taken_back::reason;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
 use crate::quota::status::QuotaReading;
 use crate::quota::{Over, QuotaExplanation, QuotaName, QuotaPlan, QuotaShare};
@@ -15,7 +15,7 @@ use crate::quota::{Over, QuotaExplanation, QuotaName, QuotaPlan, QuotaShare};
 wordings! {
     USER_OVER_QUOTA = "user.over-quota", "{total} {unit} are too many: {name} allows {limit}.";
     USER_RECORD_AHEAD = "user.quota-record-ahead",
-        "The clock shows {now}, but the license record was last written at {floor}. Ask an administrator to compare the clock first. \
+        "The clock of the machine that checks the license shows {now}, but the license record was last written at {floor}. Ask an administrator to compare the clock first. \
          If the clock is wrong, this applies once it is right:";
     USER_MORE = "user.more-quota", "Contact an administrator if you need more.";
     INDIVIDUAL_MORE = "individual.more-quota", "Contact the vendor if you need more.";
@@ -133,7 +133,7 @@ impl Over<'_> {
         let is_clock_stated = RemedyText::of_quota(self, explanation, audience).state_clock(text);
         #[cfg(not(feature = "answers"))]
         let is_clock_stated = false;
-        state_checks(&explanation.check_first, usize::from(is_clock_stated), text);
+        state_checks(&explanation.check_first, usize::from(is_clock_stated), audience, text);
     }
 }
 

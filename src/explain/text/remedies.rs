@@ -4,16 +4,19 @@ use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
 use crate::catalog::app_name::app_name_value;
+use crate::catalog::release::Release;
 use crate::decision::Denial;
 use crate::decision::check_first::CheckFirst;
 use crate::decision::denial_explanation::DenialExplanation;
 use crate::decision::denial_reason::DenialReason;
 use crate::explain::text::Audience;
+use crate::explain::text::checks::SUPPORT_CLOCK_AHEAD;
 use crate::explain::text::names::{plan_name, with_names};
 use crate::explain::text::taken_back::is_taken_back;
 use crate::explain::text::vendor::INDIVIDUAL_CONTACT;
 use crate::id::PlanId;
 use crate::id::user::UserId;
+use crate::license::grant::GrantKind;
 use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::quota::{Over, QuotaExplanation};
 use crate::remedy::effort::Effort;
@@ -21,24 +24,34 @@ use crate::remedy::goal::{Goal, UnreachedGoal};
 use crate::remedy::ticket::ClockRemedy;
 use crate::remedy::{Remedies, Remedy, Step};
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
+use crate::time::End;
 
 wordings! {
     USER_WAIT = "user.wait", "You need not do anything: you will have access from {until} on.";
     USER_WAIT_FOR_QUOTA = "user.wait-for-quota", "You need not do anything: it will be allowed from {until} on.";
-    USER_SIGN_UP = "user.sign-up", "You can sign up for a trial of {name}.";
+    USER_SIGN_UP = "user.sign-up", "You can sign up for a trial of {name} before {closes}.";
     USER_CLAIM_SEAT = "user.claim-seat", "You can claim a free seat of {name} yourself.";
     ADMIN_NO_REMEDY = "admin.no-remedy", "No remedy was found: contact the publisher.";
+    SUPPORT_NO_REMEDY = "support.no-remedy",
+        "No remedy was found: if the plans of the catalog cannot open it in any way, correct the catalog in the next release.";
+    SUPPORT_NO_REMEDY_FOR_QUOTA = "support.no-remedy-for-quota",
+        "No remedy was found: if the plans of the catalog give too little, issue a license with a negotiated amount.";
     ADMIN_WAY = "admin.way", "This would help, for example:";
     ADMIN_REMEDY = "admin.remedy", "This would help:";
     ADMIN_REMEDIES = "admin.remedies", "Any of these would help:";
     CLOCK_AHEAD = "clock.ahead",
-        "The clock shows {now}, but the license record was last written at {floor}: one of them is wrong. Compare the \
+        "The clock of the machine that checks the license shows {now}, but the license record was last written at {floor}: one of them is wrong. Compare the \
          clock with another one before you buy anything.";
     CLOCK_RIGHT = "clock.right", "If the clock is right, this would help:";
+    SUPPORT_CLOCK_TICKET = "support.clock-ticket",
+        "issue a time ticket with the anchor {checkpoint}, and have the customer install it";
+    SUPPORT_CLOCK_WRONG = "support.clock-wrong", "If the clock is wrong, have it corrected. Then this applies:";
     CLOCK_TICKET = "clock.ticket", "ask the publisher for a time ticket with the anchor {checkpoint}, and install it";
     CLOCK_WRONG = "clock.wrong", "If the clock is wrong, correct it. Then this applies:";
     ADMIN_TAKEN_BACK = "admin.taken-back",
         "The publisher ended the license of {plan} early: contact the publisher before you buy it again.";
+    SUPPORT_TAKEN_BACK = "support.taken-back",
+        "The license of {plan} was ended early: find out why before it is sold again.";
     INDIVIDUAL_TAKEN_BACK = "individual.taken-back",
         "The publisher ended your license for {plan} early: contact the publisher before you buy it again.";
     ADMIN_BUY_AGAIN_ONE = "admin.buy-again-one", "buy {plan} again with at least 1 unit";
@@ -52,8 +65,14 @@ wordings! {
     INDIVIDUAL_JOIN = "individual.join", "add yourself to the group {group}";
     INDIVIDUAL_LEAVE = "individual.leave", "remove yourself from the group {group}";
     INDIVIDUAL_UNASSIGN = "individual.unassign", "unassign {plan} from yourself";
-    INDIVIDUAL_SIGN_UP = "individual.sign-up", "sign up for the trial of {plan}";
+    ADMIN_START_TRIAL = "admin.start-trial", "start the trial of {plan} in the license {license} before {closes}";
+    ADMIN_SIGN_UP = "admin.sign-up",
+        "have the user sign up before {closes} for the trial of {plan} in the license {license}";
+    INDIVIDUAL_SIGN_UP = "individual.sign-up", "sign up for the trial of {plan} before {closes}";
     INDIVIDUAL_CLAIM_SEAT = "individual.claim-seat", "claim a free seat of {plan}";
+    SUPPORT_TAKE_LIST = "support.take-list", "send the customer the latest revocation list, and have it installed";
+    SUPPORT_USE_DATED_RELEASE = "support.use-dated-release",
+        "give the customer a release of the application that names its date, from before {fallback}: this one has none";
     ADMIN_REMEDIES_THEN = "admin.remedies-then", "If nothing of this helps, this would:";
     ADMIN_MORE_REMEDIES = "admin.more-remedies", "and there are more remedies";
 }
@@ -95,9 +114,9 @@ impl<'a> RemedyText<'a> {
                     };
                     text.state(wording.message().with("until", *until));
                 }
-                [Step::Do(Command::SignUp(name))] => {
-                    let message = USER_SIGN_UP.message();
-                    text.state(message.with("name", name_of(&name.plan)));
+                [Step::Do(Command::SignUp(trial))] => {
+                    let message = USER_SIGN_UP.message().with("name", name_of(&trial.plan));
+                    text.state(message.with("closes", &self.starts_before(trial)));
                 }
                 [Step::Do(Command::ClaimSeat(plan))] => {
                     let message = USER_CLAIM_SEAT.message();
@@ -119,12 +138,16 @@ impl<'a> RemedyText<'a> {
         let Some((Step::CompareClock { now, floor, checkpoint }, others)) = remedy.steps().split_first() else {
             return false;
         };
-        text.state(CLOCK_AHEAD.message().with("now", now).with("floor", floor));
+        let (ahead, ticket, wrong) = match self.audience {
+            Audience::SupportDesk => (SUPPORT_CLOCK_AHEAD, SUPPORT_CLOCK_TICKET, SUPPORT_CLOCK_WRONG),
+            _ => (CLOCK_AHEAD, CLOCK_TICKET, CLOCK_WRONG),
+        };
+        text.state(ahead.message().with("now", now).with("floor", floor));
         text.state(CLOCK_RIGHT.message());
-        let ticket = CLOCK_TICKET.message().with("checkpoint", checkpoint);
+        let ticket = ticket.message().with("checkpoint", checkpoint);
         let others = others.iter().map(|step| self.step(step));
         text.push(TextPart::Remedy, core::iter::once(ticket).chain(others));
-        text.state(CLOCK_WRONG.message());
+        text.state(wrong.message());
         true
     }
 
@@ -134,7 +157,11 @@ impl<'a> RemedyText<'a> {
         let remedies = Remedies::new(self.of, EFFORT).without_clock();
         let mut remedies: Vec<Remedy> = remedies.take(SHOWN.saturating_add(1)).collect();
         if remedies.is_empty() {
-            text.state(ADMIN_NO_REMEDY.message());
+            text.state(match (self.audience, self.of.goal) {
+                (Audience::SupportDesk, Goal::App { .. }) => SUPPORT_NO_REMEDY.message(),
+                (Audience::SupportDesk, Goal::Quota(_)) => SUPPORT_NO_REMEDY_FOR_QUOTA.message(),
+                _ => ADMIN_NO_REMEDY.message(),
+            });
             return;
         }
         let more = remedies.len() > SHOWN;
@@ -185,6 +212,7 @@ impl<'a> RemedyText<'a> {
     fn state_taken_back(&self, plan: &PlanId, text: &mut Text) {
         let wording = match self.audience {
             Audience::Individual => INDIVIDUAL_TAKEN_BACK,
+            Audience::SupportDesk => SUPPORT_TAKEN_BACK,
             _ => ADMIN_TAKEN_BACK,
         };
         text.state(self.named(wording.message().with("plan", plan)));
@@ -195,8 +223,44 @@ impl<'a> RemedyText<'a> {
         let individual = self.of.goal.user().filter(|_| self.audience == Audience::Individual);
         let own = individual.and_then(|user| own_step(user, step));
         let turned_on = self.denial.and_then(|explanation| turn_on(explanation, step, self.audience));
-        let special = turned_on.or(own).or_else(|| self.buy_again(step));
+        let special = turned_on.or(own).or_else(|| self.buy_again(step)).or_else(|| self.trial(step));
+        let special = special.or_else(|| self.from_publisher(step));
         self.named(special.unwrap_or_else(|| step.message()))
+    }
+
+    /// Returns the message of a step that starts a trial, with the end of the time for it; `None` for
+    /// another step.
+    fn trial(&self, step: &Step) -> Option<Message> {
+        let (message, trial) = match (step, self.audience) {
+            (Step::Do(Command::StartTrial(trial)), _) => (ADMIN_START_TRIAL.message(), trial),
+            (Step::Do(Command::SignUp(trial)), Audience::Individual) => (INDIVIDUAL_SIGN_UP.message(), trial),
+            (Step::Do(Command::SignUp(trial)), _) => (ADMIN_SIGN_UP.message(), trial),
+            _ => return None,
+        };
+        let message = message.with("plan", &trial.plan).with("license", &trial.license);
+        Some(message.with("closes", &self.starts_before(trial)))
+    }
+
+    /// Returns the first instant at which a trial can no longer be started. `O(n)` in the tenant's
+    /// grants.
+    fn starts_before(&self, trial: &TrialName) -> End {
+        let status = self.of.tenant.trials(self.of.at).find(|status| status.name == *trial);
+        match status.map(|status| &status.grant.kind) {
+            Some(GrantKind::Trial(terms)) => End::At(terms.may_start.closes()).min(terms.early.end()),
+            _ => End::Never,
+        }
+    }
+
+    /// Returns the message for the support desk of a step that others ask the publisher for; `None` for
+    /// another step.
+    fn from_publisher(&self, step: &Step) -> Option<Message> {
+        match (step, self.audience) {
+            (Step::TakeList, Audience::SupportDesk) => Some(SUPPORT_TAKE_LIST.message()),
+            (Step::UseRelease { current: Release::Undated, before }, Audience::SupportDesk) => {
+                Some(SUPPORT_USE_DATED_RELEASE.message().with("fallback", before))
+            }
+            _ => None,
+        }
     }
 
     /// Returns a message with display names, or with ids for the support desk.
@@ -270,7 +334,6 @@ fn own_step(own: &UserId, step: &Step) -> Option<Message> {
         Step::Do(Command::Unassign(Unassignment { from, plan })) if is_own(from) => {
             INDIVIDUAL_UNASSIGN.message().with("plan", plan)
         }
-        Step::Do(Command::SignUp(name)) => INDIVIDUAL_SIGN_UP.message().with("plan", &name.plan),
         Step::Do(Command::ClaimSeat(plan)) => INDIVIDUAL_CLAIM_SEAT.message().with("plan", plan),
         _ => return None,
     })

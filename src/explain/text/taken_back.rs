@@ -6,13 +6,8 @@ use crate::decision::denial_reason::DenialReason;
 use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::id::PlanId;
 use crate::license::grant::{GrantKind, PaidTerms, Termination};
-use crate::message::{Message, wordings};
 use crate::tenant::Tenant;
 use crate::time::EARLIEST;
-
-wordings! {
-    ADMIN_WITHDRAWN = "admin.withdrawn", "its license was withdrawn by its publisher on {since}";
-}
 
 /// Returns whether the publisher took back what was bought of a plan: its paid grants are over, and
 /// the last of them was revoked or withdrawn. `O(n)` in the tenant's grants.
@@ -40,13 +35,5 @@ pub(super) fn withdrawn_since(
     match reason {
         DenialReason::Ended { since } if *since != EARLIEST && is_taken_back(tenant, plan, at) => Some(*since),
         _ => None,
-    }
-}
-
-/// Returns the message of the reason of a plan for those who administer it.
-pub(super) fn reason(tenant: &Tenant, plan: &PlanId, reason: &DenialReason, at: DateTime<Utc>) -> Message {
-    match withdrawn_since(tenant, plan, reason, at) {
-        Some(since) => ADMIN_WITHDRAWN.message().with("since", since),
-        None => reason.message(),
     }
 }
