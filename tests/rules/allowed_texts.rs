@@ -1,9 +1,10 @@
 //! K7: why access is allowed, in words.
 
 use entitle::explain::{AllowExplanation, AllowedBy, Audience, Basis, Sale, Seat, Text, Warning};
+use entitle::license::Termination;
 use entitle::quantity::Place;
 use entitle::query::GrantChange;
-use entitle::time::{End, Phase};
+use entitle::time::{Days, End, Phase};
 use entitle::{Decision, Tenant};
 
 use crate::support::{Scenario, Vendor, assign, assign_group, day, days, group, join, paid, units, user};
@@ -157,4 +158,35 @@ fn seated_until(end: i64) -> Tenant {
     let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, end))]);
     tenant.forge(0, [assign("ada", "gold")]);
     tenant
+}
+
+#[test]
+fn k7_where_units_change_and_access_stays_the_next_change_is_listed_below() {
+    // A grant without an end, and one that its publisher withdraws on day 50: nothing else changes by time.
+    let perpetual = paid("gold", 1, entitle::Term::perpetual(day(0)));
+    let withdrawn = paid("gold", 1, entitle::Term::perpetual(day(0))).ending(Termination::Withdrawn(day(50)));
+    let mut tenant = Vendor::fabrikam().contoso([perpetual, withdrawn]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    let text = text(&tenant, "ada", "f365/audit", 10, Audience::Administrator).to_string();
+    let next = "Next change by time alone, on 2026-04-20T00:00:00Z: units change as listed below, and access stays.";
+    assert!(text.contains(next), "{text}");
+    assert!(text.contains("\n  2026-04-20T00:00:00Z: units of license "), "{text}");
+}
+
+#[test]
+fn k7_an_individual_whose_term_and_access_end_at_once_reads_one_date() {
+    let ending = |grace| {
+        let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, 100)).with_grace(Days::new(grace))]);
+        tenant.forge(0, [assign("ada", "gold")]);
+        text(&tenant, "ada", "f365/audit", 80, Audience::Individual).to_string()
+    };
+    assert_eq!(
+        ending(0),
+        "You may open `f365/audit`.\nYour access ends on 2026-06-09T00:00:00Z, unless you buy or renew before then."
+    );
+    assert_eq!(
+        ending(10),
+        "You may open `f365/audit`.\nThe term of your license ends on 2026-06-09T00:00:00Z: renew before then. Without \
+         that your access ends on 2026-06-19T00:00:00Z."
+    );
 }

@@ -2,7 +2,7 @@
 
 use entitle::Decision;
 use entitle::explain::Audience;
-use entitle::language::{Language, Value};
+use entitle::language::{Language, Value, Wording};
 
 use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid};
 
@@ -26,4 +26,11 @@ fn k11_a_host_has_the_english_template_and_words_values_in_its_own_way() {
     };
     let quoting = Language::new(&wording).with_values(&value);
     assert_eq!(contact.in_language(&quoting), "Contact an administrator about «F365 Gold».");
+}
+
+#[test]
+fn k11_a_wording_names_its_placeholders_in_their_order() {
+    let wording = Wording::new("greeting.two", "{one} greets {other}, and {other} greets {one}.");
+    assert_eq!(wording.placeholders().collect::<Vec<_>>(), ["one", "other", "other", "one"]);
+    assert_eq!(Wording::new("greeting.none", "Nobody greets.").placeholders().count(), 0);
 }

@@ -69,6 +69,7 @@ mod sign_ups;
 mod signing_elsewhere;
 mod snapshots;
 
+mod statement_limits;
 mod statements;
 mod status;
 mod support_desk_texts;

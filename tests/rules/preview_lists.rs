@@ -132,3 +132,24 @@ fn c1_the_dry_run_takes_no_access_where_everything_is_open() {
     let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&without))]);
     assert_eq!((found.lost.len(), found.disappearing.len(), found.pools.len()), (0, 0, 1), "{found}");
 }
+
+#[test]
+fn k2_who_has_a_seat_loses_later_what_everyone_loses_now() {
+    let vendor = Vendor::of(
+        r#"{ "publisher": "p", "offer": "o", "management": { "managed": "with_license" },
+             "apps": [{ "id": "hall", "access": "licensed" }],
+             "plans": [{ "id": "site", "scope": "tenant", "name": "Site", "apps": ["hall"] },
+                       { "id": "seat", "scope": "user", "name": "Seat", "apps": ["hall"] }] }"#,
+    );
+    let seat = || paid("seat", 1, days(0, 100)).with_grace(Days::NONE);
+    let mut tenant = vendor.contoso([paid("site", 1, entitle::Term::perpetual(day(0))), seat()]);
+    tenant.run(1, [assign("bo", "seat")]).unwrap();
+    let new = vendor.deal_for("contoso").revise(day(10)).unwrap().with(seat());
+    let found = preview(&tenant, 10, &[Command::Install(vendor.seal(&new))]);
+    let lost: Vec<_> = found.lost.iter().map(|it| (it.who.to_string(), it.from, it.until)).collect();
+    assert_eq!(
+        lost,
+        [("everyone".to_owned(), day(10), End::Never), ("`bo`".to_owned(), day(100), End::Never)],
+        "{found}"
+    );
+}

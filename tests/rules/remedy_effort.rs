@@ -52,3 +52,17 @@ fn x8_the_effort_is_the_number_that_the_host_says() {
     assert_eq!([0, 1, 1_000].map(|units| Effort::new(units).units()), [0, 1, 1_000]);
     assert_eq!(Effort::default(), Effort::DEFAULT);
 }
+
+#[test]
+fn x8_of_too_many_groups_those_with_the_plan_are_considered_and_the_rest_is_left_out() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, 100))]);
+    let groups: Vec<_> =
+        (0..1_001).map(|number| join(&format!("user-{number:04}"), &format!("group-{number:04}"))).collect();
+    for some in groups.chunks(500) {
+        tenant.run(0, some.to_vec()).unwrap();
+    }
+    tenant.run(0, [assign_group("staff", "gold")]).unwrap();
+    let (found, status) = within(&tenant, "f365/audit", 10_000);
+    assert!(found.contains(&"add `ada` to the group `staff`".to_owned()), "{:?}", &found[..found.len().min(8)]);
+    assert_eq!(status, SearchStatus::CutShort);
+}

@@ -137,3 +137,13 @@ fn v1_an_open_app_says_until_when_releases_are_covered() {
     plain.run(0, [assign("ada", "bronze")]).unwrap();
     assert_eq!(on(&plain, 10), Some((Fallback::None, End::At(day(130)))));
 }
+
+#[test]
+fn t1_of_trials_that_are_alike_the_first_is_reported() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([trial(0, 50)]);
+    let other = vendor.deal(2, vendor.deal_for("contoso").licensee).with(trial(0, 50));
+    tenant.run(0, [Command::Install(vendor.seal(&other))]).unwrap();
+    let found = status(&tenant, "ada", "f365/orders", 10).trial;
+    assert!(matches!(&found, AppTrial::CanBeStarted { trial, .. } if *trial == of_license_1()), "{found:?}");
+}

@@ -121,3 +121,15 @@ fn k3_the_support_desk_is_never_sent_to_the_publisher() {
         assert!(administrator.contains("the publisher") && !administrator.contains(does), "{administrator}");
     }
 }
+
+#[test]
+fn l7_a_withdrawal_to_come_is_no_withdrawal_yet() {
+    // Bo has the one seat, so that ada is denied while the grant runs.
+    let grant = paid("gold", 1, days(0, 100)).ending(Termination::Withdrawn(day(50)));
+    let mut tenant = Vendor::fabrikam().contoso([grant]);
+    tenant.forge(0, [assign("bo", "gold")]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    let text = text(&tenant, 10, Audience::SupportDesk);
+    let active = "revision 1: paid, units: 1, active, next change by time: 2026-04-20T00:00:00Z";
+    assert!(text.contains(active) && !text.contains("withdrawn"), "{text}");
+}

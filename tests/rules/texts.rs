@@ -284,3 +284,22 @@ fn k4_beside_the_start_of_a_trial_a_text_lists_no_sign_up_with_further_steps() {
     let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Administrator).to_string();
     assert!(text.contains("- start the trial of F365 Gold") && !text.contains("sign up"), "{text}");
 }
+
+#[test]
+fn k4_the_apps_that_stay_off_are_named_by_their_display_names() {
+    let vendor = Vendor::of(
+        r#"{ "publisher": "p", "offer": "o", "management": { "managed": "with_license" },
+             "apps": [{ "id": "f365/audit", "name": "Audit Log", "access": "licensed" },
+                      { "id": "orders", "name": "Order Desk", "access": "licensed" }],
+             "plans": [{ "id": "gold", "scope": "user", "name": "Gold", "apps": ["f365/audit", "orders"] }] }"#,
+    );
+    let mut tenant = vendor.contoso([paid("gold", 1, days(0, 100))]);
+    let off = ["f365/audit", "orders"].map(|app| app.parse().unwrap()).to_vec();
+    tenant.run(0, [Command::assign_except(user("ada").into(), "gold".parse().unwrap(), off)]).unwrap();
+    let text = |audience| text(&tenant, "ada", "f365/audit", 10, audience).to_string();
+    let administrator = text(Audience::Administrator);
+    let again = "- assign Gold to `ada` again, with Audit Log turned on, without Order Desk";
+    assert!(administrator.lines().any(|line| line == again), "{administrator}");
+    let support = text(Audience::SupportDesk);
+    assert!(support.contains("without `orders`"), "{support}");
+}

@@ -325,12 +325,9 @@ fn own_step(own: &UserId, step: &Step) -> Option<Message> {
         Step::Do(Command::Assign(Assignment { to, plan, except })) if is_own(to) && except.is_empty() => {
             INDIVIDUAL_ASSIGN.message().with("plan", plan)
         }
-        Step::Do(Command::Join(Membership { user, group })) if user == own => {
-            INDIVIDUAL_JOIN.message().with("group", group)
-        }
-        Step::Do(Command::Leave(Membership { user, group })) if user == own => {
-            INDIVIDUAL_LEAVE.message().with("group", group)
-        }
+        // A step names no other user.
+        Step::Do(Command::Join(Membership { group, .. })) => INDIVIDUAL_JOIN.message().with("group", group),
+        Step::Do(Command::Leave(Membership { group, .. })) => INDIVIDUAL_LEAVE.message().with("group", group),
         Step::Do(Command::Unassign(Unassignment { from, plan })) if is_own(from) => {
             INDIVIDUAL_UNASSIGN.message().with("plan", plan)
         }
