@@ -224,7 +224,7 @@ impl<'a> RemedyText<'a> {
         let own = individual.and_then(|user| own_step(user, step));
         let turned_on = self.denial.and_then(|explanation| turn_on(explanation, step, self.audience));
         let special = turned_on.or(own).or_else(|| self.buy_again(step)).or_else(|| self.trial(step));
-        let special = special.or_else(|| self.from_publisher(step));
+        let special = special.or_else(|| self.for_support(step));
         self.named(special.unwrap_or_else(|| step.message()))
     }
 
@@ -253,7 +253,7 @@ impl<'a> RemedyText<'a> {
 
     /// Returns the message for the support desk of a step that others ask the publisher for; `None` for
     /// another step.
-    fn from_publisher(&self, step: &Step) -> Option<Message> {
+    fn for_support(&self, step: &Step) -> Option<Message> {
         match (step, self.audience) {
             (Step::TakeList, Audience::SupportDesk) => Some(SUPPORT_TAKE_LIST.message()),
             (Step::UseRelease { current: Release::Undated, before }, Audience::SupportDesk) => {
