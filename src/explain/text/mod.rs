@@ -30,6 +30,7 @@ pub enum Audience {
     Individual,
     /// The administrator who assigns and buys: the reasons, and what to change.
     Administrator,
-    /// The support desk: everything, with codes, ids and dates.
+    /// The support desk, which is at the publisher: everything, with codes, ids and dates, and what
+    /// it can issue.
     SupportDesk,
 }
