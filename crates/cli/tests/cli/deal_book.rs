@@ -1,9 +1,6 @@
 //! The deal book: what the publisher signed, as its desk reads it.
 
-use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::process::Stdio;
+use std::fs;
 
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{KeyRing, Token};
@@ -64,7 +61,7 @@ pub(crate) fn sell(desk: &Desk, customer: &str, sold: &str) -> String {
 
 pub(crate) const GOLD: &str = "--grant gold=2 --starts 2026-03-01 --ends 2027-03-01";
 
-fn entries(desk: &Desk) -> usize {
+pub(crate) fn entries(desk: &Desk) -> usize {
     desk.read("fabrikam.book").lines().count() - 1
 }
 
@@ -236,176 +233,6 @@ fn a_deal_is_found_by_what_people_call_it() {
     // A file goes before a deal of the same name.
     desk.write("northwind", desk.read("old.json"));
     done(&desk, "revise northwind --catalog f365.json --grant gold=9").ends(0, "\"id\": \"contoso\"");
-}
-
-#[test]
-fn renewals_that_are_in_the_book_do_not_count() {
-    let desk = with_book();
-    let ending = |options: &str| {
-        let json = done(&desk, &format!("deal ending --json {options}")).json();
-        let row = |row: &serde_json::Value| {
-            let text = |name: &str| row[name].as_str().unwrap().to_string();
-            format!(
-                "{} {} {} {}",
-                &text("ends")[..10],
-                row["customer"]["id"].as_str().unwrap_or("-"),
-                text("plan"),
-                text("left")
-            )
-        };
-        json.as_array().unwrap().iter().map(row).collect::<Vec<_>>()
-    };
-    sell(&desk, "a", GOLD);
-    sell(&desk, "b", "--grant gold=5 --starts 2026-03-01 --ends 2027-02-10");
-    sell(&desk, "c", "--grant gold=1 --starts 2026-03-01 --ends never");
-    sell(&desk, "d", "--trial silver=3 --days 30 --starts 2026-03-01 --ends 2027-02-20");
-    let at = "--at 2027-01-20";
-    assert_eq!(
-        ending(&format!("--within 41 {at}")),
-        ["2027-02-10 b gold 0", "2027-02-20 d silver -", "2027-03-01 a gold 0"]
-    );
-    assert_eq!(
-        ending(&format!("--within 39 {at}")),
-        ["2027-02-10 b gold 0", "2027-02-20 d silver -"],
-        "March begins on the 40th day"
-    );
-    assert_eq!(ending(&format!("--within 40 {at}")).len(), 3);
-    // The next revision renews, and so does another deal for as many units, in the grace too.
-    done(&desk, "revise a --catalog f365.json --ends 2028-03-01 --at 2027-01-10 -o a2.json");
-    done(&desk, "seal a2.json --key fabrikam.key --at 2027-01-10");
-    assert_eq!(ending(at), ["2027-02-10 b gold 0", "2027-02-20 d silver -"]);
-    let renewal = |name: &str, units: u32, starts: &str| {
-        desk.done(&format!(
-            "deal new --catalog f365.json --tenant b --name B --country DE --grant gold={units} --starts {starts} --ends 2028-01-01 \
-             --at 2027-01-11 -o {name}.json"
-        ));
-        done(&desk, &format!("seal {name}.json --key fabrikam.key --at 2027-01-11"));
-    };
-    renewal("fewer", 2, "2027-02-10");
-    assert_eq!(ending(at)[0], "2027-02-10 b gold 2", "a part of it is renewed");
-    renewal("rest", 3, "2027-03-01");
-    assert_eq!(ending(at), ["2027-02-20 d silver -"], "from within the grace on");
-    // What was sold beside it is no renewal: the units fall.
-    sell(&desk, "e", "--grant gold=4 --starts 2026-03-01 --ends 2027-02-01");
-    fs::remove_file(desk.path("e.json")).unwrap();
-    fs::remove_file(desk.path("e.license")).unwrap();
-    sell(&desk, "e", "--grant gold=3 --starts 2026-05-01 --ends 2027-12-01");
-    assert_eq!(ending(at), ["2027-02-01 e gold 3", "2027-02-20 d silver -"]);
-    // In grace it is still to be renewed; suspended it is over.
-    assert_eq!(ending("--at 2027-02-15")[0], "2027-02-01 e gold 3");
-    assert_eq!(ending("--at 2027-03-15"), Vec::<String>::new());
-    // An early end is an end; what is revoked does not end again.
-    sell(&desk, "f", "--grant gold=unlimited --starts 2026-03-01 --ends never");
-    done(&desk, "revise f --catalog f365.json --cancel gold=2027-02-05 --at 2026-06-01 -o f2.json");
-    done(&desk, "seal f2.json --key fabrikam.key --at 2026-06-01");
-    assert_eq!(ending(at)[1], "2027-02-05 f gold 0");
-    done(&desk, "revoke --deal f --key lists.key --at 2026-07-01");
-    assert_eq!(ending(at), ["2027-02-01 e gold 3", "2027-02-20 d silver -"]);
-    done(&desk, "deal ending --within 1 --at 2027-01-20").ends(0, "Nothing ends within 1 day that is not renewed.");
-    // A renewal that was revoked is none.
-    sell(&desk, "g", "--grant gold=2 --starts 2026-03-01 --ends 2027-02-02");
-    let file = |name: &str| desk.path(name);
-    fs::rename(file("g.json"), file("old.json"))
-        .and_then(|()| fs::rename(file("g.license"), file("old.license")))
-        .unwrap();
-    let renewal = sell(&desk, "g", "--grant gold=2 --starts 2027-02-02 --ends 2028-02-02");
-    assert_eq!(ending(at).len(), 2);
-    done(&desk, &format!("revoke --deal {renewal} --from 2027-01-15 --key lists.key --at 2027-01-15"));
-    assert_eq!(ending(at)[1], "2027-02-02 g gold 0");
-    // The account of each customer.
-    let json = done(&desk, &format!("deal customers --json {at}")).json();
-    let rows: Vec<_> = json
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| format!("{} {} {}", row["id"], row["usable"], row["next_end"]))
-        .collect();
-    assert_eq!(
-        rows.join("; ").replace('"', ""),
-        "a 2 x gold 2028-03-01; b 5 x gold 2027-02-10; c 1 x gold never; d nothing -; e 7 x gold 2027-02-01; f nothing -; g 2 x gold 2027-02-02"
-    );
-}
-
-/// Many processes write at once: each gets a number of its own, and the book stays whole.
-#[test]
-fn several_commands_write_one_after_the_other() {
-    let desk = with_book();
-    for number in 0..4 {
-        deal(&desk, &format!("c{number}"), GOLD);
-    }
-    let start = |line: String| {
-        let mut command = desk.command(&line);
-        command.env("ENTITLE_BOOK", "fabrikam.book").env("ENTITLE_AS", "ada");
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-    };
-    let mut running = Vec::new();
-    for number in 0..4 {
-        running.push(start(format!("revoke --key lists.key --wait 60 -o {number}.list")));
-        running.push(start(format!("seal c{number}.json --key fabrikam.key --wait 60 -o c{number}.license")));
-    }
-    for each in running {
-        Run::of(&each.wait_with_output().unwrap()).ends(0, "fabrikam.book: entry ");
-    }
-    assert_eq!(entries(&desk), 10, "two keys, four lists, four licenses");
-    let titles: BTreeSet<String> = (0..4)
-        .map(|number| desk.done(&format!("inspect {number}.list --json")).json()["says"]["sequence"].to_string())
-        .collect();
-    assert_eq!(titles.into_iter().collect::<Vec<_>>(), ["1", "2", "3", "4"]);
-    assert_eq!(done(&desk, "deal list --json").json().as_array().unwrap().len(), 4);
-}
-
-#[test]
-fn a_locked_book_is_waited_for_and_nothing_is_signed() {
-    let desk = with_book();
-    deal(&desk, "contoso", GOLD);
-    let lock = OpenOptions::new().create(true).append(true).open(desk.path("fabrikam.book.lock")).unwrap();
-    fs4::FileExt::lock(&lock).unwrap();
-    let seal = "seal contoso.json --key fabrikam.key -o contoso.license --wait 0";
-    with(&desk, seal).ends(4, "[cli.locked]");
-    assert!(!desk.path("contoso.license").exists() && entries(&desk) == 0);
-    // Reading does not wait.
-    done(&desk, "deal list").ends(0, "The book has no deals.");
-    drop(lock);
-    done(&desk, seal);
-    // A pipe or a link in the place of the lock is not opened.
-    fs::remove_file(desk.path("fabrikam.book.lock")).unwrap();
-    fs::create_dir(desk.path("fabrikam.book.lock")).unwrap();
-    with(&desk, "revoke --key lists.key").ends(5, "fabrikam.book.lock");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = desk.path("fabrikam.book").metadata().unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "readable by its owner only");
-    }
-}
-
-/// A line whose writing was interrupted was never acknowledged.
-#[test]
-fn x7_an_incomplete_last_line_is_ignored_and_removed() {
-    let desk = with_book();
-    sell(&desk, "contoso", GOLD);
-    let whole = desk.read("fabrikam.book");
-    deal(&desk, "northwind", GOLD);
-    for torn in ["{", "{\"number\":3,\"previous\":\"", &whole.lines().next_back().unwrap()[..200], "\0\0\0"] {
-        desk.write("fabrikam.book", format!("{whole}{torn}"));
-        let run = done(&desk, "deal list");
-        run.ends(0, "note: fabrikam.book: ignored an incomplete last line, which was never acknowledged");
-        assert!(
-            run.out.contains("The contoso") && desk.read("fabrikam.book").ends_with(torn),
-            "reading removes nothing"
-        );
-        let run = done(&desk, "seal northwind.json --key fabrikam.key");
-        run.ends(0, "entry 3");
-        let book = desk.read("fabrikam.book");
-        assert!(book.starts_with(&whole) && book.lines().count() == 4 && book.ends_with("\"}\n"), "{torn:?}: {book}");
-        done(&desk, "deal show northwind");
-    }
-    // A book that ends with an invalid byte.
-    let mut file = OpenOptions::new().append(true).open(desk.path("fabrikam.book")).unwrap();
-    file.write_all(b"\xff").unwrap();
-    done(&desk, "deal list").ends(0, "ignored an incomplete last line");
-    file.write_all(b"\n").unwrap();
-    with(&desk, "deal list").ends(3, "[cli.not-a-book]");
 }
 
 /// The help of each command of the desk has an example of its own.

@@ -1,0 +1,91 @@
+//! The deal book as a file: one writer at a time, and a last line whose writing was interrupted.
+
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::process::Stdio;
+
+use crate::deal_book::{GOLD, deal, done, entries, sell, with, with_book};
+use crate::desk::Run;
+
+/// Many processes write at once: each gets a number of its own, and the book stays whole.
+#[test]
+fn several_commands_write_one_after_the_other() {
+    let desk = with_book();
+    for number in 0..4 {
+        deal(&desk, &format!("c{number}"), GOLD);
+    }
+    let start = |line: String| {
+        let mut command = desk.command(&line);
+        command.env("ENTITLE_BOOK", "fabrikam.book").env("ENTITLE_AS", "ada");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let mut running = Vec::new();
+    for number in 0..4 {
+        running.push(start(format!("revoke --key lists.key --wait 60 -o {number}.list")));
+        running.push(start(format!("seal c{number}.json --key fabrikam.key --wait 60 -o c{number}.license")));
+    }
+    for each in running {
+        Run::of(&each.wait_with_output().unwrap()).ends(0, "fabrikam.book: entry ");
+    }
+    assert_eq!(entries(&desk), 10, "two keys, four lists, four licenses");
+    let titles: BTreeSet<String> = (0..4)
+        .map(|number| desk.done(&format!("inspect {number}.list --json")).json()["says"]["sequence"].to_string())
+        .collect();
+    assert_eq!(titles.into_iter().collect::<Vec<_>>(), ["1", "2", "3", "4"]);
+    assert_eq!(done(&desk, "deal list --json").json().as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_locked_book_is_waited_for_and_nothing_is_signed() {
+    let desk = with_book();
+    deal(&desk, "contoso", GOLD);
+    let lock = OpenOptions::new().create(true).append(true).open(desk.path("fabrikam.book.lock")).unwrap();
+    fs4::FileExt::lock(&lock).unwrap();
+    let seal = "seal contoso.json --key fabrikam.key -o contoso.license --wait 0";
+    with(&desk, seal).ends(4, "[cli.locked]");
+    assert!(!desk.path("contoso.license").exists() && entries(&desk) == 0);
+    // Reading does not wait.
+    done(&desk, "deal list").ends(0, "The book has no deals.");
+    drop(lock);
+    done(&desk, seal);
+    // A pipe or a link in the place of the lock is not opened.
+    fs::remove_file(desk.path("fabrikam.book.lock")).unwrap();
+    fs::create_dir(desk.path("fabrikam.book.lock")).unwrap();
+    with(&desk, "revoke --key lists.key").ends(5, "fabrikam.book.lock");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = desk.path("fabrikam.book").metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "readable by its owner only");
+    }
+}
+
+/// A line whose writing was interrupted was never acknowledged.
+#[test]
+fn x7_an_incomplete_last_line_is_ignored_and_removed() {
+    let desk = with_book();
+    sell(&desk, "contoso", GOLD);
+    let whole = desk.read("fabrikam.book");
+    deal(&desk, "northwind", GOLD);
+    for torn in ["{", "{\"number\":3,\"previous\":\"", &whole.lines().next_back().unwrap()[..200], "\0\0\0"] {
+        desk.write("fabrikam.book", format!("{whole}{torn}"));
+        let run = done(&desk, "deal list");
+        run.ends(0, "note: fabrikam.book: ignored an incomplete last line, which was never acknowledged");
+        assert!(
+            run.out.contains("The contoso") && desk.read("fabrikam.book").ends_with(torn),
+            "reading removes nothing"
+        );
+        let run = done(&desk, "seal northwind.json --key fabrikam.key");
+        run.ends(0, "entry 3");
+        let book = desk.read("fabrikam.book");
+        assert!(book.starts_with(&whole) && book.lines().count() == 4 && book.ends_with("\"}\n"), "{torn:?}: {book}");
+        done(&desk, "deal show northwind");
+    }
+    // A book that ends with an invalid byte.
+    let mut file = OpenOptions::new().append(true).open(desk.path("fabrikam.book")).unwrap();
+    file.write_all(b"\xff").unwrap();
+    done(&desk, "deal list").ends(0, "ignored an incomplete last line");
+    file.write_all(b"\n").unwrap();
+    with(&desk, "deal list").ends(3, "[cli.not-a-book]");
+}
