@@ -20,6 +20,7 @@ mod spreadsheet;
 mod table;
 mod text;
 
+mod application;
 mod key;
 #[cfg(all(test, target_os = "linux"))]
 mod secret_memory;
@@ -54,8 +55,15 @@ use exit::Failure;
 use instant::Instant;
 
 /// The environment variables that replace options.
-const ENVIRONMENT_OPTIONS: [&str; 6] =
-    ["ENTITLE_AS", "ENTITLE_AT", book::options::BOOK, "ENTITLE_LEDGER", "ENTITLE_ROLE", "ENTITLE_SNAPSHOT_EVERY"];
+const ENVIRONMENT_OPTIONS: [&str; 7] = [
+    "ENTITLE_AS",
+    "ENTITLE_AT",
+    book::options::BOOK,
+    "ENTITLE_LEDGER",
+    "ENTITLE_ROLE",
+    "ENTITLE_SNAPSHOT_EVERY",
+    deal::TRUST,
+];
 
 /// Sell, sign and enforce licenses offline: the publisher's tools, and a tenant to try them on.
 #[derive(Debug, Parser)]

@@ -5,12 +5,10 @@
 use entitle::catalog::{InstallPolicy, Management, Offer, Plan, Scope};
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::id::Label;
-use entitle::license::{
-    Extensions, Fallback, Freshness, GrantKind, LicenseHash, Licensee, Revocation, Termination, TrialTerms,
-};
+use entitle::license::{Extensions, Fallback, Freshness, GrantKind, Licensee, Termination, TrialTerms};
 use entitle::record::{Anchor, Beginning};
 use entitle::time::{End, Phase};
-use entitle::token::{KeyId, KeyPermissions, KeyPurpose, RevocationList};
+use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
     Actor, Catalog, Command, Deal, Grant, KeyRing, RecordId, RequestId, Role, SecretKey, Tenant, TenantId, Zeroizing,
 };
@@ -43,16 +41,10 @@ pub(crate) fn states(deal: &Deal, at: DateTime<Utc>) -> Vec<GrantState> {
     tenant.grants(at).map(state).collect()
 }
 
-/// Returns the state of each grant, as lists leave it that revoke the license or one of these keys: the
-/// one that signed it, and the one that certified that.
-pub(crate) fn states_under(
-    deal: &Deal,
-    signers: &[KeyId],
-    lists: &[RevocationList],
-    at: DateTime<Utc>,
-) -> Vec<GrantState> {
+/// Returns the state of each grant of a deal that lists revoke from an instant on.
+pub(crate) fn states_until(deal: &Deal, revoked: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Vec<GrantState> {
     let mut states = states(deal, at);
-    let Some(from) = revoked_from(deal, signers, lists).filter(|from| *from <= at) else { return states };
+    let Some(from) = revoked.filter(|from| *from <= at) else { return states };
     // What had ended by then stays ended (X5).
     let ended = self::states(deal, from);
     for (state, then) in states.iter_mut().zip(ended) {
@@ -61,21 +53,6 @@ pub(crate) fn states_under(
         }
     }
     states
-}
-
-/// Returns the instant from which lists revoke a deal. A key that signs lists is not revoked by one.
-pub(crate) fn revoked_from(deal: &Deal, signers: &[KeyId], lists: &[RevocationList]) -> Option<DateTime<Utc>> {
-    let hash = LicenseHash::of(deal.id);
-    let signs_lists = |key: KeyId| lists.iter().any(|list| list.key() == key);
-    let entries = lists.iter().flat_map(|list| &list.revocations().entries);
-    let from = entries.filter_map(|entry| match entry {
-        Revocation::License(revoked) if revoked.license == hash && deal.revision <= revoked.through => {
-            Some(revoked.from)
-        }
-        Revocation::Key(revoked) if signers.contains(&revoked.key) && !signs_lists(revoked.key) => Some(revoked.from),
-        Revocation::License(_) | Revocation::Key(_) => None,
-    });
-    from.min()
 }
 
 /// Returns a tenant with the deal and nothing else.

@@ -13,6 +13,8 @@ mod revision;
 
 mod desk;
 
+pub(crate) use desk::TRUST;
+
 use clap::Subcommand;
 use entitle::chrono::{DateTime, Utc};
 

@@ -29,7 +29,7 @@ pub(super) fn inspect(
     match kind {
         Some(Kind::License) => {
             let signer = footer.as_ref().and_then(|footer| footer.kid.parse().ok());
-            license(&mut inspection, &payload, signer, surroundings);
+            license(&mut inspection, &payload, signer.map(|signer| (signer, token)), surroundings);
         }
         Some(_) => add_claim_rows(&mut inspection),
         None => inspection.add_row("kind", footer.as_ref().map_or("none", |footer| footer.typ.as_str())),
@@ -71,7 +71,7 @@ fn verify(token: &Token, kind: Option<Kind>, keys: &[Named<'_>], certificates: &
     }
 }
 
-fn license(inspection: &mut Inspection, payload: &str, signer: Option<KeyId>, surroundings: &Surroundings) {
+fn license(inspection: &mut Inspection, payload: &str, signed: Option<(KeyId, &Token)>, surroundings: &Surroundings) {
     let deal = match deal_file::parse(payload) {
         Ok(deal) => deal,
         Err(error) => {
@@ -80,7 +80,7 @@ fn license(inspection: &mut Inspection, payload: &str, signer: Option<KeyId>, su
         }
     };
     super::unsigned::add_deal_rows(inspection, &deal);
-    surroundings.add_states(inspection, &deal, signer);
+    surroundings.add_states(inspection, &deal, signed);
     if let Err(failure) = deal_file::check_rules(&deal) {
         inspection.add_problem(failure.code, failure.message);
     }

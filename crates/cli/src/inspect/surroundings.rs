@@ -1,12 +1,13 @@
 //! What says whether a license gives anything: the time, revocation lists, a record of the customer.
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::token::{KeyCertificate, KeyId, RevocationList};
+use entitle::token::{KeyId, KeyPurpose};
 use entitle::{Deal, Token};
 
 use super::signed::Named;
 use super::{Inspect, Inspection};
-use crate::deal::deal_status::{GrantState, revoked_from, states_under};
+use crate::application::{Application, issuing, ring_by_use};
+use crate::deal::deal_status::{GrantState, states_until};
 use crate::exit::Failure;
 use crate::instant::day;
 use crate::key::issuing_ring;
@@ -17,8 +18,7 @@ use crate::{files, seal, text};
 #[derive(Debug)]
 pub(super) struct Surroundings {
     at: DateTime<Utc>,
-    certificates: Vec<KeyCertificate>,
-    lists: Vec<RevocationList>,
+    application: Application,
     record: Option<CustomerRecord>,
 }
 
@@ -31,12 +31,11 @@ impl Surroundings {
         at: DateTime<Utc>,
     ) -> Result<Self, Failure> {
         let ring = issuing_ring(keys.iter().map(|(_, key)| key));
-        let certificates: Vec<_> =
-            certificates.iter().filter_map(|token| ring.verify_certificate(token).ok()).collect();
+        let verified: Vec<_> = certificates.iter().filter_map(|token| ring.verify_certificate(token).ok()).collect();
         let mut lists = Vec::new();
         for file in &options.lists {
             for token in seal::parse_tokens(file, &files::read(file)?)? {
-                let list = ring.verify_list_with(&certificates, &token);
+                let list = ring.verify_list_with(&verified, &token);
                 lists.push(
                     list.map_err(|error| Failure::unreadable(error.code(), format!("{}: {error}", text::name(file))))?,
                 );
@@ -44,7 +43,20 @@ impl Surroundings {
         }
         let record = options.record.as_deref().map(CustomerRecord::read).transpose()?;
         lists.extend(record.iter().flat_map(CustomerRecord::lists));
-        Ok(Self { at, certificates, lists, record })
+        let ring = record.as_ref().map_or_else(
+            // A key of --trust is trusted for what it signed.
+            || {
+                ring_by_use(keys.iter().map(|(_, key)| key), |key| {
+                    let licenses = [KeyPurpose::Licenses, KeyPurpose::LicensesForAnyone].into_iter();
+                    let is_for_lists = lists.iter().any(|list| list.key() == key);
+                    let for_lists = is_for_lists.then_some(KeyPurpose::Revocations);
+                    let for_keys = verified.iter().filter(|certificate| certificate.issuer() == key).flat_map(issuing);
+                    licenses.chain(for_lists).chain(for_keys).collect()
+                })
+            },
+            |record| record.ring().clone(),
+        );
+        Ok(Self { at, application: Application::of_lists(ring, certificates, lists), record })
     }
 
     /// Returns what became of an incomplete last line of the record.
@@ -53,10 +65,8 @@ impl Surroundings {
     }
 
     /// Adds the state of each grant, and where the license is in the record.
-    pub(super) fn add_states(&self, inspection: &mut Inspection, deal: &Deal, signer: Option<KeyId>) {
-        let issuers = self.certificates.iter().filter(|each| Some(each.key()) == signer).map(KeyCertificate::issuer);
-        let signers: Vec<KeyId> = signer.into_iter().chain(issuers).collect();
-        for state in self.states(deal, &signers) {
+    pub(super) fn add_states(&self, inspection: &mut Inspection, deal: &Deal, signed: Option<(KeyId, &Token)>) {
+        for state in self.states(deal, signed) {
             inspection.add_state(&state, self.at);
         }
         if deal.issued > self.at {
@@ -75,10 +85,13 @@ impl Surroundings {
     }
 
     /// Returns the states in the record if the license is in force there, else those of a new record.
-    fn states(&self, deal: &Deal, signers: &[KeyId]) -> Vec<GrantState> {
+    fn states(&self, deal: &Deal, signed: Option<(KeyId, &Token)>) -> Vec<GrantState> {
+        let revoked = match signed {
+            Some((key, token)) => self.application.license_ends(deal, key, token),
+            None => self.application.deal_ends(deal),
+        };
         let in_record = self.record.as_ref().filter(|record| record.in_force(deal.id).as_ref() == Some(deal));
-        let Some(record) = in_record else { return states_under(deal, signers, &self.lists, self.at) };
-        let revoked = revoked_from(deal, signers, &self.lists);
+        let Some(record) = in_record else { return states_until(deal, revoked, self.at) };
         let grants = record.tenant().grants(self.at).filter(|status| status.license.deal().id == deal.id);
         grants.map(|status| GrantState::of(&status, revoked)).collect()
     }

@@ -140,6 +140,7 @@ fn x5_a_revision_that_a_list_of_the_book_revokes_is_noted() {
     let id = sell(&desk, "contoso", GOLD);
     sell(&desk, "northwind", GOLD);
     done(&desk, &format!("revoke --license {id}=2 --key lists.key --from 2026-06-01 --at 2026-05-01 -o one.list"));
+    let lists = desk.done("key show lists.pub --json").json()["id"].as_str().unwrap().to_string();
     let next = |from: &str, units: u32, at: &str| {
         let out = format!("{from}{units}");
         let revised =
@@ -151,10 +152,12 @@ fn x5_a_revision_that_a_list_of_the_book_revokes_is_noted() {
     let revise = "revise contoso --catalog f365.json --grant gold=3";
     let revokes =
         "revocation list 1 of the book revokes all revisions up to 2 of the license; a new sale needs a new deal";
-    done(&desk, &format!("{revise} --at 2026-05-02 -o soon.json"))
-        .ends(0, &format!("note: it gives nothing from 2026-06-01 on: {revokes}"));
+    done(&desk, &format!("{revise} --at 2026-05-02 -o soon.json")).ends(
+        0,
+        &format!("note: it gives nothing from 2026-06-01 on where the application trusts {lists} for lists: {revokes}"),
+    );
     for run in next("contoso", 3, "2026-07-01") {
-        run.ends(0, &format!("note: it gives nothing: {revokes}"));
+        run.ends(0, &format!("note: it gives nothing where the application trusts {lists} for lists: {revokes}"));
     }
     // The third one is not, nor is another deal.
     for run in next("contoso", 4, "2026-07-02").into_iter().chain(next("northwind", 3, "2026-07-02")) {
@@ -163,7 +166,7 @@ fn x5_a_revision_that_a_list_of_the_book_revokes_is_noted() {
     // A list of all revisions; a later one of the same key replaces it.
     done(&desk, &format!("revoke --license {id} --key fabrikam.key --from 2026-06-01 --at 2026-07-03 -o all.list"));
     next("contoso", 5, "2026-07-04")[1]
-        .ends(0, "note: it gives nothing: revocation list 1 of the book revokes all revisions of the license");
+        .ends(0, "for lists: revocation list 1 of the book revokes all revisions of the license");
     // Without a book, and with one that cannot be read, a file is revised all the same.
     let quiet = desk.done("revise contoso3.json --catalog f365.json --grant gold=9 --at 2026-07-05");
     assert!(!quiet.err.contains("gives nothing"), "{quiet:#?}");

@@ -102,7 +102,7 @@ impl Desk {
             .env_remove("COLUMNS")
             .env("ENTITLE_LEDGER", "contoso.ledger")
             .env("ENTITLE_AT", "2026-03-02T08:00:00Z");
-        for name in ["COLUMNS", "ENTITLE_AS", "ENTITLE_ROLE", "ENTITLE_BOOK"] {
+        for name in ["COLUMNS", "ENTITLE_AS", "ENTITLE_ROLE", "ENTITLE_BOOK", "ENTITLE_TRUST"] {
             command.env_remove(name);
         }
         command.stdin(Stdio::null());

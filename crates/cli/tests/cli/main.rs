@@ -17,6 +17,7 @@ mod billing;
 mod book_crash;
 mod book_file;
 mod book_rules;
+mod book_trust;
 mod catalog_matrix;
 mod catalogs;
 mod crash;

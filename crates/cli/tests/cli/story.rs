@@ -97,7 +97,7 @@ pub(crate) fn runs_line_by_line(name: &str) -> String {
         let script = format!("exec 2>&1\n{}\n{command}", exports.join("\n"));
         let mut shell = Command::new("sh");
         shell.args(["-c", &script]).current_dir(&desk.dir).env("PATH", &search);
-        for name in ["COLUMNS", "ENTITLE_AS", "ENTITLE_AT", "ENTITLE_BOOK", "ENTITLE_LEDGER"] {
+        for name in ["COLUMNS", "ENTITLE_AS", "ENTITLE_AT", "ENTITLE_BOOK", "ENTITLE_LEDGER", "ENTITLE_TRUST"] {
             shell.env_remove(name);
         }
         let run = shell.output().unwrap();

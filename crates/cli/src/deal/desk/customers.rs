@@ -10,9 +10,8 @@ use entitle::quantity::Units;
 use entitle::time::End;
 use serde_json::json;
 
-use super::view::View;
+use super::options::DeskOptions;
 use crate::answer::Answer;
-use crate::book::options::BookOption;
 use crate::exit::Failure;
 use crate::instant::day_or_never;
 use crate::table::table;
@@ -23,7 +22,7 @@ use crate::table::table;
 #[derive(Debug, Args)]
 pub(crate) struct Customers {
     #[command(flatten)]
-    book: BookOption,
+    desk: DeskOptions,
 }
 
 /// What a customer has.
@@ -33,15 +32,14 @@ struct Account<'a> {
     customer: &'a Customer,
     deals: usize,
     /// The usable units of each plan; `None` for unlimited.
-    plans: BTreeMap<&'a PlanId, Option<u64>>,
+    plans: BTreeMap<PlanId, Option<u64>>,
     ends: Option<End>,
 }
 
 impl Customers {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let book = self.book.read()?;
-        let view = View::new(&book, now);
-        let lists = view.lists();
+        let book = self.desk.read()?;
+        let view = self.desk.view(&book, now)?;
         let mut accounts: BTreeMap<&str, Account<'_>> = BTreeMap::new();
         for deal in view.deals() {
             let Some(customer) = deal.customer() else { continue };
@@ -52,11 +50,12 @@ impl Customers {
                 ends: None,
             });
             (account.customer, account.deals) = (customer, account.deals.saturating_add(1));
-            for (state, grant) in view.states(deal, &lists).iter().zip(&deal.latest().grants) {
+            for state in view.states(deal) {
                 if !state.phase.is_usable() {
                     continue;
                 }
-                let units = account.plans.entry(&grant.plan).or_insert(Some(0));
+                let grant = &state.grant;
+                let units = account.plans.entry(grant.plan.clone()).or_insert(Some(0));
                 *units = match (*units, grant.units) {
                     (Some(sum), Units::Limited(more)) => Some(sum.saturating_add(more.get().into())),
                     _ => None,
@@ -67,7 +66,7 @@ impl Customers {
         }
         let (mut rows, mut customers) = (Vec::new(), Vec::new());
         for (id, Account { customer, deals, plans, ends }) in accounts {
-            let has = |(plan, units): (&&PlanId, &Option<u64>)| match units {
+            let has = |(plan, units): (&PlanId, &Option<u64>)| match units {
                 Some(units) => format!("{units} x {plan}"),
                 None => format!("unlimited x {plan}"),
             };
@@ -85,7 +84,7 @@ impl Customers {
             let (name, country) = (customer.name.to_string(), customer.country.to_string());
             rows.push(vec![id.to_string(), name, country, deals.to_string(), usable, ends]);
         }
-        let answer = Answer::new(json!(customers)).notes(view.notes());
+        let answer = Answer::new(json!(customers)).notes(view.notes(view.deals()));
         if rows.is_empty() {
             return Ok(answer.line("The book has no customers."));
         }

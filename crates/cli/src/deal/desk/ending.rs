@@ -9,9 +9,9 @@ use entitle::time::{Days, End, Phase};
 use entitle::{Deal, Grant, PlanId, TenantId, Units};
 use serde_json::json;
 
-use super::view::{BookDeal, View, end_of};
+use super::options::DeskOptions;
+use super::view::{BookDeal, end_of};
 use crate::answer::Answer;
-use crate::book::options::BookOption;
 use crate::book::selector::short;
 use crate::deal::deal_status::GrantState;
 use crate::exit::Failure;
@@ -27,7 +27,7 @@ use crate::table::table;
 #[derive(Debug, Args)]
 pub(crate) struct Ending {
     #[command(flatten)]
-    book: BookOption,
+    desk: DeskOptions,
     /// Ends within this many days.
     #[arg(long, value_name = "DAYS", default_value_t = 60)]
     within: u32,
@@ -45,20 +45,20 @@ struct Row {
 
 impl Ending {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let book = self.book.read()?;
-        let view = View::new(&book, now);
-        let lists = view.lists();
+        let book = self.desk.read()?;
+        let view = self.desk.view(&book, now)?;
         let mut accounts = Accounts::new();
         for deal in view.deals() {
-            if let Some(customer) = deal.customer() {
-                let revoked = view.revoked_from(deal, &lists);
-                accounts.entry(&customer.id).or_default().push((deal.latest(), revoked));
+            // What no application accepts renews nothing.
+            if let (Some(customer), Some(in_force)) = (deal.customer(), deal.in_force()) {
+                let revoked = view.revoked_from(deal);
+                accounts.entry(&customer.id).or_default().push((in_force.license.deal(), revoked));
             }
         }
         let until = now.checked_add_signed(TimeDelta::days(self.within.into())).map_or(End::Never, End::At);
         let mut rows = Vec::new();
         for deal in view.deals() {
-            for state in view.states(deal, &lists) {
+            for state in view.states(deal) {
                 let End::At(ends) = end_of(&state.grant) else { continue };
                 let is_open = matches!(state.phase, Phase::Active | Phase::Grace | Phase::Pending | Phase::NotStarted);
                 if is_open && End::At(ends) <= until {
@@ -69,7 +69,7 @@ impl Ending {
         // A stable sort, so that ends of one day keep the order of the book.
         rows.sort_by_key(|row| row.ends);
         let (cells, json): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.cells, row.json)).unzip();
-        let answer = Answer::new(json!(json)).notes(view.notes());
+        let answer = Answer::new(json!(json)).notes(view.notes(view.deals()));
         if cells.is_empty() {
             return Ok(answer.line(format_args!("Nothing ends within {} that is not renewed.", Days::new(self.within))));
         }

@@ -4,10 +4,10 @@ use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::options::DeskOptions;
 use super::show::{find, signed};
-use super::view::View;
+use super::view::Revision;
 use crate::answer::Answer;
-use crate::book::options::BookOption;
 use crate::book::selector::Selector;
 use crate::deal::difference::{Difference, differences};
 use crate::exit::Failure;
@@ -22,21 +22,22 @@ pub(crate) struct History {
     /// The deal: the id of the license or its first digits, the customer's tenant id, or the reference.
     deal: Selector,
     #[command(flatten)]
-    book: BookOption,
+    desk: DeskOptions,
 }
 
 impl History {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let book = self.book.read()?;
-        let view = View::new(&book, now);
+        let book = self.desk.read()?;
+        let view = self.desk.view(&book, now)?;
         let found = find(&view, &book, &self.deal)?;
         let (mut revisions, mut lines) = (Vec::new(), Vec::new());
         let mut before = None;
-        for (recorded, license) in found.revisions() {
+        for Revision { recorded, license, refused } in found.revisions() {
             let deal = license.deal();
             lines.push(format!("revision {}, signed {}: {}", deal.revision, signed(recorded), summarize_deal(deal)));
             let changes = before.map(|before| differences(before, deal)).unwrap_or_default();
             lines.extend(changes.iter().map(|change| format!("  {}", change.text())));
+            lines.extend(refused.as_ref().map(|why| format!("  not accepted: {why}")));
             before = Some(deal);
             revisions.push(json!({
                 "revision": deal.revision,
@@ -44,6 +45,7 @@ impl History {
                 "at": Instant(recorded.at),
                 "by": recorded.by,
                 "summary": summarize_deal(deal),
+                "not_accepted": refused.as_ref().map(ToString::to_string),
                 "changes": changes.iter().map(Difference::json).collect::<Vec<_>>(),
             }));
         }
@@ -57,6 +59,6 @@ impl History {
                 );
             }
         }
-        Ok(lines.iter().fold(Answer::new(json), Answer::escaped_line).notes(view.notes()))
+        Ok(lines.iter().fold(Answer::new(json), Answer::escaped_line).notes(view.notes([found])))
     }
 }

@@ -5,9 +5,9 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::license::Reference;
 use serde_json::json;
 
-use super::view::{BookDeal, View, word};
+use super::options::DeskOptions;
+use super::view::BookDeal;
 use crate::answer::Answer;
-use crate::book::options::BookOption;
 use crate::book::selector::short;
 use crate::exit::Failure;
 use crate::instant::day_or_never;
@@ -20,7 +20,7 @@ use crate::table::table;
 #[derive(Debug, Args)]
 pub(crate) struct List {
     #[command(flatten)]
-    book: BookOption,
+    desk: DeskOptions,
     /// Only deals of this customer: their tenant id, or a part of their name.
     #[arg(long, value_name = "TEXT")]
     customer: Option<String>,
@@ -31,15 +31,15 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let book = self.book.read()?;
-        let view = View::new(&book, now);
-        let lists = view.lists();
+        let book = self.desk.read()?;
+        let view = self.desk.view(&book, now)?;
         let (mut rows, mut deals) = (Vec::new(), Vec::new());
-        for deal in view.deals().iter().filter(|deal| self.selects(deal)) {
-            let (latest, states) = (deal.latest(), view.states(deal, &lists));
-            let (ends, state) = (deal.end(now), word(&states));
+        let selected: Vec<_> = view.deals().iter().filter(|deal| self.selects(deal)).collect();
+        for deal in &selected {
+            let (latest, states) = (deal.latest(), view.states(deal));
+            let (ends, state) = (deal.end(now), view.word(deal));
             let ends = ends.map_or_else(|| "-".to_string(), day_or_never);
-            let entry = deal.revisions().last().map(|(recorded, _)| recorded.number);
+            let entry = deal.latest_revision().recorded.number;
             rows.push(vec![
                 short(latest.id),
                 deal.name(),
@@ -64,7 +64,7 @@ impl List {
                 "entry": entry,
             }));
         }
-        let answer = Answer::new(json!(deals)).notes(view.notes());
+        let answer = Answer::new(json!(deals)).notes(view.notes(selected));
         if rows.is_empty() {
             let is_empty = view.deals().is_empty();
             return Ok(answer.line(if is_empty { "The book has no deals." } else { "No deal is selected." }));

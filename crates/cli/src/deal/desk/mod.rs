@@ -2,6 +2,8 @@
 
 mod view;
 
+mod options;
+
 mod customers;
 mod ending;
 mod history;
@@ -14,4 +16,5 @@ pub(super) use ending::Ending;
 pub(super) use history::History;
 pub(super) use import::Import;
 pub(super) use list::List;
+pub(crate) use options::TRUST;
 pub(super) use show::Show;

@@ -5,11 +5,11 @@ use entitle::LicenseId;
 use entitle::chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::view::{BookDeal, View};
+use super::options::DeskOptions;
+use super::view::{BookDeal, Revision, View};
 use crate::answer::Answer;
 use crate::book::content::Recorded;
 use crate::book::file::BookFile;
-use crate::book::options::BookOption;
 use crate::book::selector::Selector;
 use crate::deal::deal_file;
 use crate::exit::Failure;
@@ -24,7 +24,7 @@ pub(crate) struct Show {
     /// The deal: the id of the license or its first digits, the customer's tenant id, or the reference.
     deal: Selector,
     #[command(flatten)]
-    book: BookOption,
+    desk: DeskOptions,
 }
 
 /// Returns a deal of a book as it was.
@@ -48,27 +48,31 @@ pub(super) fn signed(recorded: &Recorded) -> String {
 
 impl Show {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let book = self.book.read()?;
-        let view = View::new(&book, now);
+        let book = self.desk.read()?;
+        let view = self.desk.view(&book, now)?;
         let found = find(&view, &book, &self.deal)?;
         let deal = found.latest();
         let claims: Value = serde_json::from_str(&deal_file::write(deal)?).unwrap_or_default();
         let mut inspection = Inspection::new("deal".to_string(), claims);
         add_deal_rows(&mut inspection, deal);
-        for state in view.states(found, &view.lists()) {
-            inspection.add_state(&state, now);
+        if let Some(why) = &found.latest_revision().refused {
+            inspection.add_row("state", format_args!("not accepted: {why}"));
+        } else {
+            for state in view.states(found) {
+                inspection.add_state(&state, now);
+            }
         }
         if let Some((list, _)) = view.revocation(found) {
             inspection.add_row("list", format_args!("revoked by {}, signed {}", list.document.summary(), signed(list)));
         }
         let mut tokens = Vec::new();
-        for (recorded, license) in found.revisions().iter().rev() {
+        for Revision { recorded, license, .. } in found.revisions().iter().rev() {
             let number = recorded.number;
             inspection.add_row("signed", format_args!("revision {}, {}", license.deal().revision, signed(recorded)));
             tokens.push(json!({ "entry": number, "revision": license.deal().revision, "key": license.key(), "token": recorded.token }));
         }
-        let latest = found.revisions().last().map(|(recorded, _)| recorded.number).unwrap_or_default();
+        let latest = found.latest_revision().recorded.number;
         let hint = format!("`entitle book document {latest}` hands out the license");
-        Ok(inspection.answer().with_field("tokens", json!(tokens)).notes(view.notes()).note(hint))
+        Ok(inspection.answer().with_field("tokens", json!(tokens)).notes(view.notes([found])).note(hint))
     }
 }

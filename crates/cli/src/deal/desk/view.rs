@@ -1,14 +1,18 @@
-//! The deals of a book as they were at an instant.
+//! The deals of a book as they were at an instant, and what the customers' application makes of them.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::license::{Customer, GrantKind, Licensee, Termination};
+use entitle::license::{Customer, GrantKind, LicenseHash, Licensee, Revocation, Termination};
 use entitle::time::{End, Phase};
-use entitle::token::RevocationList;
-use entitle::{Deal, Grant, License, LicenseId};
+use entitle::token::{KeyId, KeyPurpose, RevocationList, TokenError};
+use entitle::{Deal, Grant, KeyRing, License, LicenseId, OfferId};
 
-use crate::book::content::{Document, Recorded};
+use crate::application::{Application, issuing, ring_by_use};
+use crate::book::content::{Content, Document, Recorded};
 use crate::book::file::BookFile;
-use crate::deal::deal_status::{GrantState, revoked_from, states_under};
+use crate::book::selector::short;
+use crate::deal::deal_status::{GrantState, states_until};
 use crate::instant::day;
 use crate::summary;
 
@@ -18,43 +22,64 @@ pub(super) struct View<'a> {
     book: &'a BookFile,
     pub(super) at: DateTime<Utc>,
     deals: Vec<BookDeal<'a>>,
+    places: BTreeMap<LicenseId, usize>,
     lists: Vec<&'a Recorded>,
     later: usize,
+    /// What the application of each offer accepts.
+    applications: BTreeMap<&'a OfferId, Application>,
+    /// Whether the keys of the application are known, not assumed.
+    is_trust_known: bool,
 }
 
 /// A deal with its revisions, in the order of their numbers.
 #[derive(Debug)]
 pub(super) struct BookDeal<'a> {
-    revisions: Vec<(&'a Recorded, &'a License)>,
+    revisions: Vec<Revision<'a>>,
+}
+
+/// A revision of a deal.
+#[derive(Debug)]
+pub(super) struct Revision<'a> {
+    pub(super) recorded: &'a Recorded,
+    pub(super) license: &'a License,
+    /// Why the application does not accept it.
+    pub(super) refused: Option<TokenError>,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(book: &'a BookFile, at: DateTime<Utc>) -> Self {
-        let mut view = Self { book, at, deals: Vec::new(), lists: Vec::new(), later: 0 };
-        let mut places = std::collections::BTreeMap::new();
-        for recorded in book.content().documents() {
-            if recorded.at > at {
-                view.later = view.later.saturating_add(1);
-                continue;
+    /// Returns the deals of a book where the application trusts the keys of a ring, or each key for what it
+    /// signed. `O(n log n)` in the entries, with a signature each.
+    pub(super) fn new(book: &'a BookFile, at: DateTime<Utc>, trusted: Option<&KeyRing>) -> Self {
+        let is_trust_known = trusted.is_some();
+        let content = book.content();
+        let ring = trusted.cloned().unwrap_or_else(|| by_use(content));
+        let known = || content.documents().iter().filter(|recorded| recorded.at <= at);
+        let lists: Vec<_> = known().filter(|recorded| matches!(recorded.document, Document::List(_))).collect();
+        let certificates = known().filter(|recorded| matches!(recorded.document, Document::Certificate(_)));
+        let certificates: Vec<_> = certificates.map(|recorded| &recorded.token).collect();
+        let (mut deals, mut places): (Vec<BookDeal<'a>>, _) = (Vec::new(), BTreeMap::new());
+        let mut applications = BTreeMap::new();
+        for recorded in known() {
+            let Document::License(license) = &recorded.document else { continue };
+            let application = applications.entry(&license.deal().offer).or_insert_with_key(|offer| {
+                let lists = lists.iter().map(|recorded| &recorded.token);
+                Application::new(&ring, offer, certificates.iter().copied(), lists)
+            });
+            // Without named keys all that is in the book is accepted.
+            let refused = if is_trust_known { application.license(&recorded.token).err() } else { None };
+            let place = *places.entry(license.deal().id).or_insert(deals.len());
+            if place == deals.len() {
+                deals.push(BookDeal { revisions: Vec::new() });
             }
-            match &recorded.document {
-                Document::License(license) => {
-                    let place = *places.entry(license.deal().id).or_insert(view.deals.len());
-                    if place == view.deals.len() {
-                        view.deals.push(BookDeal { revisions: Vec::new() });
-                    }
-                    if let Some(deal) = view.deals.get_mut(place) {
-                        deal.revisions.push((recorded, license));
-                    }
-                }
-                Document::List(_) => view.lists.push(recorded),
-                Document::Ticket(_) | Document::Certificate(_) => {}
+            if let Some(deal) = deals.get_mut(place) {
+                deal.revisions.push(Revision { recorded, license, refused });
             }
         }
-        for deal in &mut view.deals {
-            deal.revisions.sort_by_key(|(recorded, license)| (license.deal().revision, recorded.number));
+        for deal in &mut deals {
+            deal.revisions.sort_by_key(|revision| (revision.license.deal().revision, revision.recorded.number));
         }
-        view
+        let later = content.documents().iter().filter(|recorded| recorded.at > at).count();
+        Self { book, at, deals, places, lists, later, applications, is_trust_known }
     }
 
     /// Returns the deals in the order in which they were first signed.
@@ -63,62 +88,95 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn deal(&self, id: LicenseId) -> Option<&BookDeal<'a>> {
-        self.deals.iter().find(|deal| deal.latest().id == id)
+        self.places.get(&id).and_then(|place| self.deals.get(*place))
     }
 
-    /// Returns what a reader should know beside the answer.
-    pub(super) fn notes(&self) -> Vec<String> {
+    /// Returns what a reader should know beside an answer about these deals.
+    pub(super) fn notes<'v>(&'v self, shown: impl IntoIterator<Item = &'v BookDeal<'a>>) -> Vec<String>
+    where
+        'a: 'v,
+    {
         let mut notes = self.book.notes();
         if self.later > 0 {
             let entries = if self.later == 1 { "entry is" } else { "entries are" };
             notes.push(format!("{} {entries} dated later than {} and left out", self.later, day(self.at)));
         }
+        let mut naming = BTreeSet::new();
+        for deal in shown {
+            notes.extend(deal.refusal());
+            let lists = self.application(deal).into_iter().flat_map(Application::lists);
+            naming.extend(lists.filter(|list| self.names(list, deal)).map(RevocationList::key));
+        }
+        if !self.is_trust_known && !naming.is_empty() {
+            let keys: Vec<String> = naming.iter().map(ToString::to_string).collect();
+            notes.push(format!(
+                "what lists revoke is shown for an application that trusts {} for lists, and each other key for what it signed; name the keys of yours with --trust",
+                keys.join(" and ")
+            ));
+        }
         notes
     }
 
-    /// Returns the list of each key that was its latest.
-    pub(super) fn lists(&self) -> Vec<RevocationList> {
-        let mut latest: Vec<&RevocationList> = Vec::new();
-        for list in self.lists.iter().filter_map(|recorded| list_of(recorded)) {
-            match latest.iter_mut().find(|other| other.key() == list.key()) {
-                Some(other) if other.revocations().sequence < list.revocations().sequence => *other = list,
-                Some(_) => {}
-                None => latest.push(list),
-            }
-        }
-        latest.into_iter().cloned().collect()
-    }
-
-    /// Returns the entry of the first list that revokes the latest revision of a deal, and from when on.
-    pub(super) fn revocation(&self, deal: &BookDeal<'_>) -> Option<(&'a Recorded, DateTime<Utc>)> {
-        let (signers, lists) = (self.signers(deal), self.lists());
-        let from = revoked_from(deal.latest(), &signers, &lists)?;
-        let first = self.lists.iter().find(|recorded| {
-            // The other lists say whose keys sign lists.
-            let mut with: Vec<_> = lists.clone();
-            let of_key = list_of(recorded).cloned();
-            with.retain(|list| of_key.as_ref().is_none_or(|own| own.key() != list.key()));
-            let entries = |lists: &[RevocationList]| revoked_from(deal.latest(), &signers, lists).is_some();
-            let without = entries(&with);
-            with.extend(of_key);
-            entries(&with) && !without
-        });
+    /// Returns the entry of the first list that revokes the revision in force, and from when on.
+    pub(super) fn revocation(&self, deal: &BookDeal<'a>) -> Option<(&'a Recorded, DateTime<Utc>)> {
+        let from = self.revoked_from(deal)?;
+        let (application, revision) = (self.application(deal)?, deal.in_force()?);
+        let revokes = |list: &RevocationList| revision.ends(&application.with_only(list)).is_some();
+        let revoking: BTreeSet<KeyId> =
+            application.lists().iter().filter(|list| revokes(list)).map(RevocationList::key).collect();
+        let first = self
+            .lists
+            .iter()
+            .find(|recorded| list_of(recorded).is_some_and(|list| revoking.contains(&list.key()) && revokes(list)));
         first.map(|recorded| (*recorded, from))
     }
 
-    /// Returns what each grant of the latest revision gives.
-    pub(super) fn states(&self, deal: &BookDeal<'_>, lists: &[RevocationList]) -> Vec<GrantState> {
-        states_under(deal.latest(), &self.signers(deal), lists, self.at)
+    /// Returns what each grant of the revision in force gives; nothing where the application accepts none.
+    pub(super) fn states(&self, deal: &BookDeal<'a>) -> Vec<GrantState> {
+        let Some(revision) = deal.in_force() else { return Vec::new() };
+        states_until(revision.license.deal(), self.revoked_from(deal), self.at)
     }
 
-    /// Returns from when on lists revoke the latest revision.
-    pub(super) fn revoked_from(&self, deal: &BookDeal<'_>, lists: &[RevocationList]) -> Option<DateTime<Utc>> {
-        revoked_from(deal.latest(), &self.signers(deal), lists)
+    /// Returns the state of a deal in a word: that of the best grant of its latest revision.
+    pub(super) fn word(&self, deal: &BookDeal<'a>) -> &'static str {
+        if deal.latest_revision().refused.is_some() { "not accepted" } else { word(&self.states(deal)) }
     }
 
-    fn signers(&self, deal: &BookDeal<'_>) -> Vec<entitle::token::KeyId> {
-        deal.revisions.last().map(|(_, license)| self.book.content().signers(license.key())).unwrap_or_default()
+    /// Returns from when on lists revoke the revision in force.
+    pub(super) fn revoked_from(&self, deal: &BookDeal<'a>) -> Option<DateTime<Utc>> {
+        deal.in_force()?.ends(self.application(deal)?)
     }
+
+    fn application(&self, deal: &BookDeal<'a>) -> Option<&Application> {
+        self.applications.get(&deal.latest().offer)
+    }
+
+    /// Returns whether a list names a deal, or a key that stands behind one of its licenses.
+    fn names(&self, list: &RevocationList, deal: &BookDeal<'a>) -> bool {
+        let hash = LicenseHash::of(deal.latest().id);
+        let signers = deal.revisions.iter().flat_map(|revision| self.book.content().signers(revision.license.key()));
+        let signers: BTreeSet<KeyId> = signers.collect();
+        list.revocations().entries.iter().any(|entry| match entry {
+            Revocation::License(revoked) => revoked.license == hash,
+            Revocation::Key(revoked) => signers.contains(&revoked.key),
+        })
+    }
+}
+
+/// Returns a ring that trusts each key of a book for what it signed there.
+fn by_use(content: &Content) -> KeyRing {
+    let mut used: BTreeMap<KeyId, Vec<KeyPurpose>> = BTreeMap::new();
+    for recorded in content.documents() {
+        let (key, purposes) = match &recorded.document {
+            Document::License(license) => (license.key(), vec![KeyPurpose::Licenses, KeyPurpose::LicensesForAnyone]),
+            Document::List(list) => (list.key(), vec![KeyPurpose::Revocations]),
+            Document::Ticket(ticket) => (ticket.key(), vec![KeyPurpose::TimeTickets]),
+            Document::Certificate(certificate) => (certificate.issuer(), issuing(certificate)),
+        };
+        used.entry(key).or_default().extend(purposes);
+    }
+    let keys = content.keys().iter().map(|recorded| &recorded.key);
+    ring_by_use(keys, |key| used.get(&key).cloned().unwrap_or_default())
 }
 
 fn list_of(recorded: &Recorded) -> Option<&RevocationList> {
@@ -128,17 +186,49 @@ fn list_of(recorded: &Recorded) -> Option<&RevocationList> {
     }
 }
 
+impl Revision<'_> {
+    /// Returns from when on the lists of an application end it.
+    fn ends(&self, application: &Application) -> Option<DateTime<Utc>> {
+        application.license_ends(self.license.deal(), self.license.key(), &self.recorded.token)
+    }
+}
+
 impl<'a> BookDeal<'a> {
     /// Returns the revisions with their entries.
-    pub(super) fn revisions(&self) -> &[(&'a Recorded, &'a License)] {
+    pub(super) fn revisions(&self) -> &[Revision<'a>] {
         &self.revisions
     }
 
     /// Returns the latest revision.
-    pub(super) fn latest(&self) -> &'a Deal {
+    pub(super) fn latest_revision(&self) -> &Revision<'a> {
         // A deal of a book has a revision.
         #[allow(clippy::indexing_slicing, reason = "it is made with its first revision")]
-        self.revisions[self.revisions.len().saturating_sub(1)].1.deal()
+        &self.revisions[self.revisions.len().saturating_sub(1)]
+    }
+
+    /// Returns what was sold last.
+    pub(super) fn latest(&self) -> &'a Deal {
+        self.latest_revision().license.deal()
+    }
+
+    /// Returns the latest revision that the application accepts.
+    pub(super) fn in_force(&self) -> Option<&Revision<'a>> {
+        self.revisions.iter().rev().find(|revision| revision.refused.is_none())
+    }
+
+    /// Returns why the application does not accept the latest revision, and which is in force instead.
+    fn refusal(&self) -> Option<String> {
+        let (latest, why) = (self.latest(), self.latest_revision().refused.as_ref()?);
+        let instead = match self.in_force() {
+            Some(revision) => format!("revision {} stays in force", revision.license.deal().revision),
+            None => "none is in force".to_string(),
+        };
+        Some(format!(
+            "the application does not accept revision {} of {} ({}): {why}; {instead}",
+            latest.revision,
+            short(latest.id),
+            self.name()
+        ))
     }
 
     pub(super) fn customer(&self) -> Option<&'a Customer> {
@@ -173,7 +263,7 @@ pub(super) fn end_of(grant: &Grant) -> End {
 }
 
 /// Returns the state of a deal in a word: that of its best grant.
-pub(super) fn word(states: &[GrantState]) -> &'static str {
+fn word(states: &[GrantState]) -> &'static str {
     let Some(best) = states.iter().max_by_key(|state| state.phase) else { return "empty" };
     match best.phase {
         Phase::Active => "active",

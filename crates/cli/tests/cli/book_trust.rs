@@ -1,0 +1,146 @@
+//! The deal book says what the customers' application makes of a deal, by the keys that it trusts.
+
+use serde_json::Value;
+
+use crate::deal_book::{GOLD, deal, done, sell, with, with_book};
+use crate::desk::{Desk, Run};
+
+/// Returns the state of each deal, as `customer state`.
+fn states(desk: &Desk, trust: &str) -> Vec<String> {
+    let json = done(desk, &format!("deal list --json --at 2026-06-01 {trust}")).json();
+    let row = |row: &Value| format!("{} {}", row["customer"]["id"].as_str().unwrap(), row["state"].as_str().unwrap());
+    json.as_array().unwrap().iter().map(row).collect()
+}
+
+/// Returns what a record of the customer says, in which everything that it takes is installed.
+fn state_in_record(desk: &Desk, customer: &str, trust: &str, documents: &[&str]) -> String {
+    let ledger = "record.ledger";
+    for file in ["record.ledger", "record.ledger.json", "record.ledger.lock"] {
+        _ = std::fs::remove_file(desk.path(file));
+    }
+    desk.done(&format!("tenant init {customer} --catalog f365.json --ledger {ledger} {trust}"));
+    for document in documents {
+        desk.run(&format!("tenant install {document} --ledger {ledger} --at 2026-05-20"));
+    }
+    let json = desk.done(&format!("tenant licenses --json --ledger {ledger} --at 2026-06-01")).json();
+    let documents = json["documents"].as_array().unwrap();
+    let license = documents.iter().find(|document| document["license"].is_string() && document["state"] == "in_force");
+    let phase = license.map_or("not accepted", |license| license["grants"][0]["phase"].as_str().unwrap());
+    format!("{customer} {phase}")
+}
+
+fn id(desk: &Desk, key: &str) -> String {
+    desk.done(&format!("key show {key}.pub --json")).json()["id"].as_str().unwrap().to_string()
+}
+
+/// Whatever the application trusts, the book says what its record says.
+#[test]
+fn x3_the_book_says_what_the_application_says() {
+    let desk = with_book();
+    desk.done("key new reseller.key");
+    let certify = "key certify reseller.pub --publisher fabrikam --until 2027-02-20 --key fabrikam.key --at 2026-02-01 -o reseller.certificate";
+    done(&desk, certify);
+    sell(&desk, "contoso", GOLD);
+    sell(&desk, "northwind", GOLD);
+    deal(&desk, "fourth", GOLD);
+    desk.done("seal fourth.json --key reseller.key -o fourth.license");
+    done(&desk, "deal import fourth.license");
+    // The key for licenses signs a list by mistake, and the key for lists revokes the key for licenses.
+    done(&desk, "revoke --deal northwind --key fabrikam.key --at 2026-05-01 -o mistaken.list");
+    done(&desk, "revoke --deal contoso --key lists.key --at 2026-05-01 -o one.list");
+    let ended = id(&desk, "fabrikam");
+    let documents = ["reseller.certificate", "mistaken.list", "two.list", "one.list", "CUSTOMER.license"];
+    for step in ["deal", "key"] {
+        if step == "key" {
+            let mut revoke =
+                desk.command("revoke --key lists.key --book fabrikam.book --as ada --at 2026-05-10 -o two.list");
+            Run::of(&revoke.args(["--ended-key", &ended]).output().unwrap()).ends(0, "list 2 of fabrikam, 2 entries");
+        }
+        for trust in [
+            "--trust fabrikam.pub",
+            "--trust fabrikam.pub --trust lists.pub=lists",
+            "--trust fabrikam.pub=licenses,lists",
+            "--trust fabrikam.pub=licenses,lists --trust lists.pub=lists",
+            "--trust fabrikam.pub=licenses,certificates --trust lists.pub=lists",
+            "--trust fabrikam.pub=licenses,lists,certificates --trust lists.pub=lists",
+            "--trust fabrikam.pub=lists --trust lists.pub=licenses",
+            "--trust fabrikam.pub=anyone --trust lists.pub=lists",
+            "--trust lists.pub=lists --trust reseller.pub",
+        ] {
+            let in_records = ["contoso", "northwind", "fourth"].map(|customer| {
+                let documents = documents.map(|document| document.replace("CUSTOMER", customer));
+                let there = documents.iter().map(String::as_str).filter(|document| desk.path(document).exists());
+                state_in_record(&desk, customer, trust, &there.collect::<Vec<_>>())
+            });
+            assert_eq!(states(&desk, trust), in_records, "{step}: {trust}");
+        }
+    }
+}
+
+/// Without --trust the book says what it assumes, where that decides.
+#[test]
+fn x3_what_the_book_assumes_of_keys_is_noted_where_lists_decide() {
+    let desk = with_book();
+    sell(&desk, "contoso", GOLD);
+    sell(&desk, "northwind", GOLD);
+    let note = format!(
+        "note: what lists revoke is shown for an application that trusts {} for lists, and each other key for what it signed; name the keys of yours with --trust",
+        id(&desk, "lists")
+    );
+    let quiet = |line: &str| {
+        let run = done(&desk, line);
+        assert!(!run.err.contains("trusts"), "{line}: {run:#?}");
+        run
+    };
+    quiet("deal list");
+    done(&desk, "revoke --deal contoso --key lists.key -o one.list");
+    for line in ["deal list", "deal show contoso", "deal history contoso", "deal customers", "deal ending"] {
+        done(&desk, line).ends(0, &note);
+        let run = quiet(&format!("{line} --trust fabrikam.pub --trust lists.pub=lists"));
+        let other = quiet(&format!("{line} --trust fabrikam.pub"));
+        assert!(run.out != other.out || line == "deal ending", "{line}: a list that does not count changes nothing");
+    }
+    // Deals that no list names are what they are.
+    quiet("deal list --customer northwind");
+    quiet("deal show northwind");
+    // The environment names the keys as well, and words on the command line count alone.
+    let run = |line: &str, keys: &str| {
+        let mut command = desk.command(line);
+        Run::of(&command.env("ENTITLE_BOOK", "fabrikam.book").env("ENTITLE_TRUST", keys).output().unwrap())
+    };
+    let keys = std::env::join_paths(["fabrikam.pub", "lists.pub=lists"]).unwrap().into_string().unwrap();
+    let listed = run("deal list", &keys);
+    assert!(listed.out.contains("revoked") && listed.err.is_empty(), "{listed:#?}");
+    assert!(!run("deal list --trust fabrikam.pub", &keys).out.contains("revoked"));
+    assert!(run("deal list", "").err.contains(&note));
+    run("deal list", "fabrikam.pub=none").ends(2, "[cli.unknown-purpose]");
+    run("deal list", "fabrikam.key").ends(2, "[cli.secret-key]");
+    with(&desk, "deal list --trust fabrikam.pub --trust fabrikam.pub").ends(2, "[cli.key-twice]");
+}
+
+/// A revision that the application does not accept changes nothing there: the one before stays in force.
+#[test]
+fn x3_a_revision_that_the_application_does_not_accept_is_named() {
+    let desk = with_book();
+    desk.done("key new other.key");
+    let contoso = sell(&desk, "contoso", GOLD);
+    done(&desk, "revise contoso --catalog f365.json --grant gold=9 --ends 2028-03-01 -o second.json");
+    done(&desk, "seal second.json --key other.key");
+    let trust = "--trust fabrikam.pub --at 2026-06-01";
+    let run = done(&desk, &format!("deal list {trust}"));
+    run.ends(0, "not accepted");
+    let note = format!("note: the application does not accept revision 2 of {} (The contoso): ", &contoso[..8]);
+    assert!(run.err.contains(&note) && run.err.trim_end().ends_with("; revision 1 stays in force"), "{run:#?}");
+    done(&desk, &format!("deal show contoso {trust}")).ends(0, "state    not accepted: ");
+    let history = done(&desk, &format!("deal history contoso {trust}"));
+    assert_eq!(history.out.matches("  not accepted: ").count(), 1, "{history:#?}");
+    // What is in force is what the customer may use, and what ends.
+    done(&desk, &format!("deal customers {trust}")).ends(0, "2 x gold  2027-03-01");
+    done(&desk, "deal ending --trust fabrikam.pub --at 2027-02-01")
+        .ends(0, "2027-03-01  The contoso  gold      2     0");
+    done(&desk, "deal ending --trust fabrikam.pub --trust other.pub --at 2027-02-01").ends(0, "Nothing ends");
+    // Without a revision that is accepted, none is in force.
+    let run = done(&desk, "deal list --trust lists.pub=lists --at 2026-06-01");
+    assert!(run.err.contains("; none is in force"), "{run:#?}");
+    done(&desk, "deal customers --trust lists.pub=lists --at 2026-06-01").ends(0, "nothing");
+}
