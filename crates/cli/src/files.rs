@@ -1,4 +1,4 @@
-//! Files: read up to a limit, written without overwriting, and synced before success is reported.
+//! Files: read up to a limit, written whole and without overwriting, and synced before success is reported.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write as _};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use entitle::Zeroizing;
 
+use crate::draft::Draft;
 use crate::exit::Failure;
 use crate::key::SECRET;
 use crate::text::name;
@@ -159,22 +160,33 @@ pub(crate) fn write_new(path: &Path, text: &str, secrecy: Secrecy<'_>) -> Result
     write_bytes(path, &[text.as_bytes()], secrecy)
 }
 
-/// Writes bytes in parts to a new file. No existing file or link is followed or overwritten.
+/// Writes bytes in parts to a new file, which appears at once and whole, whenever the command is interrupted.
+/// No existing file or link is followed or overwritten.
 pub(crate) fn write_bytes(path: &Path, parts: &[&[u8]], secrecy: Secrecy<'_>) -> Result<(), Failure> {
+    if path.symlink_metadata().is_ok() {
+        return Err(cannot_write(path, &ErrorKind::AlreadyExists.into()));
+    }
+    let written = Draft::beside(path).and_then(|draft| {
+        write_draft(&draft, parts, secrecy)?;
+        draft.publish(path)?;
+        // Its name is not lost any more once this has succeeded.
+        sync_folder(path).inspect_err(|_| _ = std::fs::remove_file(path))
+    });
+    written.map_err(|error| cannot_write(path, &error))
+}
+
+/// Writes a file that has no name yet, and syncs it to disk.
+fn write_draft(draft: &Draft, parts: &[&[u8]], secrecy: Secrecy<'_>) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     if secrecy.is_owner_only_at_first() {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
-    let mut file = options.open(path).map_err(|error| cannot_write(path, &error))?;
-    let written = parts.iter().try_for_each(|part| file.write_all(part)).and_then(|()| secrecy.copy_permissions(&file));
-    let written = written.and_then(|()| file.sync_all()).and_then(|()| sync_folder(path));
-    written.map_err(|error| {
-        // An incomplete file is removed.
-        _ = std::fs::remove_file(path);
-        cannot_write(path, &error)
-    })
+    let mut file = options.open(draft.path())?;
+    parts.iter().try_for_each(|part| file.write_all(part))?;
+    secrecy.copy_permissions(&file)?;
+    file.sync_all()
 }
 
 impl Secrecy<'_> {

@@ -9,6 +9,7 @@ mod exit;
 mod answer;
 mod certify;
 mod country;
+mod draft;
 mod files;
 mod instant;
 mod instant_hint;

@@ -223,13 +223,7 @@ fn write(path: &Path, length: u64, torn: u64, lines: &[u8]) -> io::Result<()> {
 
 /// Makes a book with this first line, and syncs it to disk. A file that is there is not overwritten.
 pub(crate) fn create(path: &Path, line: &str) -> Result<(), Failure> {
-    let draft = with_suffix(path, ".new");
-    _ = std::fs::remove_file(&draft);
-    files::write_new(&draft, &format!("{line}\n"), Secrecy::Secret)?;
-    // A link appears at once and whole, and replaces nothing.
-    let linked = std::fs::hard_link(&draft, path).and_then(|()| files::sync_folder(path));
-    _ = std::fs::remove_file(&draft);
-    linked.map_err(|error| files::cannot_write(path, &error))
+    files::write_new(path, &format!("{line}\n"), Secrecy::Secret)
 }
 
 /// Waits for the lock on a book: a file beside it, whose name ends in `.lock`. It ends with the process,

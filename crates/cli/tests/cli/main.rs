@@ -47,3 +47,4 @@ mod tenant;
 mod terminal;
 mod times;
 mod trust;
+mod whole_files;
