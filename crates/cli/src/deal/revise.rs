@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
+use entitle::id::Label;
 use entitle::{Deal, Grant, PlanId};
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use crate::answer::Answer;
 use crate::book::options::BookOption;
 use crate::book::reached;
 use crate::book::selector::Selector;
+use crate::country::Country;
 use crate::deal::difference::{Difference, differences};
 use crate::deal::revision::RevisionChanges;
 use crate::deal::sale_options::{PlanUnits, SaleOptions};
@@ -36,6 +38,12 @@ pub(crate) struct Revise {
     /// The catalog of the offer.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
+    /// The customer's new name [default: as before].
+    #[arg(long)]
+    name: Option<Label>,
+    /// The customer's new billing country, by its code of ISO 3166-1: `DE` [default: as before].
+    #[arg(long, value_name = "CODE")]
+    country: Option<Country>,
     /// The new number of paid units of a plan, in all: `gold=5` or `gold=unlimited`. A plan that was not
     /// sold is added. Can be repeated.
     #[arg(long = "grant", value_name = "PLAN=UNITS")]
@@ -129,6 +137,8 @@ impl Revise {
 
     fn changes(&self) -> RevisionChanges<'_> {
         let sold = SaleOptions {
+            name: self.name.clone(),
+            country: self.country,
             grants: self.grants.clone(),
             trials: self.trials.clone(),
             days: self.days,

@@ -2,7 +2,7 @@
 
 use entitle::catalog::Offer;
 use entitle::chrono::{DateTime, Utc};
-use entitle::license::{GrantKind, Termination, Tolerance, ToleratedUnits};
+use entitle::license::{GrantKind, Licensee, Termination, Tolerance, ToleratedUnits};
 use entitle::time::{End, Length, TimeError, Window};
 use entitle::{Deal, Grant, PlanId, Term};
 
@@ -71,11 +71,30 @@ impl RevisionChanges<'_> {
         end_early(&mut renewed.grants, self.cancel, Termination::Cancelled)?;
         end_early(&mut renewed.grants, self.withdraw, Termination::Withdrawn)?;
         self.sold.terms.apply_to_deal(&mut renewed);
+        self.set_customer(&mut renewed.licensee)?;
         if is_same(before, &renewed) {
             return Err(Failure::usage("cli.nothing-changed", "these options change nothing of the deal")
                 .help("give what changes: --grant PLAN=UNITS, --drop PLAN, --ends, --cancel, or another option of `entitle revise --help`"));
         }
         Ok(renewed)
+    }
+
+    /// Sets the name and the country of the customer as far as they are given. The tenant id is that of the
+    /// deal for good.
+    fn set_customer(&self, licensee: &mut Licensee) -> Result<(), Failure> {
+        let SaleOptions { name, country, .. } = &self.sold;
+        match licensee {
+            Licensee::Tenant(customer) => {
+                customer.name = name.clone().unwrap_or_else(|| customer.name.clone());
+                customer.country = country.map_or(customer.country, |country| country.0);
+                Ok(())
+            }
+            Licensee::Anyone if name.is_some() || country.is_some() => {
+                let message = "--name and --country are of a customer, and the deal is for anyone";
+                Err(Failure::usage("cli.nothing-of-it", message))
+            }
+            Licensee::Anyone => Ok(()),
+        }
     }
 
     /// Returns whether --grant or --trial names a plan.

@@ -172,3 +172,33 @@ fn x5_a_revision_that_a_list_of_the_book_revokes_is_noted() {
     assert!(!quiet.err.contains("gives nothing"), "{quiet:#?}");
     desk.done("revise contoso3.json --catalog f365.json --grant gold=9 --at 2026-07-05 --book none.book");
 }
+
+/// A customer who changed their name or country stays the customer of their deal.
+#[test]
+fn l3_a_revision_renames_the_customer_and_nothing_else() {
+    let desk = with_book();
+    sell(&desk, "contoso", GOLD);
+    let before = desk.read("contoso.json");
+    let revise = |options: &str| with(&desk, &format!("revise contoso --catalog f365.json {options}"));
+    revise("--name Contoso_GmbH --country AT -o second.json")
+        .ends(0, "  customer Contoso GmbH (contoso, AT) instead of The contoso (contoso, DE)\n");
+    let after = desk
+        .read("second.json")
+        .replace("\"revision\": 2", "\"revision\": 1")
+        .replace("2026-03-02T08", "2026-02-20T00");
+    let after = after.replace("Contoso GmbH", "The contoso").replace("\"AT\"", "\"DE\"");
+    assert_eq!(after, before, "nothing else differs");
+    done(&desk, "seal second.json --key fabrikam.key");
+    // Each of them alone leaves the other.
+    revise("--name Contoso").ends(0, "customer Contoso (contoso, AT) instead of Contoso GmbH (contoso, AT)");
+    revise("--country CH").ends(0, "customer Contoso GmbH (contoso, CH) instead of Contoso GmbH (contoso, AT)");
+    revise("--name Contoso_GmbH --country AT").ends(2, "[cli.nothing-changed]");
+    revise("--country XX").ends(2, "--country");
+    revise("--name=").ends(2, "--name");
+    let anyone = "deal new --catalog f365.json --anyone --trial silver=1 --days 30 --ends 2027-01-01 -o anyone.json";
+    desk.done(anyone);
+    for options in ["--name All", "--country DE"] {
+        desk.run(&format!("revise anyone.json --catalog f365.json {options}")).ends(2, "the deal is for anyone");
+    }
+    done(&desk, "deal customers").ends(0, "contoso   Contoso GmbH  AT");
+}
