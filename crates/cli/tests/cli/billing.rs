@@ -15,10 +15,11 @@ use crate::desk::{Desk, ENTITLE};
 
 fn billing(desk: &Desk, at: &str) -> Billing {
     fs::create_dir_all(desk.path("licenses")).unwrap();
-    let environment = [("ENTITLE_BOOK", "fabrikam.book"), ("ENTITLE_AS", "billing"), ("ENTITLE_AT", at)];
+    let environment = [("ENTITLE_AS", "billing"), ("ENTITLE_AT", at)];
     Billing {
         entitle: PathBuf::from(ENTITLE),
         folder: desk.dir.clone(),
+        book: "fabrikam.book".to_string(),
         catalog: "f365.json".to_string(),
         key: "fabrikam.key".to_string(),
         licenses: "licenses".to_string(),
@@ -106,19 +107,91 @@ fn an_interrupted_run_is_done_again() {
     let desk = with_book();
     let billing = billing(&desk, "2026-09-02");
     let first = SAMPLE.lines().next().unwrap();
-    // Killed while the deal was written.
-    desk.write("licenses/sub_4711-1.json.next", "{");
-    desk.write("licenses/sub_4711-1.json", "{");
     billing.run(first).unwrap();
     let license = desk.read("licenses/sub_4711-1.license");
-    // Killed between the book and the file.
-    fs::remove_file(desk.path("licenses/sub_4711-1.license")).unwrap();
-    billing.run(first).unwrap();
-    assert_eq!(desk.read("licenses/sub_4711-1.license"), license);
+    // Killed between the book and the file, and while the file was written.
+    for half in [None, Some(""), Some(&license[..license.len() / 2])] {
+        fs::remove_file(desk.path("licenses/sub_4711-1.license")).unwrap();
+        if let Some(half) = half {
+            desk.write("licenses/sub_4711-1.license", half);
+        }
+        let book = desk.read("fabrikam.book");
+        billing.run(first).unwrap();
+        assert_eq!((desk.read("licenses/sub_4711-1.license"), desk.read("fabrikam.book")), (license.clone(), book));
+    }
+    assert_eq!(files(&desk), ["sub_4711-1.license"]);
     // What cannot be done is an error with its line, and leaves nothing.
     let error = billing.run(&SAMPLE.replace("\"gold\":8", "\"best\":8")).unwrap_err();
     assert!(error.starts_with("line 2: entitle revise") && error.contains("[cli.unknown-plan]"), "{error}");
     let error = billing.run(&first.replace("sub_4711", "../evil")).unwrap_err();
     assert_eq!(error, "line 1: `../evil` cannot be the name of a file");
     assert_eq!(files(&desk), ["sub_4711-1.license"]);
+}
+
+/// A customer who changed their name and country is sold to under the new ones; another tenant is refused.
+#[test]
+fn a_customer_who_changed_stays_the_customer() {
+    let desk = with_book();
+    let billing = billing(&desk, "2026-09-02");
+    let changed = SAMPLE.replacen(
+        "\"name\":\"Northwind\",\"country\":\"US\"",
+        "\"name\":\"Northwind Ltd\",\"country\":\"GB\"",
+        3,
+    );
+    let (first, changed) = (SAMPLE.lines().next().unwrap(), changed.lines().skip(1).collect::<Vec<_>>());
+    billing.run(first).unwrap();
+    billing.run(changed[0]).unwrap();
+    let shown = history(&desk);
+    assert!(shown.contains("  customer Northwind Ltd (northwind, GB) instead of Northwind (northwind, US)"), "{shown}");
+    let other = changed[1].replace("\"tenant\":\"northwind\"", "\"tenant\":\"contoso\"");
+    let error = billing.run(&other).unwrap_err();
+    assert_eq!(
+        error,
+        "line 1: `sub_4711` is of tenant `northwind` in the book, not `contoso`: another tenant needs another subscription"
+    );
+    billing.run(changed[1]).unwrap();
+    done(&desk, "deal customers --at 2026-10-01").ends(0, "Northwind Ltd  GB");
+    // Renamed when it is cancelled.
+    let desk = with_book();
+    let billing = self::billing(&desk, "2026-09-02");
+    billing.run(first).unwrap();
+    billing.run(changed[1]).unwrap();
+    assert!(history(&desk).contains("customer Northwind Ltd"), "{}", history(&desk));
+}
+
+/// Runs at once, with clocks that differ: each subscription is sold once, and every file is whole.
+#[test]
+fn two_runs_at_once_sell_once() {
+    let events: String =
+        ["sub-1", "sub-2"].iter().flat_map(|name| [SAMPLE.replace("sub_4711", name), "\n".to_string()]).collect();
+    for round in 0..3 {
+        let desk = with_book();
+        let runs = ["2026-09-02", "2026-09-04", "2026-09-03"].map(|at| billing(&desk, at));
+        std::thread::scope(|scope| {
+            let running: Vec<_> = runs.iter().map(|billing| scope.spawn(|| billing.run(&events))).collect();
+            for run in running {
+                let lines = run.join().unwrap().unwrap_or_else(|error| panic!("{error}"));
+                assert_eq!(lines.len(), 6);
+            }
+        });
+        let listed = done(&desk, "deal list --json --at 2030-01-01").json();
+        let mut sold: Vec<_> = listed.as_array().unwrap().iter().map(|deal| deal["reference"].to_string()).collect();
+        sold.sort();
+        assert_eq!(sold, ["\"sub-1/3\"", "\"sub-2/3\""], "round {round}");
+        for deal in listed.as_array().unwrap() {
+            let name = deal["reference"].as_str().unwrap().replace('/', "-");
+            let document = done(&desk, &format!("book document {}", deal["entry"])).out;
+            assert_eq!(desk.read(&format!("licenses/{name}.license")), document, "round {round}");
+        }
+        for file in files(&desk) {
+            desk.done(&format!("inspect licenses/{file} --trust fabrikam.pub"));
+        }
+    }
+    // The id is that of the book and the subscription: another book has another one.
+    let ids = [0, 1].map(|_| {
+        let desk = with_book();
+        billing(&desk, "2026-09-02").run(SAMPLE).unwrap();
+        done(&desk, "deal list --json --at 2030-01-01").json()[0]["id"].to_string()
+    });
+    assert_ne!(ids[0], ids[1]);
 }
