@@ -5,13 +5,13 @@ use entitle::report::LicenseRow;
 use entitle::time::Month;
 use serde_json::{Value, json};
 
-use super::ReportOptions;
 use super::months::MonthRange;
 use super::source::{Content, Sources, Statements};
 use super::spreadsheet::csv_by_month;
+use super::{ReportOptions, as_of};
 use crate::answer::Answer;
 use crate::exit::Failure;
-use crate::instant::day;
+use crate::instant::{Instant, day};
 use crate::spreadsheet::to_csv;
 use crate::table::table;
 
@@ -19,6 +19,7 @@ use crate::table::table;
 pub(super) fn present(sources: &Sources, options: &ReportOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
     let month = Month::of(now);
     let mut rows: Vec<LicenseRow> = Vec::new();
+    let mut instants: Vec<DateTime<Utc>> = Vec::new();
     let mut tenants = 0_usize;
     for source in sources.best() {
         tenants = tenants.saturating_add(1);
@@ -38,16 +39,22 @@ pub(super) fn present(sources: &Sources, options: &ReportOptions, now: DateTime<
                 return Err(Failure::unreadable("report.no-months", message).help(help));
             }
         }
+        instants.resize(rows.len(), as_of::as_of(source, month, now));
     }
-    let answer = Answer::new(json!(rows)).notes(sources.notes());
+    let json: Vec<Value> =
+        rows.iter().zip(instants).map(|(row, at)| with_field(row, "As Of", json!(Instant(at)))).collect();
+    let answer = Answer::new(json!(json)).notes(sources.notes()).notes(as_of::notes(sources, now));
     if options.csv {
         return Ok(answer.raw(&to_csv(&rows)?));
     }
+    // Whatever there is, the reader sees as of when.
+    let sources = as_of::list(sources, now).map(|list| format!("\n{list}"));
+    let with_sources = |answer: Answer| sources.iter().fold(answer, Answer::line);
     if rows.is_empty() {
-        return Ok(answer.line("No license is installed."));
+        return Ok(with_sources(answer.line("No license is installed.")));
     }
     if options.rows {
-        return Ok(answer.line(twelve_columns(rows.iter().map(|row| (None, row)))?));
+        return Ok(with_sources(answer.line(twelve_columns(rows.iter().map(|row| (None, row)))?)));
     }
     let mut heading = vec!["SKU NAME", "STATE", "PROVISIONED", "ASSIGNED", "ACTIVATION"];
     let mut cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
@@ -55,7 +62,7 @@ pub(super) fn present(sources: &Sources, options: &ReportOptions, now: DateTime<
         heading.insert(0, "TENANT");
         cells.iter_mut().zip(&rows).for_each(|(cells, row)| cells.insert(0, row.tenant_id.to_string()));
     }
-    Ok(answer.line(table(&heading, &cells)))
+    Ok(with_sources(answer.line(table(&heading, &cells))))
 }
 
 /// Returns the report of each month.
@@ -75,7 +82,7 @@ pub(super) fn by_month(
             rows.extend(stated.into_iter().flat_map(|(_, it)| it.license_rows(month)).map(|row| (month, row)));
         }
     }
-    let json: Vec<Value> = rows.iter().map(with_month).collect();
+    let json: Vec<Value> = rows.iter().map(|(month, row)| with_field(row, "Month", json!(month))).collect();
     let answer = Answer::new(json!(json));
     if options.csv {
         return Ok(answer.raw(&csv_by_month(&rows)?));
@@ -86,10 +93,11 @@ pub(super) fn by_month(
     Ok(answer.line(twelve_columns(rows.iter().map(|(month, row)| (Some(*month), row)))?))
 }
 
-fn with_month((month, row): &(Month, LicenseRow)) -> Value {
+/// Returns a row with a field beside its twelve columns.
+fn with_field(row: &LicenseRow, name: &str, value: Value) -> Value {
     let mut json = json!(row);
     if let Some(fields) = json.as_object_mut() {
-        fields.insert("Month".to_string(), json!(month));
+        fields.insert(name.to_string(), value);
     }
     json
 }

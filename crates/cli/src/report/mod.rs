@@ -7,6 +7,7 @@ mod spreadsheet;
 
 mod source;
 
+mod as_of;
 mod license_report;
 mod pictures;
 mod totals;
@@ -26,7 +27,8 @@ use totals::Dimension;
 
 /// Report what is provisioned, assigned and consumed, of any set of customers.
 ///
-/// Without an option it prints the License report: every plan of every customer as of now. With
+/// Without an option it prints the License report: every plan of every customer as of now, and of a
+/// statement as of its instant, which is shown. With
 /// --months or --by it adds the customers up: without `month` in --by for the last month, without
 /// `plan` for all user plans together, which count seats. A total of which some customers are unlimited is the
 /// sum of the others and the number of those: `8 + 1 unlimited`.

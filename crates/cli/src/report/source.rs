@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use entitle::chrono::{DateTime, Utc};
+use entitle::query::ClockStatus;
 use entitle::report::{Contradiction, UsageStatement};
 use entitle::time::Month;
 use entitle::{Entry, RecordId, Tenant, TenantId};
@@ -23,7 +24,7 @@ const LEDGER: &[u8] = br#"{"ledger""#;
 /// One ledger or usage statement.
 #[derive(Debug)]
 pub(super) struct Source {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     pub(super) content: Content,
 }
 
@@ -58,11 +59,24 @@ impl Source {
     }
 
     /// Returns whose record it is.
-    fn record(&self) -> (&TenantId, RecordId) {
+    pub(super) fn record(&self) -> (&TenantId, RecordId) {
         match &self.content {
             Content::Record(record) => (record.tenant().id(), record.tenant().record()),
             Content::Statement(statement) => (statement.tenant(), statement.record()),
         }
+    }
+
+    /// Returns the latest instant of which its record has evidence, if there is any.
+    pub(super) fn last_evidence(&self) -> Option<DateTime<Utc>> {
+        let floor = match &self.content {
+            // A clock at the beginning of time is behind every evidence.
+            Content::Record(record) => match record.tenant().clock(DateTime::UNIX_EPOCH) {
+                ClockStatus::Behind { floor } => floor,
+                _ => DateTime::UNIX_EPOCH,
+            },
+            Content::Statement(statement) => statement.floor(),
+        };
+        Some(floor).filter(|floor| *floor > DateTime::UNIX_EPOCH)
     }
 
     /// Returns the number of the latest entry.

@@ -146,6 +146,46 @@ fn p3_what_a_report_lacks_is_noted() {
         .ends(0, "figures from 2026-06 on are not final");
 }
 
+/// The License report says as of when each source is, and which are old.
+#[test]
+fn p1_a_report_says_as_of_when_its_sources_are() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo cy");
+    desk.done("tenant statement --months 2026-03 -o contoso.json --at 2026-03-10T12:00:00Z");
+    desk.done("tenant init northwind --catalog f365.json --trust fabrikam.pub --ledger northwind.ledger");
+    let run = desk.done("report contoso.json northwind.ledger --at 2026-03-31");
+    assert!(
+        run.out.ends_with(
+            "\nSOURCE            TENANT     AS OF                 LATEST ENTRY\n\
+             contoso.json      contoso    2026-03-10T12:00:00Z  2026-03-02T08:00:00Z  21 days old\n\
+             northwind.ledger  northwind  2026-03-31            -\n"
+        ),
+        "{run:#?}"
+    );
+    assert_eq!(run.err, "note: contoso.json: contoso is as of 2026-03-10T12:00:00Z, not of 2026-03-31\n");
+    // In every form; rows for programs have the instant beside the twelve columns.
+    for form in ["--csv", "--rows"] {
+        let run = desk.done(&format!("report contoso.json {form} --at 2026-03-31"));
+        assert!(run.err.contains("contoso is as of 2026-03-10T12:00:00Z"), "{form}: {run:#?}");
+        assert!(run.out.contains("21 days old") || form == "--csv", "{form}: {run:#?}");
+    }
+    let json = desk.done("report contoso.json --json --at 2026-03-31").json();
+    assert_eq!(json[0]["As Of"], "2026-03-10T12:00:00Z");
+    let json = desk.done("report contoso.ledger --json --at 2026-03-31").json();
+    assert_eq!(json[0]["As Of"], "2026-03-31T00:00:00Z");
+    // On the day of the statement it is not old, and of one ledger there is nothing to say.
+    let run = desk.done("report contoso.json --at 2026-03-10T20:00:00Z");
+    assert!(run.err.is_empty() && run.out.contains("AS OF") && !run.out.contains(" old\n"), "{run:#?}");
+    let run = desk.done("report contoso.json --at 2026-03-11T00:00:00Z");
+    run.ends(0, "1 day old");
+    let run = desk.done("report contoso.ledger --at 2026-03-31");
+    assert!(run.err.is_empty() && !run.out.contains("AS OF"), "{run:#?}");
+    // Where nothing is installed, too.
+    desk.done("tenant statement --months 2026-03 -o northwind.json --ledger northwind.ledger --at 2026-03-10");
+    let run = desk.done("report northwind.json --at 2026-03-31");
+    assert!(run.out.starts_with("No license is installed.\n\nSOURCE") && run.out.contains("21 days old"), "{run:#?}");
+}
+
 #[test]
 fn p3_what_is_neither_a_ledger_nor_a_statement_is_refused() {
     let desk = stated();
