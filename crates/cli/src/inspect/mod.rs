@@ -1,6 +1,7 @@
 //! `entitle inspect`: the content, the signer and the problems of a document.
 
 mod signed;
+mod statement;
 mod surroundings;
 pub(crate) mod token_parts;
 mod unsigned;
@@ -26,7 +27,7 @@ use surroundings::Surroundings;
 /// `entitle inspect contoso.license --trust fabrikam.pub --at 2027-03-01`
 ///
 /// Any document: a license, a revocation list, a time ticket or a certificate, armored or plain; a deal, a
-/// catalog, a key, a ledger, a deal book. Without --trust no signature is verified. Of a license or a deal
+/// catalog, a key, a ledger, a usage statement, a deal book. Without --trust no signature is verified. Of a license or a deal
 /// it shows what each grant gives at --at: not yet, active, in grace, expired, revoked.
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
@@ -97,12 +98,13 @@ impl Inspect {
             Some(object) if object.contains_key("jti") => {
                 Ok(unsigned::deal(&text, &Surroundings::read(self, &[], &[], now)?)?.answer())
             }
+            Some(object) if object.contains_key("statement") => Ok(statement::statement(&self.file, &text)?.answer()),
             Some(object) if object.contains_key("plans") => crate::catalog::check(&self.file, &text),
             _ => Err(Failure::unreadable(
                 "cli.unknown-document",
                 format!("{} is not a document of a known kind", crate::text::name(&self.file)),
             )
-            .help("licenses, lists, tickets, deals, catalogs, keys and ledgers can be inspected")),
+            .help("licenses, lists, tickets, certificates, deals, catalogs, keys, ledgers, usage statements and deal books can be inspected")),
         }
     }
 }

@@ -177,13 +177,42 @@ fn p1_a_report_says_as_of_when_its_sources_are() {
     let run = desk.done("report contoso.json --at 2026-03-10T20:00:00Z");
     assert!(run.err.is_empty() && run.out.contains("AS OF") && !run.out.contains(" old\n"), "{run:#?}");
     let run = desk.done("report contoso.json --at 2026-03-11T00:00:00Z");
-    run.ends(0, "1 day old");
+    run.ends(0, "1 day old\n");
+    assert!(run.err.contains("contoso is as of 2026-03-10T12:00:00Z, not of 2026-03-11"), "{run:#?}");
     let run = desk.done("report contoso.ledger --at 2026-03-31");
     assert!(run.err.is_empty() && !run.out.contains("AS OF"), "{run:#?}");
     // Where nothing is installed, too.
     desk.done("tenant statement --months 2026-03 -o northwind.json --ledger northwind.ledger --at 2026-03-10");
     let run = desk.done("report northwind.json --at 2026-03-31");
     assert!(run.out.starts_with("No license is installed.\n\nSOURCE") && run.out.contains("21 days old"), "{run:#?}");
+}
+
+/// What a customer states is shown before a report is made of it.
+#[test]
+fn p3_inspect_shows_a_usage_statement() {
+    let desk = stated();
+    desk.done("tenant statement --months 2026-04..2026-06 -o june.json --at 2026-06-15");
+    let run = desk.done("inspect june.json");
+    let record = desk.done("inspect contoso.ledger --json").json()["says"]["checkpoint"].as_str().unwrap().to_string();
+    let expected = format!(
+        "usage statement, not signed\n  offer    f365\n  tenant   contoso\n  record   {}\n  last     2026-06-02T00:00:00Z\n  \
+         head     {record}\n  months   2026-04 for Contoso Ltd (DE)\n             gold: 2 provisioned, 2 assigned, active\n           \
+         2026-05 for Contoso Ltd (DE)\n             gold: 2 provisioned, 2 assigned, active\n           \
+         2026-06 for Contoso Ltd (DE), as of 2026-06-15T00:00:00Z\n             gold: 2 provisioned, 2 assigned, active\n  \
+         trust    the customer's word: `entitle report` with the ledger beside it says whether it is true\n",
+        record.split('.').next().unwrap()
+    );
+    assert_eq!(run.out, expected);
+    let json = desk.done("inspect june.json --json").json();
+    assert_eq!((&json["kind"], &json["says"]["tenant"]), (&"usage statement, not signed".into(), &"contoso".into()));
+    // Every statement of a report is refused here as it is there.
+    desk.write("twice.json", desk.read("june.json").replace("\"2026-05\"", "\"2026-04\""));
+    desk.write("newer.json", desk.read("june.json").replace("entitle.usage.v1", "entitle.usage.v9"));
+    for (file, code) in [("twice.json", "[statement.month-not-later]"), ("newer.json", "[statement.unknown-format]")] {
+        let run = desk.run(&format!("inspect {file}"));
+        run.ends(3, code);
+        run.ends(3, &format!("error: {file}: "));
+    }
 }
 
 #[test]
