@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::str::FromStr;
+use std::collections::BTreeMap;
 
 use entitle::license::{Customer, Licensee, Reference};
 use entitle::{Deal, LicenseId};
@@ -36,21 +37,20 @@ impl fmt::Display for Selector {
 }
 
 impl Selector {
-    /// Returns the license that is meant. Several are an error that lists them.
+    /// Returns the license that is meant. Several are an error that lists them. `O(n log n)` in the entries.
     pub(crate) fn find(&self, book: &BookFile) -> Result<LicenseId, Failure> {
-        let mut found: Vec<&Deal> = Vec::new();
-        for (_, license) in book.content().licenses() {
+        // The latest revision of each, in the order of the first.
+        let mut latest: BTreeMap<LicenseId, (usize, &Deal)> = BTreeMap::new();
+        for (index, (_, license)) in book.content().licenses().enumerate() {
             let deal = license.deal();
-            if let Some(place) = found.iter().position(|other| other.id == deal.id) {
-                // The latest revision is shown.
-                if let Some(other) = found.get_mut(place).filter(|other| other.revision < deal.revision) {
-                    *other = deal;
-                }
-            } else {
-                found.push(deal);
+            let (_, known) = latest.entry(deal.id).or_insert((index, deal));
+            if known.revision < deal.revision {
+                *known = deal;
             }
         }
-        found.retain(|deal| self.selects(deal));
+        let mut found: Vec<_> = latest.into_values().filter(|(_, deal)| self.selects(deal)).collect();
+        found.sort_unstable_by_key(|(index, _)| *index);
+        let found: Vec<&Deal> = found.into_iter().map(|(_, deal)| deal).collect();
         match found.as_slice() {
             [deal] => Ok(deal.id),
             [] => Err(self.no_deal(book)),
