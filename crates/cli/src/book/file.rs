@@ -227,9 +227,10 @@ pub(crate) fn create(path: &Path, line: &str) -> Result<(), Failure> {
 }
 
 /// Waits for the lock on a book: a file beside it, whose name ends in `.lock`. It ends with the process,
-/// however that ends.
+/// however that ends. A book has one lock, whatever links lead to it.
 fn lock(book: &Path, wait: Duration) -> Result<File, Failure> {
-    let path = with_suffix(book, ".lock");
+    let real = book.canonicalize().map_err(|error| no_book(book, files::cannot_read(book, &error)))?;
+    let path = with_suffix(&real, ".lock");
     let unwritten = |error: io::Error| files::cannot_write(&path, &error);
     // A link would have a file made elsewhere, and opening a pipe waits for ever.
     match path.symlink_metadata() {

@@ -61,6 +61,29 @@ fn a_locked_book_is_waited_for_and_nothing_is_signed() {
     }
 }
 
+/// Links lead to one book, which one command alone writes to.
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_book_has_the_lock_of_the_book() {
+    let desk = with_book();
+    deal(&desk, "contoso", GOLD);
+    fs::create_dir(desk.path("links")).unwrap();
+    std::os::unix::fs::symlink("../fabrikam.book", desk.path("links/link.book")).unwrap();
+    std::os::unix::fs::symlink(&desk.dir, desk.path("links/folder")).unwrap();
+    let books = ["links/link.book", "links/folder/fabrikam.book", "./fabrikam.book"];
+    let lock = OpenOptions::new().create(true).append(true).open(desk.path("fabrikam.book.lock")).unwrap();
+    fs4::FileExt::lock(&lock).unwrap();
+    let seal = |book: &str| desk.run(&format!("seal contoso.json --key fabrikam.key --as ada --wait 0 --book {book}"));
+    for book in books {
+        seal(book).ends(4, "[cli.locked]");
+    }
+    drop(lock);
+    for book in books {
+        seal(book).ends(0, "-----BEGIN ENTITLE TOKEN-----");
+    }
+    assert_eq!((entries(&desk), fs::read_dir(desk.path("links")).unwrap().count()), (2, 2), "no lock beside a link");
+}
+
 /// A line whose writing was interrupted was never acknowledged.
 #[test]
 fn x7_an_incomplete_last_line_is_ignored_and_removed() {
