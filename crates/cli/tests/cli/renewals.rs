@@ -88,6 +88,16 @@ fn renewals_that_are_in_the_book_do_not_count() {
         .collect();
     assert_eq!(
         rows.join("; ").replace('"', ""),
-        "a 2 x gold 2028-03-01; b 5 x gold 2027-02-10; c 1 x gold never; d nothing -; e 7 x gold 2027-02-01; f nothing -; g 2 x gold 2027-02-02"
+        "a 2 x gold 2028-03-01; b 5 x gold 2028-01-01; c 1 x gold never; d nothing -; e 7 x gold 2027-02-01; f nothing -; g 2 x gold 2027-02-02"
+    );
+    // What ends next in its grace is the grace; what is suspended is not used any more.
+    let next = |at: &str| {
+        let json = done(&desk, &format!("deal customers --json --at {at}")).json();
+        let row = json.as_array().unwrap().iter().find(|row| row["id"] == "g").unwrap();
+        format!("{} {}", row["usable"].as_str().unwrap(), row["next_end"].as_str().unwrap())
+    };
+    assert_eq!(
+        ["2027-02-01", "2027-02-02", "2027-03-03", "2027-03-04"].map(next),
+        ["2 x gold 2027-02-02", "2 x gold 2027-03-04", "2 x gold 2027-03-04", "nothing -"]
     );
 }

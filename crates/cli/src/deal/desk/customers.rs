@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
-use entitle::PlanId;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::Customer;
-use entitle::quantity::Units;
-use entitle::time::End;
+use entitle::time::{End, Phase};
+use entitle::{PlanId, TenantId, Units};
 use serde_json::json;
 
 use super::options::DeskOptions;
+use super::renewal::{Accounts, is_open};
+use super::view::end_of;
 use crate::answer::Answer;
+use crate::deal::deal_status::GrantState;
 use crate::exit::Failure;
 use crate::instant::day_or_never;
 use crate::table::table;
@@ -36,10 +38,24 @@ struct Account<'a> {
     ends: Option<End>,
 }
 
+/// Returns when a grant ends, or in its grace when that ends; nothing if it is renewed.
+fn next_end(bought: &Accounts<'_>, customer: &TenantId, state: &GrantState, now: DateTime<Utc>) -> Option<End> {
+    let end = end_of(&state.grant);
+    match (end, state.phase) {
+        (_, phase) if !is_open(phase) => None,
+        (End::Never, _) => Some(End::Never),
+        (End::At(ends), phase) => {
+            bought.left_after(customer, &state.grant, ends, now)?;
+            Some(if phase == Phase::Grace { state.until } else { end })
+        }
+    }
+}
+
 impl Customers {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let book = self.desk.read()?;
         let view = self.desk.view(&book, now)?;
+        let bought = Accounts::of(&view);
         let mut accounts: BTreeMap<&str, Account<'_>> = BTreeMap::new();
         for deal in view.deals() {
             let Some(customer) = deal.customer() else { continue };
@@ -60,8 +76,17 @@ impl Customers {
                     (Some(sum), Units::Limited(more)) => Some(sum.saturating_add(more.get().into())),
                     _ => None,
                 };
-                let end = super::view::end_of(grant);
-                account.ends = Some(account.ends.map_or(end, |earlier| earlier.min(end)));
+            }
+        }
+        // The next end is of a plan that the customer may use today, and of what is not renewed.
+        for deal in view.deals() {
+            let Some(account) = deal.customer().and_then(|customer| accounts.get_mut(customer.id.as_str())) else {
+                continue;
+            };
+            for state in view.states(deal).iter().filter(|state| account.plans.contains_key(&state.grant.plan)) {
+                if let Some(end) = next_end(&bought, &account.customer.id, state, now) {
+                    account.ends = Some(account.ends.map_or(end, |earlier| earlier.min(end)));
+                }
             }
         }
         let (mut rows, mut customers) = (Vec::new(), Vec::new());

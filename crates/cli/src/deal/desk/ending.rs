@@ -1,15 +1,13 @@
 //! `entitle deal ending`: what is to be renewed.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::license::GrantKind;
-use entitle::time::{Days, End, Phase};
-use entitle::{Deal, Grant, PlanId, TenantId, Units};
+use entitle::time::{Days, End};
 use serde_json::json;
 
 use super::options::DeskOptions;
+use super::renewal::{Accounts, is_open};
 use super::view::{BookDeal, end_of};
 use crate::answer::Answer;
 use crate::book::selector::short;
@@ -33,9 +31,6 @@ pub(crate) struct Ending {
     within: u32,
 }
 
-/// The latest deals of each customer, with when a list revoked them.
-type Accounts<'a> = BTreeMap<&'a TenantId, Vec<(&'a Deal, Option<DateTime<Utc>>)>>;
-
 /// A grant that ends.
 struct Row {
     ends: DateTime<Utc>,
@@ -47,21 +42,13 @@ impl Ending {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let book = self.desk.read()?;
         let view = self.desk.view(&book, now)?;
-        let mut accounts = Accounts::new();
-        for deal in view.deals() {
-            // What no application accepts renews nothing.
-            if let (Some(customer), Some(in_force)) = (deal.customer(), deal.in_force()) {
-                let revoked = view.revoked_from(deal);
-                accounts.entry(&customer.id).or_default().push((in_force.license.deal(), revoked));
-            }
-        }
+        let accounts = Accounts::of(&view);
         let until = now.checked_add_signed(TimeDelta::days(self.within.into())).map_or(End::Never, End::At);
         let mut rows = Vec::new();
         for deal in view.deals() {
             for state in view.states(deal) {
                 let End::At(ends) = end_of(&state.grant) else { continue };
-                let is_open = matches!(state.phase, Phase::Active | Phase::Grace | Phase::Pending | Phase::NotStarted);
-                if is_open && End::At(ends) <= until {
+                if is_open(state.phase) && End::At(ends) <= until {
                     rows.extend(row(&accounts, deal, &state, ends, now));
                 }
             }
@@ -87,19 +74,7 @@ fn row(
 ) -> Option<Row> {
     let grant = &state.grant;
     let left = match (&grant.kind, deal.customer()) {
-        (GrantKind::Paid(paid), Some(customer)) => {
-            let account = accounts.get(&customer.id).map(Vec::as_slice).unwrap_or_default();
-            let pool = |at: DateTime<Utc>| units(account, &grant.plan, at);
-            let second = TimeDelta::seconds(1);
-            let before = pool(ends.checked_sub_signed(second)?);
-            let grace = ends.checked_add_signed(TimeDelta::days(paid.grace.get().into()));
-            let at_last = grace.and_then(|grace| grace.checked_sub_signed(second)).map_or(ends, |last| last.max(ends));
-            let after = pool(ends).max(pool(at_last)).max(if ends < now { pool(now) } else { Pool::default() });
-            if after >= before {
-                return None;
-            }
-            after.to_string()
-        }
+        (GrantKind::Paid(_), Some(customer)) => accounts.left_after(&customer.id, grant, ends, now)?.to_string(),
         _ => "-".to_string(),
     };
     let text = state.text(now);
@@ -126,36 +101,4 @@ fn row(
             "state": text,
         }),
     })
-}
-
-/// A number of units; unlimited is more than any.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Pool {
-    is_unlimited: bool,
-    units: u64,
-}
-
-impl core::fmt::Display for Pool {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        if self.is_unlimited { f.write_str("unlimited") } else { self.units.fmt(f) }
-    }
-}
-
-/// Returns the paid units of a plan that a customer has at an instant, in the terms of all deals.
-fn units(account: &[(&Deal, Option<DateTime<Utc>>)], plan: &PlanId, at: DateTime<Utc>) -> Pool {
-    let mut pool = Pool::default();
-    for (deal, _) in account.iter().filter(|(_, revoked)| revoked.is_none_or(|from| from > at)) {
-        for grant in deal.grants.iter().filter(|grant| grant.plan == *plan && is_in_term(grant, at)) {
-            match grant.units {
-                Units::Limited(units) => pool.units = pool.units.saturating_add(units.get().into()),
-                Units::Unlimited => pool.is_unlimited = true,
-            }
-        }
-    }
-    pool
-}
-
-fn is_in_term(grant: &Grant, at: DateTime<Utc>) -> bool {
-    let GrantKind::Paid(paid) = &grant.kind else { return false };
-    paid.term.starts() <= at && End::At(at) < end_of(grant)
 }

@@ -3,6 +3,7 @@
 mod view;
 
 mod options;
+mod renewal;
 
 mod customers;
 mod ending;
