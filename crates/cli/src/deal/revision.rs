@@ -144,6 +144,7 @@ impl RevisionChanges<'_> {
             return Ok(());
         }
         let has_paid = grants.iter().any(|grant| Sort::of(grant) == Sort::Paid);
+        self.refuse_other_dates(grants, has_paid)?;
         for grant in grants {
             let sort = Sort::of(grant);
             let has_dates = if self.names_any() { self.names(grant) } else { sort == Sort::Paid || !has_paid };
@@ -172,6 +173,30 @@ impl RevisionChanges<'_> {
                     }
                 }
                 GrantKind::Paid(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Fails if a plan has several grants of other dates that would all get the same: units that followed
+    /// each other would be added up.
+    fn refuse_other_dates(&self, grants: &[Grant], has_paid: bool) -> Result<(), Failure> {
+        // A plan that is named with several grants was refused before.
+        if self.names_any() {
+            return Ok(());
+        }
+        let sort = if has_paid { Sort::Paid } else { Sort::Trial };
+        let dates = |grant: &Grant| {
+            let (starts, ends) = match &grant.kind {
+                GrantKind::Paid(paid) => (paid.term.starts(), paid.term.ends()),
+                GrantKind::Trial(trial) => (trial.may_start.opens(), End::At(trial.may_start.closes())),
+            };
+            (self.sold.starts.map(|_| starts), self.sold.ends.map(|_| ends))
+        };
+        for grant in grants.iter().filter(|grant| Sort::of(grant) == sort) {
+            let others = grants.iter().filter(|other| is_of(other, sort, &grant.plan));
+            if others.into_iter().any(|other| dates(other) != dates(grant)) {
+                return refuse_several(grants, sort, &grant.plan);
             }
         }
         Ok(())

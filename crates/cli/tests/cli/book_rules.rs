@@ -202,3 +202,31 @@ fn l3_a_revision_renames_the_customer_and_nothing_else() {
     }
     done(&desk, "deal customers").ends(0, "contoso   Contoso GmbH  AT");
 }
+
+/// Dates without a plan are for all plans; where they would lay grants of one plan over each other, which is
+/// meant is not known.
+#[test]
+fn dates_without_a_plan_never_lay_two_grants_of_it_over_each_other() {
+    let desk = Desk::selling();
+    let text = desk.read("deal.json");
+    let grants = text.split_once("\"grants\": [").unwrap().1.rsplit_once(']').unwrap().0.trim_end();
+    let with = |second: &str| {
+        desk.write("two.json", text.replace(grants, &format!("{grants},{second}")));
+        move |options: &str| format!("revise two.json --catalog f365.json --at 2026-04-01 {options}")
+    };
+    // This year's seats, and more of them in the next.
+    let line = with(&grants.replace("2027-03-01", "2028-03-01").replace("2026-03-01", "2027-03-01"));
+    for dates in ["--ends 2028-03-01", "--starts 2026-04-01", "--starts 2026-04-01 --ends 2028-03-01"] {
+        let run = desk.run(&line(dates));
+        run.ends(2, "the deal has 2 grants of `gold`: ");
+        run.ends(2, "[cli.several-grants]");
+    }
+    // Other changes are for both, and a plan that is dropped leaves no doubt.
+    desk.done(&line("--grace 10"));
+    desk.done(&line("--drop gold --grant gold=3 --ends 2028-03-01"));
+    // Two that ended together end together.
+    let line = with(&grants.replace("2026-03-01", "2026-09-01"));
+    let run = desk.done(&line("--ends 2028-03-01"));
+    assert_eq!(run.out.matches("\"2028-03-01T00:00:00Z\"").count(), 2, "{run:#?}");
+    desk.run(&line("--starts 2026-10-01")).ends(2, "[cli.several-grants]");
+}
