@@ -215,6 +215,16 @@ fn a_deal_is_found_by_what_people_call_it() {
     }
     with(&desk, &format!("deal show {}", &first[..3])).ends(2, "[cli.no-deal]");
     with(&desk, "deal show Contoso").ends(2, "help: did you mean `contoso`, The contoso?");
+    // Deals that share a name are listed in the order of the book, whatever their ids are.
+    let shared = ["ff", "aa", "cc"].map(|digits| {
+        let id = digits.repeat(16);
+        sell(&desk, &format!("shared{digits}"), &format!("{GOLD} --reference SHARED --id {id}"));
+        id
+    });
+    let run = with(&desk, "deal show SHARED");
+    run.ends(2, "`SHARED` are 3 deals: ");
+    let places = shared.clone().map(|id| run.err.find(&id).unwrap());
+    assert!(places.is_sorted(), "{run:#?}");
     fs::rename(desk.path("contoso.json"), desk.path("old.json")).unwrap();
     fs::rename(desk.path("contoso.license"), desk.path("old.license")).unwrap();
     let third = sell(&desk, "contoso", "--grant silver=1 --ends never");
@@ -225,11 +235,17 @@ fn a_deal_is_found_by_what_people_call_it() {
         let json = done(&desk, &format!("deal list --json {options}")).json();
         json.as_array().unwrap().iter().map(|deal| deal["id"].as_str().unwrap().to_string()).collect::<Vec<_>>()
     };
-    assert_eq!(listed(""), [first.clone(), second.clone(), third.clone()]);
+    let all = [&[first.clone(), second.clone()], &shared[..], core::slice::from_ref(&third)].concat();
+    assert_eq!(listed(""), all);
     assert_eq!(listed("--customer contoso"), [first.clone(), third.clone()]);
     assert_eq!(listed("--customer THE_NORTH"), core::slice::from_ref(&second));
     assert_eq!(listed("--reference PO-"), [first, second]);
     done(&desk, "deal list --customer nobody").ends(0, "No deal is selected.");
+    // The latest revision says what a deal is called.
+    done(&desk, "revise PO-2 --catalog f365.json --grant gold=3 --reference PO-7 -o next.json");
+    done(&desk, "seal next.json --key fabrikam.key");
+    done(&desk, "deal show PO-7").ends(0, "ref      PO-7");
+    with(&desk, "deal show PO-2").ends(2, "[cli.no-deal]");
     // A file goes before a deal of the same name.
     desk.write("northwind", desk.read("old.json"));
     done(&desk, "revise northwind --catalog f365.json --grant gold=9").ends(0, "\"id\": \"contoso\"");
