@@ -58,6 +58,11 @@ pub(super) fn present(sources: &Sources, options: &ReportOptions, now: DateTime<
     }
     let mut heading = vec!["SKU NAME", "STATE", "PROVISIONED", "ASSIGNED", "ACTIVATION"];
     let mut cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    // Plans of two offers may have one name: their offers tell them apart.
+    if rows.iter().any(|row| Some(&row.product_id) != rows.first().map(|first| &first.product_id)) {
+        heading.insert(0, "OFFER");
+        cells.iter_mut().zip(&rows).for_each(|(cells, row)| cells.insert(0, row.product_id.to_string()));
+    }
     if tenants > 1 {
         heading.insert(0, "TENANT");
         cells.iter_mut().zip(&rows).for_each(|(cells, row)| cells.insert(0, row.tenant_id.to_string()));

@@ -1,6 +1,9 @@
 //! Totals over customers, by month, country and plan (P1, P3).
 
+use std::collections::BTreeSet;
+
 use clap::ValueEnum;
+use entitle::OfferId;
 use entitle::report::{ConsumptionRow, CountryRow, Detail, MonthRow, Series};
 use entitle::time::Month;
 use serde::Serialize;
@@ -54,11 +57,17 @@ pub(super) fn totals(
 
 /// A row of totals.
 trait TotalRow: Serialize {
+    /// Returns the offer of the plan, if the row is of one plan.
+    fn offer(&self) -> Option<&OfferId>;
     fn cell(&self, dimension: Dimension) -> String;
     fn numbers(&self) -> [String; 3];
 }
 
 impl TotalRow for MonthRow {
+    fn offer(&self) -> Option<&OfferId> {
+        self.product_id.as_ref()
+    }
+
     fn cell(&self, dimension: Dimension) -> String {
         match dimension {
             Dimension::Month => self.month.to_string(),
@@ -73,6 +82,10 @@ impl TotalRow for MonthRow {
 }
 
 impl TotalRow for CountryRow {
+    fn offer(&self) -> Option<&OfferId> {
+        self.product_id.as_ref()
+    }
+
     fn cell(&self, dimension: Dimension) -> String {
         match dimension {
             Dimension::Month => self.month.to_string(),
@@ -113,19 +126,29 @@ fn form(
         Dimension::Country => "COUNTRY",
         Dimension::Plan => "PLAN",
     });
-    let heading: Vec<&str> = heading.chain(["TENANTS", "PROVISIONED", "ASSIGNED"]).collect();
-    let cells = rows.iter().map(|row| by.iter().map(|it| row.cell(*it)).chain(row.numbers()).collect());
+    // Plans of two offers may have one id: their offers tell them apart.
+    let offers: BTreeSet<&OfferId> = rows.iter().filter_map(TotalRow::offer).collect();
+    let has_offers = offers.len() > 1;
+    let offer = has_offers.then_some("OFFER");
+    let heading: Vec<&str> = offer.into_iter().chain(heading).chain(["TENANTS", "PROVISIONED", "ASSIGNED"]).collect();
+    let cells = rows.iter().map(|row| {
+        let offer = has_offers.then(|| row.offer().map_or_else(String::new, ToString::to_string));
+        offer.into_iter().chain(by.iter().map(|it| row.cell(*it))).chain(row.numbers()).collect()
+    });
     let answer = answer.line(format!("{what}{of_month}")).line(table(&heading, &cells.collect::<Vec<_>>()));
     if consumption.is_empty() {
         return Ok(answer);
     }
     let has_month = by.contains(&Dimension::Month);
-    let heading: Vec<&str> =
-        has_month.then_some("MONTH").into_iter().chain(["PLAN", "TENANTS", "CONSUMED", "ALLOWANCE"]).collect();
+    let offers: BTreeSet<&OfferId> = consumption.iter().map(|row| &row.product_id).collect();
+    let has_offers = offers.len() > 1;
+    let heading = has_offers.then_some("OFFER").into_iter().chain(has_month.then_some("MONTH"));
+    let heading: Vec<&str> = heading.chain(["PLAN", "TENANTS", "CONSUMED", "ALLOWANCE"]).collect();
     let cells = consumption.iter().map(|row| {
+        let offer = has_offers.then(|| row.product_id.to_string());
         let month = has_month.then(|| row.month.to_string());
         let numbers = [row.tenants.to_string(), row.consumed.to_string(), row.total_allowance().to_string()];
-        month.into_iter().chain([row.plan_id.to_string()]).chain(numbers).collect()
+        offer.into_iter().chain(month).chain([row.plan_id.to_string()]).chain(numbers).collect()
     });
     let table = table(&heading, &cells.collect::<Vec<Vec<String>>>());
     Ok(answer.line(format!("\nConsumption of all countries{of_month}")).line(table))

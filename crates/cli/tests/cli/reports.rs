@@ -303,3 +303,28 @@ fn a_report_fits_a_narrow_terminal() {
         assert!(output.status.success() && text.lines().all(|line| line.chars().count() <= 60), "{text}");
     }
 }
+
+/// Plans of two offers that have one id are told apart by their offers.
+#[test]
+fn p3_plans_of_two_offers_with_one_id_are_told_apart() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo cy");
+    desk.write("crm.json", desk.read("f365.json").replace("\"f365\"", "\"crm\""));
+    desk.done("deal new --catalog crm.json --tenant contoso --name Contoso --country DE --grant gold=5 --ends never -o crm.deal");
+    desk.done("seal crm.deal --key fabrikam.key -o crm.license");
+    desk.done("tenant init contoso --catalog crm.json --trust fabrikam.pub --ledger crm.ledger");
+    desk.done("tenant install crm.license --ledger crm.ledger");
+    let report = |options: &str| desk.done(&format!("report contoso.ledger crm.ledger {options} --at 2026-03-10")).out;
+    let rows = |text: &str| -> Vec<Vec<String>> {
+        text.lines().map(|line| line.split_whitespace().map(ToString::to_string).collect()).collect()
+    };
+    let by_plan = rows(&report("--by plan"));
+    assert_eq!(by_plan[1], ["OFFER", "PLAN", "TENANTS", "PROVISIONED", "ASSIGNED"]);
+    assert!(by_plan.contains(&["crm", "gold", "1", "5", "0"].map(ToString::to_string).to_vec()), "{by_plan:?}");
+    assert!(by_plan.contains(&["f365", "gold", "1", "2", "2"].map(ToString::to_string).to_vec()), "{by_plan:?}");
+    assert_eq!(rows(&report("--by month,country,plan"))[1][..3], ["OFFER", "MONTH", "COUNTRY"]);
+    assert_eq!(rows(&report(""))[0][..3], ["TENANT", "OFFER", "SKU"]);
+    // All user plans together are of no offer, and one offer needs no column.
+    assert!(!report("--by month").contains("OFFER"));
+    assert!(!desk.done("report contoso.ledger --by plan").out.contains("OFFER"));
+}
