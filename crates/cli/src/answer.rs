@@ -1,11 +1,14 @@
 //! The output of a command: text for people, or one JSON value for programs.
 
 use core::fmt::{self, Write as _};
+use core::ops::Range;
 use std::io::{self, Write as _};
 
 use serde_json::Value;
 
 use crate::exit::{Exit, Failure};
+use crate::style::{Emphasis, Painter};
+use crate::table::Table;
 use crate::text::{self, lines, one_line};
 
 /// The output of a command, as text and as JSON.
@@ -13,6 +16,8 @@ use crate::text::{self, lines, one_line};
 pub(crate) struct Answer {
     pub(crate) exit: Exit,
     text: String,
+    /// What of the text is emphasised, in its order.
+    emphasised: Vec<(Range<usize>, Emphasis)>,
     json: Value,
     notes: Vec<String>,
     /// Whether something is recorded, whatever becomes of the output.
@@ -22,7 +27,14 @@ pub(crate) struct Answer {
 impl Answer {
     /// Returns an answer with this JSON and no text.
     pub(crate) fn new(json: Value) -> Self {
-        Self { exit: Exit::Done, text: String::new(), json, notes: Vec::new(), is_recorded: false }
+        Self {
+            exit: Exit::Done,
+            text: String::new(),
+            emphasised: Vec::new(),
+            json,
+            notes: Vec::new(),
+            is_recorded: false,
+        }
     }
 
     /// Adds a field to the JSON, which is an object.
@@ -36,6 +48,47 @@ impl Answer {
     /// Appends one line; line ends and control characters in it are escaped.
     pub(crate) fn escaped_line(self, line: impl fmt::Display) -> Self {
         self.line(one_line(&line.to_string()))
+    }
+
+    /// Appends a table.
+    pub(crate) fn table(mut self, table: &Table) -> Self {
+        let (heading, rows) = table.parts();
+        for line in heading.lines() {
+            self = self.emphasised(Emphasis::Heading, line).raw("\n");
+        }
+        if rows.is_empty() { self } else { self.line(rows) }
+    }
+
+    /// Appends one line that begins with a label such as `warning`; what else it contains is escaped.
+    pub(crate) fn labelled_line(self, label: &str, rest: impl fmt::Display) -> Self {
+        let answer = match Emphasis::of_label(label) {
+            Some(emphasis) => self.emphasised(emphasis, label),
+            None => self.raw(label),
+        };
+        answer.escaped_line(rest)
+    }
+
+    fn emphasised(mut self, emphasis: Emphasis, text: &str) -> Self {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.emphasised.push((start..self.text.len(), emphasis));
+        self
+    }
+
+    /// Returns the text for people, without what a terminal obeys, whatever the documents contain; then what
+    /// is emphasised is painted.
+    fn painted(&self, painter: Painter) -> String {
+        const DENIED: &str = "denied";
+        let denied = (self.exit == Exit::Refused && self.text.starts_with(DENIED))
+            .then_some((0..DENIED.len(), Emphasis::Refused));
+        let (mut text, mut done) = (String::with_capacity(self.text.len()), 0);
+        for (range, emphasis) in denied.iter().chain(&self.emphasised) {
+            text.push_str(&lines(self.text.get(done..range.start).unwrap_or_default()));
+            text.push_str(&painter.paint(*emphasis, &lines(self.text.get(range.clone()).unwrap_or_default())));
+            done = range.end;
+        }
+        text.push_str(&lines(self.text.get(done..).unwrap_or_default()));
+        text
     }
 
     /// Appends one line or several, whose line ends are kept.
@@ -86,7 +139,7 @@ pub(crate) fn print(result: Result<Answer, Failure>, audience: Audience) -> u8 {
     let (exit, is_recorded, written) = match (result, audience) {
         (Ok(answer), Audience::People) => {
             answer.notes.iter().for_each(|note| print_to_stderr(&format!("note: {}", one_line(note))));
-            (answer.exit, answer.is_recorded, print_to_stdout(&lines(&answer.text)))
+            (answer.exit, answer.is_recorded, print_for_people(&answer))
         }
         (Ok(answer), Audience::Programs) => {
             (answer.exit, answer.is_recorded, print_to_stdout(&json_text(&answer.json)))
@@ -115,9 +168,25 @@ fn json_text(value: &Value) -> String {
     text::json(&format!("{value:#}\n")).into_owned()
 }
 
-/// Prints a line to stderr.
+/// Prints a line to stderr; a label before its first colon may be emphasised.
 pub(crate) fn print_to_stderr(line: &str) {
-    _ = writeln!(io::stderr(), "{}", text::without_secrets(&lines(line)));
+    let painter = Painter::of(&io::stderr());
+    let line = lines(line);
+    let line = text::without_secrets(&line);
+    let label = line.split_once(':').and_then(|(label, rest)| Some((Emphasis::of_label(label)?, label, rest)));
+    let mut stderr = painter.stream(io::stderr());
+    _ = match label {
+        Some((emphasis, label, rest)) => writeln!(stderr, "{}:{rest}", painter.paint(emphasis, label)),
+        None => writeln!(stderr, "{line}"),
+    };
+}
+
+fn print_for_people(answer: &Answer) -> io::Result<()> {
+    let painter = Painter::of(&io::stdout());
+    let text = answer.painted(painter);
+    let mut stdout = painter.stream(io::stdout().lock());
+    stdout.write_all(text::without_secrets(&text).as_bytes())?;
+    stdout.flush()
 }
 
 fn print_to_stdout(text: &str) -> io::Result<()> {

@@ -18,8 +18,7 @@ pub(crate) const EXIT_CODES: [(Exit, &str); 6] = [
 ];
 
 /// Where answers and errors go.
-pub(crate) const OUTPUT: &str =
-    "Errors go to stderr. With --json, a command prints one JSON value to stdout, also for errors.";
+pub(crate) const OUTPUT: &str = "Errors go to stderr. With --json, a command prints one JSON value to stdout, also for errors. A terminal shows colours unless NO_COLOR is set; CLICOLOR_FORCE=1 has them everywhere.";
 
 /// The exit code of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

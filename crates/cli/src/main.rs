@@ -18,6 +18,7 @@ mod prompt;
 mod random;
 mod source_snippet;
 mod spreadsheet;
+mod style;
 mod table;
 mod text;
 

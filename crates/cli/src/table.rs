@@ -1,6 +1,8 @@
 //! Tables in text output, as wide as the terminal at most.
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use core::fmt;
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
 use crate::text::one_line;
@@ -14,8 +16,31 @@ const GAP: u16 = 2;
 /// Formats a heading and rows, each cell in one line; columns of numbers are aligned right. Where
 /// the terminal is narrower than the table, cells take several lines; where words do not fit either,
 /// each row is a list of its cells.
-pub(crate) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(heading: &[&str], rows: &[Vec<String>]) -> Table {
     table_within(heading, rows, terminal_width())
+}
+
+/// A table in text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Table {
+    /// The lines of the heading, which a list does not have.
+    heading: String,
+    rows: String,
+}
+
+impl Table {
+    /// Returns the lines of the heading, and those of the rows.
+    pub(crate) fn parts(&self) -> (&str, &str) {
+        (&self.heading, &self.rows)
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { heading, rows } = self;
+        let between = if heading.is_empty() || rows.is_empty() { "" } else { "\n" };
+        write!(f, "{heading}{between}{rows}")
+    }
 }
 
 /// Returns the width of the terminal: of `COLUMNS`, or of the terminal that standard output is;
@@ -26,7 +51,7 @@ fn terminal_width() -> Option<u16> {
     columns.or_else(terminal).filter(|&width| width >= NARROWEST)
 }
 
-fn table_within(heading: &[&str], rows: &[Vec<String>], width: Option<u16>) -> String {
+fn table_within(heading: &[&str], rows: &[Vec<String>], width: Option<u16>) -> Table {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| one_line(cell).into_owned()).collect()).collect();
     let Some(width) = width else { return arranged(heading, &rows, None) };
@@ -35,7 +60,7 @@ fn table_within(heading: &[&str], rows: &[Vec<String>], width: Option<u16>) -> S
     if words.iter().fold(gaps, |sum, &word| sum.saturating_add(word)) <= width {
         arranged(heading, &rows, Some((width, &words)))
     } else {
-        list(heading, &rows, width)
+        Table { heading: String::new(), rows: list(heading, &rows, width) }
     }
 }
 
@@ -47,8 +72,8 @@ fn longest_word(heading: &[&str], rows: &[Vec<String>], column: usize) -> u16 {
 }
 
 /// Returns columns next to each other; within a width, none is narrower than its longest word.
-fn arranged(heading: &[&str], rows: &[Vec<String>], within: Option<(u16, &[u16])>) -> String {
-    let mut table = Table::new();
+fn arranged(heading: &[&str], rows: &[Vec<String>], within: Option<(u16, &[u16])>) -> Table {
+    let mut table = comfy_table::Table::new();
     table.load_preset(presets::NOTHING).set_header(heading.iter().copied()).add_rows(rows);
     if let Some((width, _)) = within {
         // The padding of the last column is cut from its lines.
@@ -67,13 +92,22 @@ fn arranged(heading: &[&str], rows: &[Vec<String>], within: Option<(u16, &[u16])
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    lines(&table)
+    // The heading takes as many lines as its words do.
+    let words = heading.iter().flat_map(|name| name.split_whitespace()).count();
+    let (mut lines, mut shown) = (lines(&table), 0_usize);
+    let of_heading = lines.iter().take_while(|line| {
+        let is_more_to_come = shown < words;
+        shown = shown.saturating_add(line.split_whitespace().count());
+        is_more_to_come
+    });
+    let rows = lines.split_off(of_heading.count());
+    Table { heading: lines.join("\n"), rows: rows.join("\n") }
 }
 
 /// Returns each row as a list of its cells below each other, with their headings. A row whose first
 /// cell is empty continues the one before it.
 fn list(heading: &[&str], rows: &[Vec<String>], width: u16) -> String {
-    let mut table = Table::new();
+    let mut table = comfy_table::Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(width.saturating_add(1));
     for (index, row) in rows.iter().enumerate() {
@@ -91,12 +125,11 @@ fn list(heading: &[&str], rows: &[Vec<String>], width: u16) -> String {
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(names)));
         }
     }
-    lines(&table)
+    lines(&table).join("\n")
 }
 
-fn lines(table: &Table) -> String {
-    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_string()).collect();
-    lines.join("\n")
+fn lines(table: &comfy_table::Table) -> Vec<String> {
+    table.lines().map(|line| line.trim_end().to_string()).collect()
 }
 
 /// Returns whether a cell is a number with decimals, such as `2.5`.
@@ -124,14 +157,14 @@ mod tests {
         let wide = "PLAN     FINDING                                                      UNITS\n\
                     MAIL     not enabled: its provisioning status is PendingProvisioning      7\n\
                     ARCHIVE  enabled\\u{202e}                                                 12";
-        assert_eq!(table_within(&HEADING, &rows(), None), wide);
-        assert_eq!(table_within(&HEADING, &rows(), Some(75)), wide);
+        assert_eq!(table_within(&HEADING, &rows(), None).to_string(), wide);
+        assert_eq!(table_within(&HEADING, &rows(), Some(75)).to_string(), wide);
     }
 
     #[test]
     fn in_a_narrow_terminal_cells_take_several_lines() {
         for width in [35_u16, 40, 60, 74] {
-            let text = table_within(&HEADING, &rows(), Some(width));
+            let text = table_within(&HEADING, &rows(), Some(width)).to_string();
             let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
             assert!(widest <= usize::from(width), "{width}:\n{text}");
             for word in rows().concat().iter().flat_map(|cell| cell.split_whitespace()) {
@@ -148,6 +181,6 @@ mod tests {
         let list = "PLAN     MAIL\n\
                     FINDING  not enabled: its\n         provisioning status is\n         PendingProvisioning\n\
                     UNITS    7\n\nPLAN     ARCHIVE\nFINDING  enabled\\u{202e}\nUNITS    12\nFINDING  in the same row";
-        assert_eq!(table_within(&HEADING, &more, Some(33)), list);
+        assert_eq!(table_within(&HEADING, &more, Some(33)).to_string(), list);
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn log(book: &BookFile, last: Option<usize>) -> Answer {
     if rows.is_empty() {
         answer.line("The book has no entries.")
     } else {
-        answer.line(table(&["ENTRY", "WHEN", "WHO", "WHAT"], &rows))
+        answer.table(&table(&["ENTRY", "WHEN", "WHO", "WHAT"], &rows))
     }
 }
 

@@ -91,7 +91,7 @@ fn render(file: &Path, text: &str, diagnostics: &[Diagnostic]) -> Answer {
     let sound = diagnostics.iter().all(|diagnostic| diagnostic.level == "warning");
     let mut answer = Answer::new(json!({ "file": file.to_string_lossy(), "sound": sound, "found": json }));
     for Diagnostic { level, code, message, place, span } in diagnostics {
-        answer = answer.escaped_line(format_args!("{level}[{code}]: {message}"));
+        answer = answer.labelled_line(level, format_args!("[{code}]: {message}"));
         let Some(span) = span else {
             answer = answer.escaped_line(format_args!("  --> {}: {place}", crate::text::name(file))).line("");
             continue;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::instant;
-use crate::table::table;
+use crate::table::{Table, table};
 
 /// The columns that the matrix takes at most: those of a narrow terminal.
 const WIDTH: usize = 60;
@@ -24,11 +24,11 @@ pub(crate) fn show(catalog: &Catalog) -> Answer {
     let heading = Heading::of(&everyone, &columns, offer);
     let answer = Answer::new(json!({ "offer": offer }));
     let answer = about(offer).into_iter().fold(answer, Answer::escaped_line);
-    let answer = if columns.is_empty() { answer } else { answer.line("").line(plans(offer, heading)) };
+    let answer = if columns.is_empty() { answer } else { answer.line("").table(&plans(offer, heading)) };
     let answer = offer.plans.iter().flat_map(relations).fold(answer, Answer::escaped_line);
     blocks(&everyone, &columns, offer, heading)
         .into_iter()
-        .fold(answer, |answer, block| answer.line("").line(matrix(offer, &block)))
+        .fold(answer, |answer, block| answer.line("").table(&matrix(offer, &block)))
 }
 
 /// Returns what is known of the offer as a whole, in lines.
@@ -140,7 +140,7 @@ fn labels(offer: &Offer) -> Vec<String> {
 }
 
 /// Returns the plans in a table.
-fn plans(offer: &Offer, heading: Heading) -> String {
+fn plans(offer: &Offer, heading: Heading) -> Table {
     let rows = offer.plans.iter().enumerate().map(|(place, plan)| {
         let row = [plan.id.to_string(), plan.name.to_string(), covers(plan.scope).to_string()];
         let number = place.saturating_add(1).to_string();
@@ -199,7 +199,7 @@ fn blocks<'c>(
 }
 
 /// Returns a block of the matrix. Apps and quotas are rows.
-fn matrix(offer: &Offer, block: &[(String, &Column)]) -> String {
+fn matrix(offer: &Offer, block: &[(String, &Column)]) -> Table {
     let headings: Vec<&str> = core::iter::once("").chain(block.iter().map(|(text, _)| text.as_str())).collect();
     let rows = labels(offer).into_iter().enumerate().map(|(row, label)| {
         let cells = block.iter().map(|(_, column)| column.cells.get(row).cloned().unwrap_or_default());

@@ -5,7 +5,7 @@ use entitle::time::Month;
 
 use super::source::{Content, Source, Sources};
 use crate::instant::{Instant, day};
-use crate::table::table;
+use crate::table::{Table, table};
 use crate::text::name;
 
 /// Returns the instant of what a source says about a month that has begun; of a ledger that of the report.
@@ -18,7 +18,7 @@ pub(super) fn as_of(source: &Source, month: Month, now: DateTime<Utc>) -> DateTi
 
 /// Returns a list of the sources with their instants, unless there is one ledger alone, which is read as it
 /// is.
-pub(super) fn list(sources: &Sources, now: DateTime<Utc>) -> Option<String> {
+pub(super) fn list(sources: &Sources, now: DateTime<Utc>) -> Option<Table> {
     let month = Month::of(now);
     let sources: Vec<&Source> = sources.best().collect();
     if let [Source { content: Content::Record(_), .. }] = sources.as_slice() {

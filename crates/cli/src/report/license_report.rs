@@ -48,8 +48,8 @@ pub(super) fn present(sources: &Sources, options: &ReportOptions, now: DateTime<
         return Ok(answer.raw(&to_csv(&rows)?));
     }
     // Whatever there is, the reader sees as of when.
-    let sources = as_of::list(sources, now).map(|list| format!("\n{list}"));
-    let with_sources = |answer: Answer| sources.iter().fold(answer, Answer::line);
+    let sources = as_of::list(sources, now);
+    let with_sources = |answer: Answer| sources.iter().fold(answer, |answer, list| answer.line("").table(list));
     if rows.is_empty() {
         return Ok(with_sources(answer.line("No license is installed.")));
     }
@@ -67,7 +67,7 @@ pub(super) fn present(sources: &Sources, options: &ReportOptions, now: DateTime<
         heading.insert(0, "TENANT");
         cells.iter_mut().zip(&rows).for_each(|(cells, row)| cells.insert(0, row.tenant_id.to_string()));
     }
-    Ok(with_sources(answer.line(table(&heading, &cells))))
+    Ok(with_sources(answer.table(&table(&heading, &cells))))
 }
 
 /// Returns the report of each month.

@@ -135,7 +135,7 @@ fn form(
         let offer = has_offers.then(|| row.offer().map_or_else(String::new, ToString::to_string));
         offer.into_iter().chain(by.iter().map(|it| row.cell(*it))).chain(row.numbers()).collect()
     });
-    let answer = answer.line(format!("{what}{of_month}")).line(table(&heading, &cells.collect::<Vec<_>>()));
+    let answer = answer.line(format!("{what}{of_month}")).table(&table(&heading, &cells.collect::<Vec<_>>()));
     if consumption.is_empty() {
         return Ok(answer);
     }
@@ -151,5 +151,5 @@ fn form(
         offer.into_iter().chain(month).chain([row.plan_id.to_string()]).chain(numbers).collect()
     });
     let table = table(&heading, &cells.collect::<Vec<Vec<String>>>());
-    Ok(answer.line(format!("\nConsumption of all countries{of_month}")).line(table))
+    Ok(answer.line(format!("\nConsumption of all countries{of_month}")).table(&table))
 }

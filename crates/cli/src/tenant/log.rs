@@ -48,7 +48,7 @@ impl Log {
             return Ok(answer.line(if is_empty { "The record has no events." } else { "No event is selected." }));
         }
         let rows: Vec<_> = shown.iter().flat_map(|(_, audit)| rows(audit)).collect();
-        Ok(answer.line(table(&["EVENT", "WHEN", "WHO", "WHAT"], &rows)))
+        Ok(answer.table(&table(&["EVENT", "WHEN", "WHO", "WHAT"], &rows)))
     }
 
     /// Returns whether an entry is shown.

@@ -20,6 +20,7 @@ mod book_rules;
 mod book_trust;
 mod catalog_matrix;
 mod catalogs;
+mod colors;
 mod crash;
 mod deal_book;
 mod desk_rules;

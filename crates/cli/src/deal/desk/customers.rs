@@ -113,6 +113,6 @@ impl Customers {
         if rows.is_empty() {
             return Ok(answer.line("The book has no customers."));
         }
-        Ok(answer.line(table(&["CUSTOMER", "NAME", "COUNTRY", "DEALS", "MAY USE", "NEXT END"], &rows)))
+        Ok(answer.table(&table(&["CUSTOMER", "NAME", "COUNTRY", "DEALS", "MAY USE", "NEXT END"], &rows)))
     }
 }

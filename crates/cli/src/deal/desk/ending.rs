@@ -60,7 +60,7 @@ impl Ending {
         if cells.is_empty() {
             return Ok(answer.line(format_args!("Nothing ends within {} that is not renewed.", Days::new(self.within))));
         }
-        Ok(answer.line(table(&["ENDS", "CUSTOMER", "PLAN", "UNITS", "LEFT", "DEAL", "STATE"], &cells)))
+        Ok(answer.table(&table(&["ENDS", "CUSTOMER", "PLAN", "UNITS", "LEFT", "DEAL", "STATE"], &cells)))
     }
 }
 

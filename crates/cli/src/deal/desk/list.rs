@@ -69,7 +69,7 @@ impl List {
             let is_empty = view.deals().is_empty();
             return Ok(answer.line(if is_empty { "The book has no deals." } else { "No deal is selected." }));
         }
-        Ok(answer.line(table(&["DEAL", "CUSTOMER", "REV", "GRANTS", "ENDS", "STATE"], &rows)))
+        Ok(answer.table(&table(&["DEAL", "CUSTOMER", "REV", "GRANTS", "ENDS", "STATE"], &rows)))
     }
 
     fn selects(&self, deal: &BookDeal<'_>) -> bool {

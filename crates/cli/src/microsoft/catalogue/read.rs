@@ -159,5 +159,5 @@ fn data_issue_lines(data_issues: &[DataIssue], all: bool) -> Vec<String> {
         .into_iter()
         .map(|(code, count, first)| vec![count.to_string(), code.to_string(), first.join("; ")])
         .collect();
-    vec![table(&["COUNT", "DATA ISSUE", "EXAMPLE"], &rows)]
+    vec![table(&["COUNT", "DATA ISSUE", "EXAMPLE"], &rows).to_string()]
 }

@@ -64,7 +64,7 @@ impl Totals {
         let Self { changed, gained, lost, .. } = self;
         let table = table(&heading, &rows);
         if *changed == 0 {
-            return table;
+            return table.to_string();
         }
         format!("{table}\nproducts in both editions: {changed} changed, service plans: {gained} gained, {lost} lost")
     }

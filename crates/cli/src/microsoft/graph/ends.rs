@@ -27,11 +27,11 @@ pub(super) fn run(saved: &SavedFiles, now: DateTime<Utc>) -> Result<Answer, Fail
     if ends.next.is_empty() {
         answer = answer.line("No subscription has a date for its next state.");
     } else {
-        answer = answer.line(shown(&ends.next));
+        answer = answer.table(&shown(&ends.next));
     }
     if !ends.past.is_empty() {
         answer = answer.line("These have changed state since Graph was queried; query it again:");
-        answer = answer.line(shown(&ends.past));
+        answer = answer.table(&shown(&ends.past));
     }
     if !ends.without_date.is_empty() {
         answer = answer.escaped_line(format_args!("Subscriptions without a date: {}", ends.without_date.join(", ")));

@@ -65,7 +65,7 @@ impl RequestQuestion {
             .collect();
         let answer = answer
             .escaped_line(format_args!("finding: effects for {kind} `{id}` according to Graph; nothing is changed"));
-        let answer = answer.line(table(&["CHANGE", "SKU", "EFFECT"], &rows));
+        let answer = answer.table(&table(&["CHANGE", "SKU", "EFFECT"], &rows));
         Ok(effects.iter().filter(|effect| !effect.unknown_plans.is_empty()).fold(answer, |answer, effect| {
             let plans: Vec<String> = effect.unknown_plans.iter().map(|plan| names.of(*plan)).collect();
             answer.escaped_line(format_args!(

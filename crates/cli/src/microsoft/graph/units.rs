@@ -18,7 +18,7 @@ pub(super) fn run(saved: &SavedFiles) -> Result<Answer, Failure> {
     let answer = Answer::new(json!({ "kind": "finding", "whole": skus.extent().is_whole(), "skus": json }));
     let heading = ["SKU", "STATE", "FOR", "ENABLED", "WARNING", "SUSPENDED", "ASSIGNED", "FREE", "OVER"];
     let answer =
-        if rows.is_empty() { answer.line("Graph listed no SKU.") } else { answer.line(table(&heading, &rows)) };
+        if rows.is_empty() { answer.line("Graph listed no SKU.") } else { answer.table(&table(&heading, &rows)) };
     Ok(note_incomplete(answer, "subscribedSkus", skus.extent()))
 }
 

@@ -86,7 +86,7 @@ impl UserQuestion {
         if rows.is_empty() {
             return Ok(answer.line("No findings."));
         }
-        Ok(answer.line(table(&["SERVICE PLAN", "SKU", "OF", "FINDING", "STATE CHANGES"], &rows)))
+        Ok(answer.table(&table(&["SERVICE PLAN", "SKU", "OF", "FINDING", "STATE CHANGES"], &rows)))
     }
 }
 

@@ -41,7 +41,7 @@ impl Apps {
             rows.push(vec![id(app.id()), open, plan.map_or_else(|| "-".to_string(), id), next]);
         }
         let answer = Answer::new(json!({ "user": self.user, "apps": apps }));
-        let answer = answer.line(table(&["APP", "FOR THIS USER", "BY", "NEXT CHANGE"], &rows));
+        let answer = answer.table(&table(&["APP", "FOR THIS USER", "BY", "NEXT CHANGE"], &rows));
         match closed {
             Some(app) => answer.escaped_line(format_args!(
                 "Why closed: entitle tenant why {} {}",

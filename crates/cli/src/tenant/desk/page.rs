@@ -78,7 +78,7 @@ impl PageTable<'_> {
             return answer.line(format_args!("No {what}."));
         }
         let shown = rows.len();
-        let answer = answer.line(table(heading, &rows));
+        let answer = answer.table(&table(heading, &rows));
         match next {
             Some(next) => {
                 answer.escaped_line(format_args!("{shown} of {total} {what}; go on with --from {}", typed(&next)))

@@ -21,7 +21,7 @@ pub(super) fn answer(tenant: &Tenant, now: DateTime<Utc>) -> Answer {
         row.cells().into_iter().chain([name]).collect()
     });
     let heading: Vec<&str> = HEADING.into_iter().chain(["NAME"]).collect();
-    let answer = answer.line(table(&heading, &cells.collect::<Vec<_>>()));
+    let answer = answer.table(&table(&heading, &cells.collect::<Vec<_>>()));
     let claimed = rows.iter().filter(|row| tenant.claim_on_first_use(row.id) == ClaimPolicy::Allowed);
     let claimed: Vec<String> = claimed.map(|row| id(row.id)).collect();
     if claimed.is_empty() {

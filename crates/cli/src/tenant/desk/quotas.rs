@@ -63,7 +63,7 @@ impl Quotas {
                 vec![id(&quota.quota), quota.amount.to_string(), by]
             };
             let rows: Vec<Vec<String>> = quotas.iter().map(row).collect();
-            return answer.line(table(&["QUOTA", "AMOUNT", "BY"], &rows));
+            return answer.table(&table(&["QUOTA", "AMOUNT", "BY"], &rows));
         }
         let rows = tenant.quota_rows(now);
         let answer = Answer::new(json!({ "quotas": rows }));
@@ -79,6 +79,6 @@ impl Quotas {
             };
             vec![id(&row.quota_id), row.quota_name.to_string(), whose, row.amount.to_string(), row.unit.to_string()]
         });
-        answer.line(table(&["QUOTA", "NAME", "WHOSE", "AMOUNT", "UNIT"], &cells.collect::<Vec<_>>()))
+        answer.table(&table(&["QUOTA", "NAME", "WHOSE", "AMOUNT", "UNIT"], &cells.collect::<Vec<_>>()))
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn answer(tenant: &Tenant, now: DateTime<Utc>) -> Answer {
         answer.line("No license is installed: `entitle tenant install FILE`")
     } else {
         let cells: Vec<Vec<String>> = owned.iter().take(PLANS).map(|row| row.cells()).collect();
-        answer.line(table(&HEADING, &cells))
+        answer.table(&table(&HEADING, &cells))
     };
     let more = owned.len().saturating_sub(PLANS);
     let answer = if more == 0 { answer } else { answer.line(format_args!("and {more} more: `entitle tenant plans`")) };

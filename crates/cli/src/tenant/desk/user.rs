@@ -34,7 +34,7 @@ impl User {
                 vec![id(claim.plan), state(claim), claim.place.to_string(), sources(&claim.sources), off]
             };
             let rows: Vec<Vec<String>> = claims.iter().map(row).collect();
-            answer.line(table(&["PLAN", "STATE", "PLACE", "FROM", "TURNED OFF"], &rows))
+            answer.table(&table(&["PLAN", "STATE", "PLACE", "FROM", "TURNED OFF"], &rows))
         };
         let answer = answer.escaped_line(format_args!("groups  {}", or_none(list(groups.iter().map(id)))));
         let answer = answer.escaped_line(format_args!("apps    {}", or_none(list(apps.iter().map(|app| id(*app))))));
