@@ -9,9 +9,13 @@
 use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use crate::files::read_any;
 use crate::key;
+
+/// Held by each test: while one looks through the memory, its buffer has a copy of what the others have.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// Returns whether a text is anywhere in the writable memory of this process: used, freed, or on a
 /// stack. It is given in reverse, so that the argument itself is not found.
@@ -80,6 +84,7 @@ fn written(to: &mut File, length: usize, backwards: &[u8]) {
 /// Short and long texts, of files and of pipes, and bytes that are not text.
 #[test]
 fn what_was_read_is_nowhere_when_it_is_dropped() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = Folder::new("read");
     for length in [100, 40_000] {
         let (path, pipe) = (folder.0.join(format!("file-{length}")), folder.0.join(format!("pipe-{length}")));
@@ -105,6 +110,7 @@ fn what_was_read_is_nowhere_when_it_is_dropped() {
 /// After a key is made, shown or read to sign, its text is in the file only.
 #[test]
 fn no_text_of_a_secret_key_stays_in_memory() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = Folder::new("key");
     let file = folder.0.join("a.key");
     key::new(&file, None).unwrap();
