@@ -23,6 +23,9 @@ use crate::trust;
 
 /// Sign a certificate of another key: what it may sign, no more than the key that signs it.
 ///
+/// `entitle key certify reseller.pub --publisher fabrikam --until 2027-01-01 --key fabrikam.key -o
+/// reseller.certificate`
+///
 /// Applications that trust the signing key for `certificates`, and for each purpose that the
 /// certificate names, accept documents of the certified key once the certificate is installed: a
 /// reseller sells with a key of its own, and a new key needs no release. A certified key certifies no

@@ -37,7 +37,6 @@ pub(crate) enum KeyCommand {
         #[arg(long, value_name = "FILE")]
         public: Option<PathBuf>,
     },
-    /// Sign a certificate of another key: what it may sign, no more than the key that signs it.
     Certify(Box<Certify>),
     /// Show the public key and its id, from a file with a secret or a public key, also in PEM as key
     /// services and `openssl pkey -pubout` write it.

@@ -105,7 +105,6 @@ enum Command {
     Inspect(inspect::Inspect),
     Revise(deal::revise::Revise),
     Revoke(revoke::Revoke),
-    /// Sign a time ticket, which corrects the time of a customer's record.
     Ticket(ticket::Ticket),
     /// Write, show and check a catalog, and check its laws.
     #[command(subcommand)]
@@ -119,7 +118,6 @@ enum Command {
     Microsoft(microsoft::MicrosoftCommand),
     /// Administer a tenant: see, assign, check, explain.
     Tenant(tenant::TenantArgs),
-    /// Report what is provisioned, assigned and consumed, of any set of customers.
     Report(report::Report),
     Help(help::Help),
 }

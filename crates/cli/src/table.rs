@@ -174,6 +174,21 @@ mod tests {
         }
     }
 
+    /// A column of ids is as wide as the longest of them, however little is left for the others.
+    #[test]
+    fn no_word_is_cut_while_the_words_of_all_columns_fit() {
+        let words = "a sentence of short words that wants all of the room for itself and more";
+        let rows = [["publisher.offer.plan-with-a-long-id", words, "another-long-id-of-a-key", words]];
+        let rows = rows.map(|row| row.map(ToString::to_string).to_vec());
+        // The longest words and the spaces between the columns: 35, 8, 24 and 8, with 6.
+        for width in 81_u16..130 {
+            let text = table_within(&["SERVICE", "ONE", "KEY", "TWO"], &rows, Some(width)).to_string();
+            assert!(text.contains("publisher.offer.plan-with-a-long-id"), "{width}:\n{text}");
+            assert!(text.contains("another-long-id-of-a-key") && text.contains("sentence"), "{width}:\n{text}");
+            assert!(text.starts_with("SERVICE") && text.lines().all(|line| line.len() <= width.into()), "{text}");
+        }
+    }
+
     #[test]
     fn in_a_narrower_one_each_row_is_a_list() {
         let mut more = rows();

@@ -19,6 +19,8 @@ use crate::signer::SignerOptions;
 
 /// Sign a time ticket: times in a customer's record that are later than now count as recorded now.
 ///
+/// `entitle ticket contoso --catalog f365.json --anchor CHECKPOINT --key fabrikam.key -o contoso.ticket`
+///
 /// For a customer whose clock was far ahead: `entitle tenant clock` shows it, and what to send to
 /// the publisher. The customer installs the ticket with `entitle tenant install`. Without --anchor
 /// they can keep the ticket and turn the record's time back to today much later; with it, only

@@ -14,6 +14,8 @@ use crate::near::did_you_mean;
 /// Check laws of a catalog for all possible purchases; a law that does not hold is shown with the
 /// smallest counterexample.
 ///
+/// `entitle catalog laws f365.json --unlocks gold silver`
+///
 /// It is always checked that every app can be opened by something that can be bought.
 #[derive(Debug, Args)]
 pub(crate) struct LawsCommand {

@@ -42,8 +42,6 @@ pub(crate) enum CatalogCommand {
         /// The catalog, in JSON.
         file: PathBuf,
     },
-    /// Check laws of a catalog for all possible purchases; a law that does not hold is shown with
-    /// the smallest counterexample.
     Laws(laws::LawsCommand),
 }
 

@@ -24,8 +24,6 @@ use crate::exit::Failure;
 /// Write deals, and look them up in the deal book.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DealCommand {
-    /// Write the deal of a first sale, or of a trial for anyone. Missing options are prompted for
-    /// at a terminal.
     New(Box<new::New>),
     /// The same as `entitle revise`.
     #[command(hide = true)]

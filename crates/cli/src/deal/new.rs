@@ -15,8 +15,12 @@ use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 use crate::near::did_you_mean_or_list;
 
-/// Write the deal of a first sale, or of a trial for anyone. Missing options are prompted for at a
-/// terminal.
+/// Write the deal of a first sale, or of a trial for anyone.
+///
+/// `entitle deal new --catalog f365.json --tenant contoso --name 'Contoso Ltd' --country DE --grant gold=5
+/// --ends 2027-03-01 -o deal.json`
+///
+/// Missing options are prompted for at a terminal.
 #[derive(Debug, Args)]
 pub(crate) struct New {
     /// The catalog of the offer.

@@ -37,7 +37,7 @@ use totals::Dimension;
 /// `entitle tenant statement` writes: the customer's word, without names of people. A statement that
 /// contradicts another one, or the ledger, of the same record is named, and there is no report then.
 ///
-/// Example: entitle report contoso.ledger northwind.json --months 2026-01..2026-12 --by month,plan
+/// Example: `entitle report contoso.ledger northwind.json --months 2026-01..2026-12 --by month,plan`
 #[derive(Debug, Args)]
 pub(crate) struct Report {
     /// Ledgers and usage statements.
