@@ -82,6 +82,43 @@ fn pipes_and_no_color_have_the_same_text_without_colours() {
     }
 }
 
+/// At a terminal there are colours, on each stream by itself, unless `NO_COLOR` is set.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_shows_colours() {
+    use std::fs::{File, OpenOptions};
+    use std::io::Read as _;
+    use std::process::Stdio;
+
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    let desk = Desk::installed();
+    let at_terminal = |line: &str, no_color: &str| {
+        let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&screen).unwrap();
+        unlockpt(&screen).unwrap();
+        let name = ptsname(&screen, Vec::new()).unwrap().into_string().unwrap();
+        let terminal = OpenOptions::new().read(true).write(true).open(name).unwrap();
+        let mut command = desk.command(line);
+        for name in ["CLICOLOR", "CLICOLOR_FORCE"] {
+            command.env_remove(name);
+        }
+        command.env("NO_COLOR", no_color).env("TERM", "xterm-256color").stdout(terminal).stderr(Stdio::piped());
+        let run = Run::of(&command.output().unwrap());
+        drop(command);
+        let (mut screen, mut shown) = (File::from(screen), Vec::new());
+        // It ends with an error when nobody has the terminal open any more.
+        _ = screen.read_to_end(&mut shown);
+        (String::from_utf8(shown).unwrap(), run.err)
+    };
+    let (shown, _) = at_terminal("tenant check bo f365/audit", "");
+    assert!(shown.starts_with(&format!("{RED}denied{RESET}: ")), "{shown:?}");
+    let (shown, errors) = at_terminal("tenant check bo f365/audi", "");
+    assert!(shown.is_empty() && errors.starts_with("error: "), "a pipe beside a terminal: {errors:?}");
+    let (shown, _) = at_terminal("tenant check bo f365/audit", "1");
+    assert!(shown.starts_with("denied: "), "{shown:?}");
+}
+
 /// A heading of several lines is emphasised as a whole, and a table that is a list has none.
 #[test]
 fn a_heading_of_several_lines_is_emphasised_as_a_whole() {
