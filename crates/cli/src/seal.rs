@@ -63,7 +63,8 @@ impl Seal {
         if let Some(book) = &book {
             require_latest(book, &deal)?;
         }
-        let reached = book.as_ref().and_then(|book| reached::note(book.content(), &deal, now));
+        let reached =
+            book.as_ref().and_then(|book| reached::note(book.content(), &deal, Some(signer.public().id()), now));
         let token = signer.sign(deal.prepare(signer.public()))?;
         let what = format!("license, revision {}, {}", deal.revision, summarize_deal(&deal));
         let secrecy = Secrecy::SameAs(&self.deal);

@@ -5,30 +5,55 @@ use core::num::NonZeroU32;
 use entitle::Deal;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{LicenseHash, Revocation};
+use entitle::token::KeyId;
 
 use super::content::Content;
 use crate::instant::day;
 
-/// Returns a note that the latest list of a key revokes a deal, with the earliest instant, if one does. The
-/// book does not know which keys the application trusts for lists, so the note names the key.
-pub(crate) fn note(content: &Content, deal: &Deal, now: DateTime<Utc>) -> Option<String> {
+/// What of a revision a list revokes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reached {
+    /// The license, up to and including a revision.
+    Through(NonZeroU32),
+    /// The key that signs it, or that certified that key.
+    Key(KeyId),
+}
+
+/// Returns a note that the latest list of a key revokes a deal, or the key that is to sign it, with the
+/// earliest instant, if one does. The book does not know which keys the application trusts for lists, so
+/// the note names the key.
+pub(crate) fn note(content: &Content, deal: &Deal, signer: Option<KeyId>, now: DateTime<Utc>) -> Option<String> {
     let hash = LicenseHash::of(deal.id);
+    let signers = signer.map(|signer| content.signers(signer)).unwrap_or_default();
     let entries = content.latest_lists().flat_map(|list| {
-        let revocations = list.revocations();
-        revocations.entries.iter().filter_map(|entry| match entry {
-            Revocation::License(revoked) if revoked.license == hash && deal.revision <= revoked.through => {
-                Some((revoked.from, revocations.sequence, revoked.through, list.key()))
-            }
-            Revocation::License(_) | Revocation::Key(_) => None,
+        let (revocations, signers) = (list.revocations(), &signers);
+        revocations.entries.iter().filter_map(move |entry| {
+            let (from, reached) = match entry {
+                Revocation::License(revoked) if revoked.license == hash && deal.revision <= revoked.through => {
+                    (revoked.from, Reached::Through(revoked.through))
+                }
+                Revocation::Key(revoked) if signers.contains(&revoked.key) => (revoked.from, Reached::Key(revoked.key)),
+                Revocation::License(_) | Revocation::Key(_) => return None,
+            };
+            Some((from, revocations.sequence, reached, list.key()))
         })
     });
-    let (from, list, through, key) = entries.min()?;
+    let (from, list, reached, key) = entries.min()?;
     let when = if from <= now { String::new() } else { format!(" from {} on", day(from)) };
-    let revisions = match through {
-        NonZeroU32::MAX => "all revisions".to_string(),
-        through => format!("all revisions up to {through}"),
+    let (unless, revokes) = match reached {
+        Reached::Through(through) => {
+            let revisions = match through {
+                NonZeroU32::MAX => "all revisions".to_string(),
+                through => format!("all revisions up to {through}"),
+            };
+            (String::new(), format!("{revisions} of the license; a new sale needs a new deal, `entitle deal new`"))
+        }
+        Reached::Key(signer) => (
+            format!(", and not {signer}"),
+            "that key, with everything that it signed or certified; sign with another key".to_string(),
+        ),
     };
     Some(format!(
-        "it gives nothing{when} where the application trusts {key} for lists: revocation list {list} of the book revokes {revisions} of the license; a new sale needs a new deal, `entitle deal new`"
+        "it gives nothing{when} where the application trusts {key} for lists{unless}: revocation list {list} of the book revokes {revokes}"
     ))
 }

@@ -132,7 +132,7 @@ impl Revise {
     /// so one that cannot be read is no failure.
     fn reached(&self, revised: &Deal, now: DateTime<Utc>) -> Vec<String> {
         let book = self.book.path().and_then(|_| self.book.read().ok());
-        book.and_then(|book| reached::note(book.content(), revised, now)).into_iter().collect()
+        book.and_then(|book| reached::note(book.content(), revised, None, now)).into_iter().collect()
     }
 
     fn changes(&self) -> RevisionChanges<'_> {

@@ -40,7 +40,8 @@ pub(crate) struct Inspect {
     /// A file with certificates, for a document that a certified key signed. Can be repeated.
     #[arg(long, value_name = "FILE", requires = "trust")]
     certificate: Vec<PathBuf>,
-    /// A file with revocation lists, to show whether they revoke the license. Can be repeated.
+    /// A file with revocation lists, to show whether they revoke the license where their keys are trusted for
+    /// lists. Can be repeated.
     #[arg(long = "list", value_name = "FILE", requires = "trust")]
     lists: Vec<PathBuf>,
     /// A ledger of the customer, to show what the license gives there: its lists, trials that were

@@ -230,3 +230,33 @@ fn dates_without_a_plan_never_lay_two_grants_of_it_over_each_other() {
     assert_eq!(run.out.matches("\"2028-03-01T00:00:00Z\"").count(), 2, "{run:#?}");
     desk.run(&line("--starts 2026-10-01")).ends(2, "[cli.several-grants]");
 }
+
+/// What a key signs that a list of the book revokes gives nothing, and its owner learns it at once.
+#[test]
+fn x5_a_license_by_a_key_that_a_list_of_the_book_revokes_is_noted() {
+    let desk = with_book();
+    desk.done("key new reseller.key");
+    done(
+        &desk,
+        "key certify reseller.pub --publisher fabrikam --until 2027-02-20 --key fabrikam.key --at 2026-02-01 -o certificate",
+    );
+    sell(&desk, "contoso", GOLD);
+    let id = |key: &str| desk.done(&format!("key show {key}.pub --json")).json()["id"].as_str().unwrap().to_string();
+    let (fabrikam, lists) = (id("fabrikam"), id("lists"));
+    let seal = |key: &str, at: &str| done(&desk, &format!("seal contoso.json --key {key}.key --at {at}"));
+    let quiet = |run: &Run| assert!(!run.err.contains("gives nothing"), "{run:#?}");
+    quiet(&seal("fabrikam", "2026-05-01"));
+    let mut revoke =
+        desk.command("revoke --key lists.key --book fabrikam.book --as ada --from 2026-06-01 --at 2026-05-01");
+    Run::of(&revoke.args(["--ended-key", &fabrikam]).output().unwrap()).ends(0, "is a new key of the book");
+    let note = |when: &str| {
+        format!(
+            "note: it gives nothing{when} where the application trusts {lists} for lists, and not {fabrikam}: revocation list 1 of the book revokes that key"
+        )
+    };
+    seal("fabrikam", "2026-05-02").ends(0, &note(" from 2026-06-01 on"));
+    // Also through a certificate; another key is not reached.
+    seal("reseller", "2026-06-01").ends(0, &note(""));
+    desk.done("key new next.key");
+    quiet(&seal("next", "2026-06-01"));
+}
