@@ -1,4 +1,4 @@
-//! A file that is written before it has its name: whoever looks for the name finds all of it, or nothing.
+//! A file that is written before it has its name: under the name there is all of it, or nothing.
 //!
 //! It is written in a folder of its own beside the name, so that what an interrupted command leaves is no
 //! file among documents, and a link gives it the name, which replaces nothing.

@@ -304,9 +304,9 @@ fn a_report_fits_a_narrow_terminal() {
     }
 }
 
-/// Plans of two offers that have one id are told apart by their offers.
+/// Plans of two offers that have one id differ by their offers.
 #[test]
-fn p3_plans_of_two_offers_with_one_id_are_told_apart() {
+fn p3_plans_of_two_offers_with_one_id_differ_by_their_offers() {
     let desk = Desk::installed();
     desk.done("tenant assign gold bo cy");
     desk.write("crm.json", desk.read("f365.json").replace("\"f365\"", "\"crm\""));
