@@ -100,6 +100,27 @@ fn x3_what_the_book_assumes_of_keys_is_noted_where_lists_decide() {
         let other = quiet(&format!("{line} --trust fabrikam.pub"));
         assert!(run.out != other.out || line == "deal ending", "{line}: a list that does not count changes nothing");
     }
+    // Programs read the same beside each answer.
+    let lists = id(&desk, "lists");
+    let assumed = |line: &str| -> Vec<Value> {
+        let json = done(&desk, &format!("{line} --json")).json();
+        let all = json.as_array().cloned().unwrap_or_else(|| vec![json]);
+        all.iter().map(|each| each["assumed_list_keys"].clone()).collect()
+    };
+    let (named, quiet_one) = (serde_json::json!([lists]), serde_json::json!([]));
+    for line in ["deal list", "deal customers"] {
+        assert_eq!(assumed(line), [named.clone(), quiet_one.clone()], "{line}");
+        let trust = format!("{line} --trust fabrikam.pub --trust lists.pub=lists");
+        assert_eq!(assumed(&trust), [quiet_one.clone(), quiet_one.clone()], "{line}");
+    }
+    assert_eq!(
+        assumed("deal ending --at 2027-02-01"),
+        core::slice::from_ref(&quiet_one),
+        "what is revoked is left out"
+    );
+    for line in ["deal show contoso", "deal history contoso"] {
+        assert_eq!(assumed(line), core::slice::from_ref(&named), "{line}");
+    }
     // Deals that no list names are what they are.
     quiet("deal list --customer northwind");
     quiet("deal show northwind");

@@ -1,11 +1,12 @@
 //! `entitle deal customers`: who has bought what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::Customer;
 use entitle::time::{End, Phase};
+use entitle::token::KeyId;
 use entitle::{PlanId, TenantId, Units};
 use serde_json::json;
 
@@ -36,6 +37,8 @@ struct Account<'a> {
     /// The usable units of each plan; `None` for unlimited.
     plans: BTreeMap<PlanId, Option<u64>>,
     ends: Option<End>,
+    /// The keys that are assumed to be trusted for lists.
+    assumed: BTreeSet<KeyId>,
 }
 
 /// Returns when a grant ends, or in its grace when that ends; nothing if it is renewed.
@@ -64,8 +67,10 @@ impl Customers {
                 deals: 0,
                 plans: BTreeMap::new(),
                 ends: None,
+                assumed: BTreeSet::new(),
             });
             (account.customer, account.deals) = (customer, account.deals.saturating_add(1));
+            account.assumed.extend(view.assumed(deal));
             for state in view.states(deal) {
                 if !state.phase.is_usable() {
                     continue;
@@ -90,7 +95,7 @@ impl Customers {
             }
         }
         let (mut rows, mut customers) = (Vec::new(), Vec::new());
-        for (id, Account { customer, deals, plans, ends }) in accounts {
+        for (id, Account { customer, deals, plans, ends, assumed }) in accounts {
             let has = |(plan, units): (&PlanId, &Option<u64>)| match units {
                 Some(units) => format!("{units} x {plan}"),
                 None => format!("unlimited x {plan}"),
@@ -105,6 +110,7 @@ impl Customers {
                 "deals": deals,
                 "usable": usable,
                 "next_end": ends,
+                "assumed_list_keys": assumed,
             }));
             let (name, country) = (customer.name.to_string(), customer.country.to_string());
             rows.push(vec![id.to_string(), name, country, deals.to_string(), usable, ends]);

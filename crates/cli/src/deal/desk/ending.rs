@@ -38,6 +38,15 @@ struct Row {
     json: serde_json::Value,
 }
 
+impl Row {
+    fn with_field(mut self, name: &str, value: serde_json::Value) -> Self {
+        if let Some(fields) = self.json.as_object_mut() {
+            fields.insert(name.to_string(), value);
+        }
+        self
+    }
+}
+
 impl Ending {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let book = self.desk.read()?;
@@ -49,7 +58,8 @@ impl Ending {
             for state in view.states(deal) {
                 let End::At(ends) = end_of(&state.grant) else { continue };
                 if is_open(state.phase) && End::At(ends) <= until {
-                    rows.extend(row(&accounts, deal, &state, ends, now));
+                    let row = row(&accounts, deal, &state, ends, now);
+                    rows.extend(row.map(|row| row.with_field("assumed_list_keys", json!(view.assumed(deal)))));
                 }
             }
         }

@@ -49,7 +49,7 @@ impl History {
                 "changes": changes.iter().map(Difference::json).collect::<Vec<_>>(),
             }));
         }
-        let mut json = json!({ "id": found.latest().id, "revisions": revisions, "revoked": null });
+        let mut json = json!({ "id": found.latest().id, "revisions": revisions, "revoked": null, "assumed_list_keys": view.assumed(found) });
         if let Some((list, from)) = view.revocation(found) {
             lines.push(format!("revoked on {} by {}, signed {}", day(from), list.document.summary(), signed(list)));
             if let Some(fields) = json.as_object_mut() {

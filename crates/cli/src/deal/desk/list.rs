@@ -60,6 +60,7 @@ impl List {
                 "grants": latest.grants,
                 "ends": ends,
                 "state": state,
+                "assumed_list_keys": view.assumed(deal),
                 "grant_states": states.iter().map(|state| state.json(now)).collect::<Vec<_>>(),
                 "entry": entry,
             }));

@@ -73,6 +73,11 @@ impl Show {
         }
         let latest = found.latest_revision().recorded.number;
         let hint = format!("`entitle book document {latest}` hands out the license");
-        Ok(inspection.answer().with_field("tokens", json!(tokens)).notes(view.notes([found])).note(hint))
+        Ok(inspection
+            .answer()
+            .with_field("tokens", json!(tokens))
+            .with_field("assumed_list_keys", json!(view.assumed(found)))
+            .notes(view.notes([found]))
+            .note(hint))
     }
 }

@@ -104,10 +104,9 @@ impl<'a> View<'a> {
         let mut naming = BTreeSet::new();
         for deal in shown {
             notes.extend(deal.refusal());
-            let lists = self.application(deal).into_iter().flat_map(Application::lists);
-            naming.extend(lists.filter(|list| self.names(list, deal)).map(RevocationList::key));
+            naming.extend(self.assumed(deal));
         }
-        if !self.is_trust_known && !naming.is_empty() {
+        if !naming.is_empty() {
             let keys: Vec<String> = naming.iter().map(ToString::to_string).collect();
             notes.push(format!(
                 "what lists revoke is shown for an application that trusts {} for lists, and each other key for what it signed; name the keys of yours with --trust",
@@ -115,6 +114,14 @@ impl<'a> View<'a> {
             ));
         }
         notes
+    }
+
+    /// Returns the keys of the lists that name a deal or who signed it, where it is assumed that the
+    /// application trusts them for lists, and every other key for what it signed.
+    pub(super) fn assumed(&self, deal: &BookDeal<'a>) -> BTreeSet<KeyId> {
+        let application = self.application(deal).filter(|_| !self.is_trust_known);
+        let lists = application.into_iter().flat_map(Application::lists);
+        lists.filter(|list| self.names(list, deal)).map(RevocationList::key).collect()
     }
 
     /// Returns the entry of the first list that revokes the revision in force, and from when on.
