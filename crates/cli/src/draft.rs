@@ -23,6 +23,8 @@ impl Draft {
         crate::random::fill(&mut random).map_err(|failure| io::Error::other(failure.message))?;
         let folder = path.with_file_name(format!("{FOLDER}{:016x}", u64::from_be_bytes(random)));
         let mut builder = DirBuilder::new();
+        // A folder that is there is not taken.
+        builder.recursive(false);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&folder)?;
