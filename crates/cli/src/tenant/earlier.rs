@@ -63,11 +63,22 @@ pub(super) fn require_present(options: &TenantOptions, tenant: &Tenant, commands
     }
 }
 
-/// Returns a note if entries are dated at another time than that of the command.
-pub(super) fn dating_note(entries: &[Entry], now: DateTime<Utc>) -> Option<String> {
-    let at = entries
-        .first()
-        .map(|entry| Instant(entry.event().at))
-        .filter(|at| at.to_string() != Instant(now).to_string())?;
-    Some(format!("recorded at {at}, the latest time in the record: the clock is behind, at {}", Instant(now)))
+/// Returns a note for each time other than that of the command at which entries are dated. Of several
+/// documents, one may be evidence of a later time than the clock's, at which those after it are.
+pub(super) fn dating_notes(entries: &[Entry], now: DateTime<Utc>) -> Vec<String> {
+    let now = Instant(now).to_string();
+    let at = |entry: &Entry| Instant(entry.event().at).to_string();
+    let otherwise: Vec<&Entry> = entries.iter().filter(|entry| at(entry) != now).collect();
+    let same = otherwise.chunk_by(|one, other| at(one) == at(other));
+    let note = |dated: &[&Entry]| {
+        let (first, last) = (dated.first()?, dated.last()?);
+        let which = match (first.number(), last.number()) {
+            _ if dated.len() == entries.len() => String::new(),
+            (first, last) if first == last => format!("event {first} is "),
+            (first, last) => format!("events {first} to {last} are "),
+        };
+        let at = at(first);
+        Some(format!("{which}recorded at {at}, the latest time in the record: the clock is behind, at {now}"))
+    };
+    same.filter_map(note).collect()
 }

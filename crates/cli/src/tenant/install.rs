@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::command_text::describe_document;
 use super::done_text::done_lines;
-use super::earlier::{dating_note, require_present};
+use super::earlier::{dating_notes, require_present};
 use super::ineffective_entries::ineffective_entries;
 use super::options::{TenantOptions, WriteOptions};
 use super::record::Record;
@@ -70,7 +70,7 @@ pub(super) fn install(
     })?;
     let verifier = record.verifier();
     let (mut shown, mut lines, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
-    let dated = dating_note(&entries, now);
+    let dated = dating_notes(&entries, now);
     let mut entries = entries.iter();
     for (Document { file, token }, state) in documents.iter().zip(states) {
         let entry = if state == InstallState::New { entries.next() } else { None };
@@ -85,7 +85,7 @@ pub(super) fn install(
         shown.push(json!({ "file": file.to_string_lossy(), "state": state, "event": event }));
     }
     let json = json!({ "documents": shown, "warnings": warnings });
-    let answer = Answer::new(json).recorded().notes(record.notes()).notes(warnings).notes(dated.into_iter().collect());
+    let answer = Answer::new(json).recorded().notes(record.notes()).notes(warnings).notes(dated);
     Ok(lines.into_iter().fold(answer, Answer::line))
 }
 

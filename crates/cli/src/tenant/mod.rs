@@ -25,6 +25,8 @@ mod refusal_failure;
 
 mod earlier;
 
+mod lists;
+
 pub(crate) mod record;
 
 mod install;

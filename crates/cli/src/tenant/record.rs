@@ -5,16 +5,15 @@ use std::path::Path;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::record::Checkpoint;
-use entitle::{Command, Entry, KeyRing, Refusal, RequestId, Tenant};
+use entitle::{Command, Entry, KeyRing, RequestId, Tenant};
 use entitle_host::{Local, LocalOptions};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::earlier::{Earlier, require_present};
+use super::lists::refused;
 use super::options::{SNAPSHOT_EVERY, TenantOptions, WriteOptions};
-use super::refusal_failure::refusal_failure;
 use super::settings::Settings;
 use super::snapshot_key::UserKey;
-use super::suggestions::with_question;
 use super::verifier::Verifier;
 use crate::exit::Failure;
 use crate::text::name;
@@ -136,29 +135,8 @@ impl Record {
         self.submit_with(commands, |tenant| {
             require_present(options, tenant, commands)?;
             let decision = tenant.decide(&actor, commands, request, now);
-            decision.map(|entry| vec![entry]).map_err(|refusal| {
-                let verifier = Verifier::new(&ring, tenant).with_those_of(commands);
-                with_question(refusal_failure(&verifier, commands, &refusal), tenant, &refusal)
-            })
+            decision.map(|entry| vec![entry]).map_err(|refusal| refused(&ring, tenant, commands, &refusal))
         })
-    }
-
-    /// Fails as [`Record::submit`] would, for a refusal that is not accepted; nothing is stored.
-    pub(crate) fn judge(
-        &self,
-        commands: &[Command],
-        write: &WriteOptions,
-        now: DateTime<Utc>,
-        is_accepted: impl FnOnce(&Refusal) -> Result<bool, Failure>,
-    ) -> Result<(), Failure> {
-        let (tenant, request) = (self.tenant(), RequestId::from_random(crate::random::id()?));
-        match tenant.decide(&write.by.actor()?, commands, request, now) {
-            Err(refusal) if !is_accepted(&refusal)? => {
-                let verifier = self.verifier().with_those_of(commands);
-                Err(with_question(refusal_failure(&verifier, commands, &refusal), tenant, &refusal))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// Stores the entries that are decided on the record as it is under the lock: all, or none.

@@ -33,6 +33,7 @@ mod help;
 mod hostile;
 mod keys;
 mod ledgers;
+mod list_rules;
 mod man_pages;
 mod microsoft;
 mod near_misses;

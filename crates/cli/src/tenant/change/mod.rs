@@ -5,9 +5,10 @@ mod people_file;
 
 mod commands;
 
+mod done_before;
+
 mod bulk;
 
-pub(super) use bulk::submit_lists;
 pub(super) use commands::Switch;
 
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ use entitle::{AppId, Command, ConsumerId, ConsumptionId, Entry, GroupId, License
 use serde_json::json;
 
 use super::done_text::done_lines;
-use super::earlier::dating_note;
+use super::earlier::dating_notes;
 use super::ineffective_entries::ineffective_entries;
 use super::install;
 use super::options::{TenantOptions, WriteOptions};
@@ -213,8 +214,8 @@ impl Change {
             done.iter().flat_map(|command| ineffective_entries(&verifier, command).warnings()).collect();
         let event = entries.first().map(Entry::event);
         let json = json!({ "event": event, "warnings": warnings });
-        let dated = dating_note(&entries, now).into_iter().collect();
-        let answer = Answer::new(json).recorded().notes(record.notes()).notes(questions).notes(warnings).notes(dated);
+        let answer = Answer::new(json).recorded().notes(record.notes()).notes(questions).notes(warnings);
+        let answer = answer.notes(dating_notes(&entries, now));
         Ok(done_lines(record.tenant(), &verifier, &done, now).into_iter().fold(answer, Answer::escaped_line))
     }
 }

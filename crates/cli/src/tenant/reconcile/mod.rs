@@ -2,16 +2,19 @@
 
 mod directory_file;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use entitle::directory::{Directory, LossLimit, Reconciliation};
-use entitle::{Command, Tenant};
+use entitle::{Command, Entry, Refusal, Tenant};
 use serde_json::json;
 
-use super::change::submit_lists;
-use super::earlier::require_present;
+use super::earlier::{dating_notes, require_present};
+use super::lists::{decide, refused};
 use super::options::{TenantOptions, WriteOptions};
 use super::record::Record;
 use super::words::{count, id, list};
@@ -50,17 +53,36 @@ impl Reconcile {
             require_present(options, record.tenant(), &[])?;
             return self.preview(&directory, &record, now);
         }
-        let mut record = Record::write(options, write)?;
-        let plan = self.plan(record.tenant(), &directory)?;
-        let before = record.tenant().clone();
-        let (events, dated) = submit_lists(&mut record, &plan.lists, options, write, now)?;
-        let answer = answer(&before, &directory, &plan, &events, None, now);
-        let answer = if events.is_empty() { answer } else { answer.recorded() };
-        let answer = answer.notes(record.notes()).notes(dated.into_iter().collect());
-        Ok(match events.as_slice() {
+        self.perform(&directory, Record::write(options, write)?, options, write, now)
+    }
+
+    /// Does it: all of it, or nothing.
+    fn perform(
+        &self,
+        directory: &Directory,
+        mut record: Record,
+        options: &TenantOptions,
+        write: &WriteOptions,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, Failure> {
+        let (actor, ring) = (write.by.actor()?, record.ring.clone());
+        let mut answer = Answer::new(json!(null));
+        // The guard counts on the record as it is under the lock, whatever others recorded before.
+        let entries = record.submit_with(&[], |tenant| {
+            let plan = self.plan(tenant, directory)?;
+            let commands = plan.lists.concat();
+            require_present(options, tenant, &commands)?;
+            let explain = |ahead: &Tenant, refusal: &Refusal| refused(&ring, ahead, &commands, refusal);
+            let entries = decide(tenant, &plan.lists, &actor, now, explain)?;
+            answer = self::answer(tenant, directory, &plan, &entries, None, now);
+            Ok(entries)
+        })?;
+        let answer = if entries.is_empty() { answer } else { answer.recorded() };
+        let answer = answer.notes(record.notes()).notes(dating_notes(&entries, now));
+        Ok(match entries.as_slice() {
             [] => answer,
-            [event] => answer.line(format_args!("recorded: event {event}")),
-            [first, .., last] => answer.line(format_args!("recorded: events {first} to {last}")),
+            [entry] => answer.line(format_args!("recorded: event {}", entry.number())),
+            [first, .., last] => answer.line(format_args!("recorded: events {} to {}", first.number(), last.number())),
         })
     }
 
@@ -121,7 +143,7 @@ fn answer(
     tenant: &Tenant,
     directory: &Directory,
     plan: &Reconciliation,
-    events: &[u64],
+    entries: &[Entry],
     refused: Option<&Failure>,
     now: DateTime<Utc>,
 ) -> Answer {
@@ -132,6 +154,7 @@ fn answer(
     };
     let same = directory.users().filter(|(user, groups)| is_same(user, groups)).count();
     let losses: Vec<_> = plan.losses.iter().collect();
+    let events: Vec<u64> = entries.iter().map(Entry::number).collect();
     let json = json!({
         "as_in_the_file": same,
         "users_in_the_file": users,
@@ -157,7 +180,7 @@ fn answer(
     add(joined, "membership", "add");
     add(left, "membership", "remove");
     add(groups, "group", "remove");
-    let is_done = !events.is_empty();
+    let is_done = !entries.is_empty();
     let title = if is_done { "done" } else { "to do" };
     let answer = answer.line(format_args!("{title}: {}", parts.join(", ")));
     let removed = plan.lists.iter().flatten().filter_map(|command| match command {
