@@ -1,13 +1,16 @@
 //! The preview of commands: the tenant without and with them, compared.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Utc};
 
 use crate::catalog::release::Release;
+use crate::id::user::UserRef;
 use crate::preview::Preview;
 use crate::preview::builder::PreviewBuilder;
 use crate::preview::compared::{Compared, settled};
 use crate::tenant::Tenant;
-use crate::tenant::command::Command;
+use crate::tenant::command::{Command, Event};
 use crate::tenant::refusal::Refusal;
 use crate::tenant::role::Actor;
 
@@ -32,10 +35,40 @@ impl Tenant {
     ///
     /// The [`Refusal`] of [`decide`](Tenant::decide).
     pub fn preview(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<Preview, Refusal> {
-        let event = self.judge(actor, commands, now)?;
-        let mut after = self.clone();
-        after.perform(&event);
-        let settled = settled(self, &event);
+        self.preview_lists(actor, [commands], now)
+    }
+
+    /// Returns what lists of commands would change together, each list decided on what those before it
+    /// lead to, as their entries would be: more commands than one entry holds, or documents of which
+    /// each has an entry of its own. The tenant does not change; no list changes nothing.
+    ///
+    /// It compares as [`preview`](Tenant::preview) does, and costs [`decide`](Tenant::decide) and
+    /// [`apply`](Tenant::apply) twice for each list in its place.
+    ///
+    /// # Errors
+    ///
+    /// The [`Refusal`] of [`decide`](Tenant::decide); its index counts the commands of all lists.
+    pub fn preview_lists<'a>(
+        &self,
+        actor: &Actor,
+        lists: impl IntoIterator<Item = &'a [Command]>,
+        now: DateTime<Utc>,
+    ) -> Result<Preview, Refusal> {
+        let (mut after, mut commands) = (self.clone(), Vec::new());
+        for list in lists {
+            let event = after.judge(actor, list, now).map_err(|Refusal { command, reason }| {
+                let command = command.saturating_add(commands.len());
+                Refusal { command, reason }
+            })?;
+            after.perform(&event);
+            commands.extend(event.commands);
+        }
+        let event = Event::new(after.position(), self.reading(now), actor.clone(), commands);
+        let mut settled = settled(self, &event);
+        // Several events may lead to other claims than one of all commands.
+        for user in &mut settled {
+            user.after = after.state().users.held(&UserRef::new(user.id).to_id()).cloned().unwrap_or_default();
+        }
         Ok(preview(&Compared::new(self, &after, &settled, now)))
     }
 

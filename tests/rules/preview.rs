@@ -130,6 +130,38 @@ fn s6_the_dry_run_judges_a_list_by_the_state_it_leads_to() {
     assert_eq!((found.totals.lost, found.totals.waiting), (tally(2, 2, 2), tally(1, 1, 1)));
 }
 
+/// Lists are previewed as their entries would be: a claim that has no source after one of them loses
+/// its place, which it keeps within one list.
+#[test]
+fn s6_the_dry_run_of_several_lists_decides_each_on_those_before_it() {
+    let vendor = Vendor::fabrikam();
+    let tenant = tenant_of(&vendor, &["ada", "bo"]);
+    let new = vendor.deal_for("contoso").revise(day(10)).unwrap().with(paid("bronze", 1, days(0, 365)));
+    let commands = [unassign("ada", "bronze"), assign("ada", "bronze"), Command::Install(vendor.seal(&new))];
+    let of = |who: &str| [(format!("`{who}`"), ORDERS, 10, Some(395))];
+    assert_eq!(access_changes(&preview(&tenant, 10, &commands).lost), of("bo"));
+    let before = tenant.snapshot();
+    let lists = || commands.chunks(1);
+    let found = tenant.preview_lists(&admin(), lists(), day(10)).unwrap();
+    assert_eq!(
+        (access_changes(&found.lost), seats(&found.waiting)),
+        (of("ada").to_vec(), vec![("ada", "bronze", 10, Some(395))])
+    );
+    // What is recorded in so many entries is that.
+    let mut after = tenant.clone();
+    for list in lists() {
+        after.run(10, list.iter().cloned()).unwrap();
+    }
+    let queue: Vec<_> = after.queue(&"bronze".parse().unwrap()).map(|user| user.as_str().to_string()).collect();
+    assert_eq!(queue, ["bo", "ada"]);
+    // The index of a refused command counts those of all lists.
+    let twice = [&commands[..1], &[assign("cy", "bronze"), unassign("ada", "bronze")]];
+    let refused = tenant.preview_lists(&admin(), twice, day(10)).unwrap_err();
+    assert_eq!((refused.command, refused.code()), (2, "refusal.no-such-assignment"));
+    assert!(tenant.preview_lists(&admin(), [], day(10)).unwrap().is_empty());
+    assert_eq!(tenant.snapshot(), before, "nothing of the tenant changes");
+}
+
 #[test]
 fn s11_the_dry_run_dates_what_goes_although_it_would_have_ended_sooner() {
     let vendor = Vendor::fabrikam();
