@@ -49,4 +49,5 @@ mod tenant;
 mod terminal;
 mod times;
 mod trust;
+mod whatif_rules;
 mod whole_files;

@@ -30,33 +30,48 @@ pub(super) fn run(
     let mut rest = Vec::new();
     let entries = record.submit_with(commands, |tenant| {
         require_present(options, tenant, commands)?;
-        rest = pending(tenant, commands, &known, &actor, now)
-            .map_err(|(command, refusal)| refused(&ring, tenant, core::slice::from_ref(command), &refusal))?;
-        decide_all(tenant, &rest, &ring, &actor, now)
+        rest = remaining(tenant, &ring, commands, &known, &actor, now)?;
+        decide(tenant, &split(&rest), &actor, now, |ahead, refusal| explain(tenant, ahead, &ring, &rest, refusal, now))
     })?;
     let before = commands.len().saturating_sub(rest.len());
     let events: Vec<u64> = entries.iter().map(Entry::number).collect();
     let at = entries.first().map(|entry| Instant(entry.event().at));
     let json = json!({ "events": events, "at": at, "commands": rest.len(), "done_before": before });
     let answer = Answer::new(json).recorded().notes(record.notes()).notes(dating_notes(&entries, now));
-    let answer =
-        if before == 0 { answer } else { answer.line(format_args!("done before: {before} of {}", commands.len())) };
+    let answer = done_before_line(before, commands.len()).into_iter().fold(answer, Answer::line);
     let done: Vec<&Command> = rest.iter().collect();
     let lines = done_lines(record.tenant(), &record.verifier(), &done, now);
     Ok(lines.into_iter().fold(answer, Answer::escaped_line))
 }
 
-/// Returns the entries of all commands, each of as many commands as it holds.
-fn decide_all(
+/// Returns the commands that are not done yet.
+pub(super) fn remaining(
     tenant: &Tenant,
-    commands: &[Command],
     ring: &KeyRing,
+    commands: &[Command],
+    known: &KnownGroups,
     actor: &Actor,
     now: DateTime<Utc>,
-) -> Result<Vec<Entry>, Failure> {
-    decide(tenant, &split(commands), actor, now, |ahead, refusal| {
-        few_seats(tenant, commands, refusal, now).unwrap_or_else(|| refused(ring, ahead, commands, refusal))
-    })
+) -> Result<Vec<Command>, Failure> {
+    pending(tenant, commands, known, actor, now)
+        .map_err(|(command, refusal)| refused(ring, tenant, core::slice::from_ref(command), &refusal))
+}
+
+/// Returns how many of some commands were done before; none if all are new.
+pub(super) fn done_before_line(before: usize, all: usize) -> Option<String> {
+    (before > 0).then(|| format!("done before: {before} of {all}"))
+}
+
+/// Returns the failure for a refused command: of more users than seats are free, how many are wanted.
+pub(super) fn explain(
+    tenant: &Tenant,
+    ahead: &Tenant,
+    ring: &KeyRing,
+    commands: &[Command],
+    refusal: &Refusal,
+    now: DateTime<Utc>,
+) -> Failure {
+    few_seats(tenant, commands, refusal, now).unwrap_or_else(|| refused(ring, ahead, commands, refusal))
 }
 
 /// Returns the failure for more users than seats are free (S2): how many, of how many. Any other

@@ -1,19 +1,15 @@
 //! The commands of a command line.
 
-use std::path::PathBuf;
-
 use clap::ValueEnum;
 use entitle::capacity::Consumption;
 use entitle::chrono::{DateTime, Utc};
-use entitle::command::{Assignee, ClaimPolicy, SignUpPolicy, TrialName};
-use entitle::time::{EARLIEST, Month};
-use entitle::{Command, ConsumptionId, GroupId, LicenseId, RequestId, Tenant, UserId};
+use entitle::command::{Assignee, ClaimPolicy, SignUpPolicy};
+use entitle::time::Month;
+use entitle::{Command, ConsumptionId, RequestId, Tenant};
 
-use super::{Change, Trial, people_file};
+use super::CommandLine;
 use crate::exit::Failure;
-use crate::tenant::install;
 use crate::tenant::once::require_once;
-use crate::tenant::words::id;
 
 /// Whether something is switched on.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -22,31 +18,27 @@ pub(crate) enum Switch {
     Off,
 }
 
-impl Change {
+impl CommandLine {
     /// Returns the commands, for a tenant as it is.
     pub(crate) fn commands(&self, tenant: &Tenant, now: DateTime<Utc>) -> Result<Vec<Command>, Failure> {
         Ok(match self {
-            Self::Install { files } => install::commands(files)?,
-            Self::Assign { plan, users, users_from, groups, except } => {
+            Self::Assign { to, except } => {
                 require_once("app", except)?;
-                let all = assignees(tenant, users, users_from.as_ref(), groups)?.into_iter();
-                all.map(|to| Command::assign_except(to, plan.clone(), except.clone())).collect()
+                let all = to.all(tenant)?.into_iter();
+                all.map(|assignee| Command::assign_except(assignee, to.plan.clone(), except.clone())).collect()
             }
-            Self::Unassign { plan, users, users_from, groups } => {
-                let all = assignees(tenant, users, users_from.as_ref(), groups)?.into_iter();
-                let unassign = |from| match from {
-                    Assignee::User(user) => Command::unassign(user, plan.clone()),
-                    Assignee::Group(group) => Command::unassign_group(group, plan.clone()),
+            Self::Unassign(from) => {
+                let unassign = |assignee| match assignee {
+                    Assignee::User(user) => Command::unassign(user, from.plan.clone()),
+                    Assignee::Group(group) => Command::unassign_group(group, from.plan.clone()),
                 };
-                all.map(unassign).collect()
+                from.all(tenant)?.into_iter().map(unassign).collect()
             }
-            Self::Join { group, users, users_from } => {
-                let users = people(tenant, users, users_from.as_ref())?.into_iter();
-                users.map(|user| Command::join(user, group.clone())).collect()
+            Self::Join(members) => {
+                members.all(tenant)?.into_iter().map(|user| Command::join(user, members.group.clone())).collect()
             }
-            Self::Leave { group, users, users_from } => {
-                let users = people(tenant, users, users_from.as_ref())?.into_iter();
-                users.map(|user| Command::leave(user, group.clone())).collect()
+            Self::Leave(members) => {
+                members.all(tenant)?.into_iter().map(|user| Command::leave(user, members.group.clone())).collect()
             }
             Self::RemoveUser { user } => vec![Command::RemoveUser(user.clone())],
             Self::RemoveGroup { group } => vec![Command::RemoveGroup(group.clone())],
@@ -77,63 +69,6 @@ impl Change {
                     .help("`entitle tenant log --json` shows commands as they are written")
             })?,
         })
-    }
-}
-
-impl Trial {
-    /// Returns the trial of the license that is named, or the only one of the plan.
-    fn name(&self, tenant: &Tenant, now: DateTime<Utc>) -> Result<TrialName, Failure> {
-        if let Some(license) = self.license {
-            return Ok(TrialName::new(license, self.plan.clone()));
-        }
-        let licenses: Vec<LicenseId> =
-            tenant.trials(now).filter(|trial| trial.name.plan == self.plan).map(|trial| trial.name.license).collect();
-        match licenses.as_slice() {
-            [license] => Ok(TrialName::new(*license, self.plan.clone())),
-            [] => {
-                Err(Failure::refused("refusal.no-such-trial", format!("no license has a trial of {}", id(&self.plan)))
-                    .help("`entitle tenant licenses` lists the licenses; nothing was done"))
-            }
-            several => {
-                let several: Vec<String> = several.iter().map(ToString::to_string).collect();
-                let message = format!("{} licenses have a trial of {}", several.len(), id(&self.plan));
-                Err(Failure::usage("cli.several-trials", message)
-                    .help(format!("name the license after the plan: {}", several.join(", "))))
-            }
-        }
-    }
-}
-
-/// Returns the users and groups, each once.
-fn assignees(
-    tenant: &Tenant,
-    users: &[UserId],
-    from: Option<&PathBuf>,
-    groups: &[GroupId],
-) -> Result<Vec<Assignee>, Failure> {
-    require_once("group", groups)?;
-    let users = people(tenant, users, from)?.into_iter().map(Assignee::User);
-    Ok(users.chain(groups.iter().cloned().map(Assignee::Group)).collect())
-}
-
-/// Returns the users of a command line and of a file, each once. A group in the place of a user
-/// would become a user of that name, with a seat (S15).
-fn people(tenant: &Tenant, users: &[UserId], from: Option<&PathBuf>) -> Result<Vec<UserId>, Failure> {
-    let mut all = users.to_vec();
-    if let Some(file) = from {
-        all.extend(people_file::read(file)?);
-    }
-    require_once("user", &all)?;
-    let is_group = |user: &&UserId| {
-        let group = user.as_str().parse::<GroupId>().ok().and_then(|group| tenant.group(&group));
-        group.is_some() && tenant.groups_of(user).is_empty() && tenant.claims_of(user, EARLIEST).is_empty()
-    };
-    match all.iter().find(is_group) {
-        Some(group) => {
-            Err(Failure::usage("cli.is-a-group", format!("{} is a group, and no user has that id", id(group)))
-                .help("name a group with --group, or first after `join` and `leave`; nothing was done"))
-        }
-        None => Ok(all),
     }
 }
 

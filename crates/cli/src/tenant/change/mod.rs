@@ -3,101 +3,71 @@
 mod amount;
 mod people_file;
 
+mod people;
+
+mod trial;
+
 mod commands;
 
 mod done_before;
 
 mod bulk;
+mod planned;
 
 pub(super) use commands::Switch;
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use entitle::chrono::{DateTime, Utc};
 use entitle::limits::MAX_COMMANDS;
 use entitle::quantity::Amount;
-use entitle::{AppId, Command, ConsumerId, ConsumptionId, Entry, GroupId, LicenseId, PlanId, UserId};
+use entitle::{AppId, Command, ConsumerId, ConsumptionId, Entry, GroupId, PlanId, UserId};
 use serde_json::json;
 
 use super::done_text::done_lines;
 use super::earlier::dating_notes;
 use super::ineffective_entries::ineffective_entries;
-use super::install;
+use super::install::Install;
 use super::options::{TenantOptions, WriteOptions};
 use super::record::Record;
 use super::suggestions::for_new_names;
 use crate::answer::Answer;
 use crate::exit::Failure;
+use people::{Members, PlanAssignees};
+use trial::Trial;
 
 /// A command that changes a tenant.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Change {
     /// Install what is new of licenses and other documents.
     #[command(after_help = "Example:\n  entitle tenant install contoso.license ended.list")]
-    Install {
-        /// Files with licenses, revocation lists, time tickets or certificates.
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-    },
+    Install(Install),
+    #[command(flatten)]
+    Commands(CommandLine),
+}
+
+/// A command line that stands for commands to a tenant.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CommandLine {
     /// Assign a plan to users and groups: to all, or to none.
-    #[command(after_help = "Examples:\n  entitle tenant assign gold ada bo --except f365/audit\n  \
-        entitle tenant assign gold --group auditors --users-from people.csv")]
+    #[command(after_help = "Example:\n  entitle tenant assign gold ada bo --group auditors --except f365/audit")]
     Assign {
-        /// The plan.
-        plan: PlanId,
-        /// The users.
-        #[arg(value_name = "USER", required_unless_present_any = ["groups", "users_from"])]
-        users: Vec<UserId>,
-        /// A file with more users, one a line or as CSV.
-        #[arg(long, value_name = "FILE")]
-        users_from: Option<PathBuf>,
-        /// A group. Can be repeated.
-        #[arg(long = "group", value_name = "GROUP")]
-        groups: Vec<GroupId>,
+        #[command(flatten)]
+        to: PlanAssignees,
         /// An app of the plan to turn off. Can be repeated.
         #[arg(long, value_name = "APP")]
         except: Vec<AppId>,
     },
     /// Unassign a plan from users and groups.
     #[command(after_help = "Example:\n  entitle tenant unassign gold ada --group auditors")]
-    Unassign {
-        /// The plan.
-        plan: PlanId,
-        /// The users.
-        #[arg(value_name = "USER", required_unless_present_any = ["groups", "users_from"])]
-        users: Vec<UserId>,
-        /// A file with more users, one a line or as CSV.
-        #[arg(long, value_name = "FILE")]
-        users_from: Option<PathBuf>,
-        /// A group. Can be repeated.
-        #[arg(long = "group", value_name = "GROUP")]
-        groups: Vec<GroupId>,
-    },
+    Unassign(PlanAssignees),
     /// Make users members of a group.
     #[command(after_help = "Example:\n  entitle tenant join auditors ada bo")]
-    Join {
-        /// The group. The first member makes it.
-        group: GroupId,
-        /// The users.
-        #[arg(value_name = "USER", required_unless_present = "users_from")]
-        users: Vec<UserId>,
-        /// A file with more users, one a line or as CSV.
-        #[arg(long, value_name = "FILE")]
-        users_from: Option<PathBuf>,
-    },
+    Join(Members),
     /// Remove users from a group.
     #[command(after_help = "Example:\n  entitle tenant leave auditors bo")]
-    Leave {
-        /// The group.
-        group: GroupId,
-        /// The users.
-        #[arg(value_name = "USER", required_unless_present = "users_from")]
-        users: Vec<UserId>,
-        /// A file with more users, one a line or as CSV.
-        #[arg(long, value_name = "FILE")]
-        users_from: Option<PathBuf>,
-    },
+    Leave(Members),
     /// Remove a user with all assignments and memberships.
     #[command(after_help = "Example:\n  entitle tenant remove-user bo")]
     RemoveUser {
@@ -166,44 +136,43 @@ pub(crate) enum Change {
     },
 }
 
-/// The trial of a plan.
-#[derive(Debug, Args)]
-pub(crate) struct Trial {
-    /// The plan.
-    plan: PlanId,
-    /// The license with the trial, if several have one.
-    license: Option<LicenseId>,
-}
-
 impl Change {
-    /// Returns whether the command may name more users than one entry of the record holds.
-    fn is_from_file(&self) -> bool {
-        match self {
-            Self::Assign { users_from, .. }
-            | Self::Unassign { users_from, .. }
-            | Self::Join { users_from, .. }
-            | Self::Leave { users_from, .. } => users_from.is_some(),
-            _ => false,
-        }
-    }
-
-    /// Returns whether the command names users, each of whom is changed alone.
-    fn is_about_users(&self) -> bool {
-        matches!(self, Self::Assign { .. } | Self::Unassign { .. } | Self::Join { .. } | Self::Leave { .. })
-    }
-
     pub(crate) fn run(
         &self,
         options: &TenantOptions,
         write: &WriteOptions,
         now: DateTime<Utc>,
     ) -> Result<Answer, Failure> {
-        if let Self::Install { files } = self {
-            return install::install(files, options, write, now);
+        match self {
+            Self::Install(install) => install.run(options, write, now),
+            Self::Commands(line) => line.run(options, write, now),
         }
+    }
+
+    /// Returns the files of documents to be installed.
+    pub(super) fn files(&self) -> &[PathBuf] {
+        match self {
+            Self::Install(install) => &install.files,
+            Self::Commands(_) => &[],
+        }
+    }
+}
+
+impl CommandLine {
+    /// Returns whether commands may be more than one entry of the record holds, each about one user.
+    pub(super) fn is_bulk(&self, commands: &[Command]) -> bool {
+        let from_file = match self {
+            Self::Assign { to, .. } | Self::Unassign(to) => &to.users_from,
+            Self::Join(members) | Self::Leave(members) => &members.users_from,
+            _ => return false,
+        };
+        from_file.is_some() || commands.len() > MAX_COMMANDS
+    }
+
+    fn run(&self, options: &TenantOptions, write: &WriteOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let mut record = Record::write(options, write)?;
         let commands = self.commands(record.tenant(), now)?;
-        if self.is_from_file() || self.is_about_users() && commands.len() > MAX_COMMANDS {
+        if self.is_bulk(&commands) {
             return bulk::run(&commands, record, options, write, now);
         }
         let questions = for_new_names(record.tenant(), &commands);

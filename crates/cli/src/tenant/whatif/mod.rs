@@ -4,17 +4,19 @@ mod people;
 
 pub(super) mod text;
 
+use std::path::PathBuf;
+
 use clap::Args;
+use entitle::Command;
 use entitle::chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::change::Change;
 use super::earlier::require_present;
 use super::ineffective_entries::ineffective_entries;
+use super::install::{Decided, Documents};
 use super::options::{ActorOptions, TenantOptions};
 use super::record::Record;
-use super::refusal_failure::refusal_failure;
-use super::suggestions::with_question;
 use super::with::{Common, With};
 use crate::answer::Answer;
 use crate::exit::Failure;
@@ -26,11 +28,14 @@ pub(crate) struct WhatIf {
     change: With<WhatIfOptions, Change>,
 }
 
-/// Who would give the command, and how much is shown.
+/// Who would give the command, what is installed before, and how much is shown.
 #[derive(Debug, Args)]
 struct WhatIfOptions {
     #[command(flatten)]
     by: ActorOptions,
+    /// A document that is installed first. Can be repeated.
+    #[arg(long, value_name = "FILE")]
+    with: Vec<PathBuf>,
     /// Show everybody and everything.
     #[arg(long)]
     all: bool,
@@ -43,17 +48,29 @@ impl Common for WhatIfOptions {
 impl WhatIf {
     pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let With { options: own, command: change } = &self.change;
-        let mut record = Record::read_present(options)?;
-        let commands = change.commands(record.tenant(), now)?;
-        require_present(options, record.tenant(), &commands)?;
-        record.prove(&commands)?;
-        let preview = record.tenant().preview(&own.by.actor()?, &commands, now);
+        let (mut record, actor) = (Record::read_present(options)?, own.by.actor()?);
+        let documents = Documents::read(own.with.iter().chain(change.files()))?;
+        require_present(options, record.tenant(), &documents.commands())?;
+        record.prove(&documents.commands())?;
+        let Decided { states, entries, tenant } = documents.decide(record.tenant(), &record.ring, &actor, now)?;
+        let installed = entries.into_iter().map(|entry| entry.event().commands.clone());
+        let mut lists: Vec<Vec<Command>> = installed.collect();
+        let planned = change.plan(&record, &tenant, &actor, now)?;
+        lists.extend(planned.lists());
+        let commands = lists.concat();
+        let preview = record.tenant().preview_lists(&actor, lists.iter().map(Vec::as_slice), now);
+        let preview = preview.map_err(|refusal| planned.refused(&record.ring, &tenant, &commands, &refusal, now))?;
         let verifier = record.verifier().with_those_of(&commands);
-        let preview = preview.map_err(|refusal| {
-            with_question(refusal_failure(&verifier, &commands, &refusal), record.tenant(), &refusal)
-        })?;
         let warnings = commands.iter().flat_map(|command| ineffective_entries(&verifier, command).warnings()).collect();
-        let answer = Answer::new(json!(preview)).notes(warnings).notes(record.notes());
+        let (known, states) = documents.known(&states, &verifier);
+        let mut json = json!(preview);
+        if let Some(fields) = json.as_object_mut() {
+            fields.insert("documents".to_string(), states);
+            fields.insert("done_before".to_string(), json!(planned.done_before()));
+        }
+        let before = planned.done_before_line();
+        let answer = known.into_iter().chain(before).fold(Answer::new(json), Answer::escaped_line);
+        let answer = answer.notes(warnings).notes(record.notes());
         Ok(text::lines(&preview, own.all).into_iter().fold(answer, Answer::escaped_line))
     }
 }

@@ -1,0 +1,72 @@
+//! A preview answers for what would be recorded: lists longer than one entry, and documents that are
+//! not installed yet.
+
+use serde_json::json;
+
+use crate::administrator::{builder, installed};
+use crate::bulk::large;
+use crate::desk::SELL;
+
+#[test]
+fn s6_more_commands_than_an_entry_holds_are_previewed_as_they_would_be_recorded() {
+    let desk = large();
+    let before = desk.read("contoso.ledger");
+    let whatif = desk.done("tenant whatif assign gold --users-from users.txt");
+    whatif.ends(0, "Gained by this (2500 users):\n");
+    let json = desk.done("tenant whatif assign gold --users-from users.txt --json").json();
+    assert_eq!((&json["totals"]["gained"]["users"], &json["done_before"]), (&json!(2500), &json!(0)));
+    assert_eq!(desk.read("contoso.ledger"), before);
+    // What is done is not done again, as in the command itself.
+    desk.done("tenant assign gold user-0001 user-0002");
+    desk.run("tenant whatif assign gold --users-from users.txt")
+        .ends(0, "done before: 2 of 2500\nNobody loses access by this on 2026-03-02T08:00:00Z");
+    desk.run("tenant whatif assign gold --users-from users.txt").ends(0, "Gained by this (2498 users):\n");
+    desk.done("tenant assign gold --users-from users.txt");
+    desk.run("tenant whatif assign gold --users-from users.txt")
+        .ends(0, "done before: 2500 of 2500\nNothing changes on 2026-03-02T08:00:00Z");
+    desk.run("tenant whatif unassign gold --users-from users.txt").ends(0, "these lose access (2500 users)");
+    let more: Vec<String> = (0..1200).map(|number| format!("more-{number}\n")).collect();
+    desk.write("more.txt", more.concat());
+    desk.run("tenant whatif assign gold --users-from more.txt")
+        .ends(1, "1200 seats of gold are wanted, and 100 are free. Nothing was done [refusal.no-free-unit]");
+    desk.run("tenant whatif assign Gold --users-from more.txt").ends(1, "did you mean `gold`?");
+}
+
+#[test]
+fn l3_a_command_is_previewed_with_documents_that_are_not_installed() {
+    let desk = builder();
+    let before = desk.read("contoso.ledger");
+    desk.run("tenant whatif assign maker ada").ends(1, "has no usable units");
+    let run = desk.done("tenant whatif assign maker ada bo --with contoso.license");
+    run.ends(0, "  everyone else, from 2026-03-02T08:00:00Z until 2027-03-31: chat\n");
+    run.ends(0, "  ada, from 2026-03-02T08:00:00Z until 2027-03-31: author\n");
+    run.ends(0, "maker, from 2026-03-02T08:00:00Z");
+    desk.run("tenant whatif assign maker a b c d --with contoso.license").ends(1, "[refusal.no-free-unit]");
+    // A trial is found by its plan in a license that is only previewed.
+    desk.run("tenant whatif start-trial pro").ends(1, "no license has a trial of pro");
+    let run = desk.done("tenant whatif start-trial pro --with contoso.license --with trial.license");
+    run.ends(0, "pro, from 2026-03-02T08:00:00Z until 2026-04-01T08:00:00Z: 2 instead of 0\n");
+    assert_eq!(desk.read("contoso.ledger"), before);
+    desk.run("tenant whatif assign maker ada --with f365.json").ends(3, "f365.json");
+}
+
+/// Documents are previewed as `install` takes them: each of those that are new.
+#[test]
+fn k6_a_document_that_is_installed_changes_nothing_in_a_preview() {
+    let desk = installed();
+    let run = desk.done("tenant whatif install contoso.license trial.license");
+    run.ends(0, "already there: a license, revision 1: ");
+    run.ends(0, "\nNothing changes on 2026-03-02T08:00:00Z");
+    let json = desk.done("tenant whatif install contoso.license --json").json();
+    assert_eq!(json["documents"], json!([{ "file": "contoso.license", "state": "already_there" }]));
+    let revise = "revise deal.json --catalog builder.json --grant base=1 --grant maker=5 --grant sessions=10";
+    desk.done(&format!("{revise} --ends 2028-03-01 -o next.json"));
+    desk.done("seal next.json --key fabrikam.key -o next.license");
+    let run = desk.done("tenant whatif install contoso.license next.license");
+    run.ends(0, "already there: a license, revision 1: ");
+    run.ends(0, ": 5 instead of 3\n");
+    // One that is refused is named by its file.
+    desk.done(&format!("{} -o other.json", SELL.replace(" -o deal.json", "").replace("contoso", "other")));
+    desk.done("seal other.json --key fabrikam.key -o other.license");
+    desk.run("tenant whatif install next.license other.license").ends(1, "refused: other.license: ");
+}
