@@ -18,7 +18,9 @@ pub(super) fn run(options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer,
         ClockStatus::Behind { floor } => (false, Some(floor), Advice::AskForTicket),
         ClockStatus::FarAhead { floor } => (false, Some(floor), Advice::CompareFirst),
     };
-    let json = json!({ "now": Instant(now), "fits": fits, "floor": floor.map(Instant), "checkpoint": checkpoint });
+    let latest = floor.map(Instant);
+    let json =
+        json!({ "tenant": tenant, "now": Instant(now), "fits": fits, "floor": latest, "checkpoint": checkpoint });
     let answer = Answer::new(json).notes(record.notes());
     let Some(floor) = floor else {
         return Ok(answer.escaped_line(format_args!("The clock fits the record of `{tenant}`.")));

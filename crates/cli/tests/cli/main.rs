@@ -31,6 +31,7 @@ mod forged_book;
 mod graph;
 mod help;
 mod hostile;
+mod json_facts;
 mod keys;
 mod ledgers;
 mod list_rules;

@@ -16,6 +16,9 @@ pub(super) fn answer(tenant: &Tenant, now: DateTime<Utc>) -> Answer {
         Management::Managed(policy) => (true, *policy == InstallPolicy::WithoutLicense),
     };
     let json = json!({
+        "tenant": tenant.id(),
+        "offer": offer.offer,
+        "name": offer.name,
         "actions": actions,
         "boxes": { "license_management": is_managed, "install_without_a_license": is_free },
         "management": offer.management,

@@ -12,7 +12,12 @@ use crate::tenant::words::{id, next_change};
 pub(super) fn answer(tenant: &Tenant, now: DateTime<Utc>) -> Answer {
     let decision = tenant.may_install(now);
     let (whose, offer, next) = (id(tenant.id()), id(&tenant.catalog().offer().offer), next_change(decision.until()));
-    let answer = Answer::new(json!(decision));
+    let mut json = json!(decision);
+    if let Some(fields) = json.as_object_mut() {
+        fields.insert("tenant".to_string(), json!(tenant.id()));
+        fields.insert("offer".to_string(), json!(tenant.catalog().offer().offer));
+    }
+    let answer = Answer::new(json);
     match &decision {
         InstallDecision::Allowed { plan, .. } => {
             let by =

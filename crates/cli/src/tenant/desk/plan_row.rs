@@ -2,6 +2,7 @@
 
 use entitle::catalog::{Plan, Scope};
 use entitle::chrono::{DateTime, Utc};
+use entitle::command::ClaimPolicy;
 use entitle::quantity::{Capacity, Quantity, Total};
 use entitle::query::Pool;
 use entitle::time::Phase;
@@ -22,6 +23,8 @@ pub(super) struct PlanRow<'a> {
     pub(super) phase: Option<Phase>,
     /// The consumption of a capacity plan in the month, and its allowance.
     pub(super) usage: Option<(Quantity, Capacity)>,
+    /// Whether users may claim seats of it themselves.
+    pub(super) claims: ClaimPolicy,
 }
 
 /// The headings of [`PlanRow::cells`].
@@ -32,7 +35,8 @@ impl<'a> PlanRow<'a> {
         let usage = tenant.usage(id, now).map(|usage| (usage.consumed, usage.allowance));
         let phases = tenant.grants(now).filter(|grant| grant.grant.plan == *id);
         let phase = phases.map(|grant| grant.phase).max();
-        Self { id, plan: tenant.catalog().plan(id), pool: tenant.pool(id, now), phase, usage }
+        let (pool, claims) = (tenant.pool(id, now), tenant.claim_on_first_use(id));
+        Self { id, plan: tenant.catalog().plan(id), pool, phase, usage, claims }
     }
 
     /// Returns whether a license grants the plan, or somebody claims it.
@@ -74,6 +78,8 @@ impl<'a> PlanRow<'a> {
             "free": self.pool.free(),
             "consumed": self.usage.map(|(consumed, _)| consumed.to_string()),
             "allowance": self.usage.map(|(_, allowance)| allowance.to_string()),
+            "left": self.usage.map(|(consumed, allowance)| left(consumed, allowance)),
+            "claim_on_first_use": self.claims,
         })
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn answer(tenant: &Tenant, now: DateTime<Utc>) -> Answer {
     });
     let heading: Vec<&str> = HEADING.into_iter().chain(["NAME"]).collect();
     let answer = answer.table(&table(&heading, &cells.collect::<Vec<_>>()));
-    let claimed = rows.iter().filter(|row| tenant.claim_on_first_use(row.id) == ClaimPolicy::Allowed);
+    let claimed = rows.iter().filter(|row| row.claims == ClaimPolicy::Allowed);
     let claimed: Vec<String> = claimed.map(|row| id(row.id)).collect();
     if claimed.is_empty() {
         answer

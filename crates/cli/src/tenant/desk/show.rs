@@ -3,7 +3,7 @@
 use entitle::Tenant;
 use entitle::chrono::{DateTime, Utc};
 use entitle::command::SignUpPolicy;
-use entitle::license::{GrantKind, Licensee};
+use entitle::license::{Customer, GrantKind, Licensee};
 use entitle::query::{ClockStatus, DocumentStatus, TrialState, TrialStatus};
 use entitle::time::{EARLIEST, Phase};
 use serde_json::{Value, json};
@@ -45,21 +45,25 @@ pub(super) fn answer(tenant: &Tenant, now: DateTime<Utc>) -> Answer {
     facts.fold(answer.line(""), Answer::escaped_line)
 }
 
+/// Returns the customer in the licenses in force, if one is for this tenant by name.
+fn customer(tenant: &Tenant) -> Option<&Customer> {
+    tenant.documents().find_map(|document| match document.status {
+        DocumentStatus::InForce(license) => match &license.deal().licensee {
+            Licensee::Tenant(customer) => Some(customer),
+            Licensee::Anyone => None,
+        },
+        _ => None,
+    })
+}
+
 /// Returns the customer, the offer and the date.
 fn title(tenant: &Tenant, now: DateTime<Utc>) -> String {
-    let customers = tenant.documents().filter_map(|document| match document.status {
-        DocumentStatus::InForce(license) => Some(&license.deal().licensee),
-        _ => None,
-    });
-    let mut names = customers.filter_map(|licensee| match licensee {
-        Licensee::Tenant(customer) => {
-            Some(format!("{} ({}, {})", short(&customer.name.to_string(), NAME), customer.id, customer.country))
-        }
-        Licensee::Anyone => None,
-    });
+    let customer = customer(tenant).map_or_else(
+        || id(tenant.id()),
+        |customer| format!("{} ({}, {})", short(&customer.name.to_string(), NAME), customer.id, customer.country),
+    );
     let offer = tenant.catalog().offer();
     let offer_name = offer.name.as_ref().map_or_else(|| id(&offer.offer), |name| short(name.as_str(), NAME));
-    let customer = names.next().unwrap_or_else(|| id(tenant.id()));
     format!("{customer} on {}: {offer_name} of {}", day(tenant.reading(now)), id(&offer.publisher))
 }
 
@@ -148,17 +152,25 @@ fn clock(tenant: &Tenant, now: DateTime<Utc>) -> String {
 }
 
 fn json(tenant: &Tenant, rows: &[PlanRow<'_>], errors: usize, now: DateTime<Utc>) -> Value {
+    let (offer, documents) = (tenant.catalog().offer(), documents(tenant));
+    let issues = documents.iter().map(|issue| json!({ "code": issue.code(), "message": issue.to_string() }));
+    let (owned, others): (Vec<&PlanRow<'_>>, Vec<&PlanRow<'_>>) = rows.iter().partition(|row| row.is_owned());
     json!({
         "tenant": tenant.id(),
+        "customer": customer(tenant),
         "at": Instant(tenant.reading(now)),
-        "offer": tenant.catalog().offer().offer,
-        "plans": rows.iter().filter(|row| row.is_owned()).map(PlanRow::json).collect::<Vec<_>>(),
+        "publisher": offer.publisher,
+        "offer": offer.offer,
+        "offer_name": offer.name,
+        "plans": owned.iter().map(|row| row.json()).collect::<Vec<_>>(),
+        "not_bought": others.iter().map(|row| row.id).collect::<Vec<_>>(),
         "trials": tenant.trials(now).collect::<Vec<_>>(),
         "ending": ending(tenant, DAYS, now),
         "errors": errors,
-        "documents_without_effect": documents(tenant).len(),
+        "documents_without_effect": issues.collect::<Vec<_>>(),
         "sign_ups": tenant.sign_ups(),
         "clock": tenant.clock(now),
+        "latest_time": Instant(tenant.reading(EARLIEST)),
         "users": tenant.user_count(),
         "groups": tenant.group_index().len(),
         "events": tenant.position(),

@@ -1,12 +1,14 @@
 //! `entitle tenant usage`.
 
+use core::fmt;
+
 use clap::Args;
 use entitle::catalog::Scope;
 use entitle::chrono::{DateTime, Utc};
-use entitle::quantity::Quantity;
+use entitle::quantity::{Capacity, Quantity};
 use entitle::time::Month;
 use entitle::{ConsumerId, PlanId, Tenant};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::page::{Limit, PageTable, next};
 use super::plan_row::plan_row;
@@ -81,8 +83,14 @@ impl UsageBy {
             from: self.from.to_string(),
             next: next(page.next.map(|(line, _)| line)),
         };
-        let answer = table.into_answer();
-        Ok(totals(tenant, &plans, self.month, now).into_iter().fold(answer, Answer::escaped_line))
+        let totals: Vec<PlanTotal<'_>> = plans.iter().map(|plan| total_of(tenant, plan, self.month, now)).collect();
+        let answer = table.into_answer_with(|mut json| {
+            if let Some(fields) = json.as_object_mut() {
+                fields.insert("totals".to_string(), totals.iter().map(PlanTotal::json).collect());
+            }
+            Answer::new(json)
+        });
+        Ok(totals.iter().fold(answer, |answer, total| answer.escaped_line(total)))
     }
 }
 
@@ -92,23 +100,57 @@ fn capacity_plans(tenant: &Tenant) -> Vec<&PlanId> {
     plans.filter(|plan| plan.scope == Scope::Capacity).map(|plan| &plan.id).collect()
 }
 
-/// Returns a line for each plan: its total in a month, and, of the current month, how much it may be.
-fn totals(tenant: &Tenant, plans: &[&PlanId], month: Option<Month>, now: DateTime<Utc>) -> Vec<String> {
+/// Returns the consumption of a plan in a month; of the current one, with how much it may be.
+fn total_of<'a>(tenant: &Tenant, plan: &'a PlanId, month: Option<Month>, now: DateTime<Utc>) -> PlanTotal<'a> {
     let current = Month::of(tenant.reading(now));
     let month = month.unwrap_or(current);
-    let line = |plan: &&PlanId| {
-        let consumers = tenant.usage_in(plan, month).map_or(0, |usage| usage.consumers().count());
-        let consumers = count(consumers, "consumer");
-        if let Some(usage) = tenant.usage(plan, now).filter(|_| month == current) {
-            let over = if usage.is_over() { ", more than was bought" } else { "" };
-            let (used, allowance, limit) = (usage.consumed, usage.allowance, usage.limit);
-            return format!(
-                "{} in {month}: {used} of {allowance} used by {consumers}, at most {limit}{over}",
-                id(*plan)
-            );
-        }
-        let consumed = tenant.usage_in(plan, month).map_or(Quantity::NONE, |usage| usage.consumed);
-        format!("{} in {month}: {consumed} used by {consumers}", id(*plan))
-    };
-    plans.iter().map(line).collect()
+    let recorded = tenant.usage_in(plan, month);
+    let consumers = recorded.as_ref().map_or(0, |usage| usage.consumers().count());
+    let consumed = recorded.map_or(Quantity::NONE, |usage| usage.consumed);
+    let usage = tenant.usage(plan, now).filter(|_| month == current);
+    let bound = usage.map(|usage| Bound { allowance: usage.allowance, limit: usage.limit, is_over: usage.is_over() });
+    PlanTotal { plan, month, consumed, consumers, bound }
+}
+
+/// The consumption of a plan in a month.
+struct PlanTotal<'a> {
+    plan: &'a PlanId,
+    month: Month,
+    consumed: Quantity,
+    consumers: usize,
+    /// How much it may be; only of the current month.
+    bound: Option<Bound>,
+}
+
+/// How much may be consumed, and whether more was than was bought.
+struct Bound {
+    allowance: Capacity,
+    limit: Capacity,
+    is_over: bool,
+}
+
+impl PlanTotal<'_> {
+    fn json(&self) -> Value {
+        let bound = self.bound.as_ref();
+        json!({
+            "plan": self.plan,
+            "month": self.month,
+            "consumed": self.consumed.to_string(),
+            "consumers": self.consumers,
+            "allowance": bound.map(|bound| bound.allowance.to_string()),
+            "limit": bound.map(|bound| bound.limit.to_string()),
+            "is_over": bound.map(|bound| bound.is_over),
+        })
+    }
+}
+
+impl fmt::Display for PlanTotal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { plan, month, consumed, consumers, bound } = self;
+        let consumers = count(*consumers, "consumer");
+        write!(f, "{} in {month}: {consumed}", id(*plan))?;
+        let Some(Bound { allowance, limit, is_over }) = bound else { return write!(f, " used by {consumers}") };
+        write!(f, " of {allowance} used by {consumers}, at most {limit}")?;
+        if *is_over { f.write_str(", more than was bought") } else { Ok(()) }
+    }
 }

@@ -9,9 +9,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::directory::{Directory, LossLimit, Reconciliation};
-use entitle::{Command, Entry, Refusal, Tenant};
-use serde_json::json;
+use entitle::directory::{Directory, LossLimit, PlanLoss, Reconciliation};
+use entitle::{Command, Entry, Refusal, Tenant, UserId};
+use serde_json::{Value, json};
 
 use super::earlier::{dating_notes, require_present};
 use super::lists::{decide, refused};
@@ -153,18 +153,21 @@ fn answer(
         tenant.groups_of(user).iter().eq(groups.iter())
     };
     let same = directory.users().filter(|(user, groups)| is_same(user, groups)).count();
-    let losses: Vec<_> = plan.losses.iter().collect();
+    let losses: Vec<Value> = plan.losses.iter().map(|loss| loss_json(loss, has_seat(tenant, loss, now))).collect();
     let events: Vec<u64> = entries.iter().map(Entry::number).collect();
     let json = json!({
         "as_in_the_file": same,
         "users_in_the_file": users,
         "removed_users": removed,
+        "removed": removed_users(plan).collect::<Vec<_>>(),
         "joins": joined,
         "leaves": left,
+        "removed_groups": groups,
         "losses": losses,
         "lists": plan.lists.len(),
         "events": events,
         "refused": refused.map(|refused| refused.code),
+        "message": refused.map(|refused| &refused.message),
     });
     let answer = Answer::new(json).line(format_args!("as in the file already: {same} of {}", count(users, "user")));
     if plan.is_done() {
@@ -183,18 +186,36 @@ fn answer(
     let is_done = !entries.is_empty();
     let title = if is_done { "done" } else { "to do" };
     let answer = answer.line(format_args!("{title}: {}", parts.join(", ")));
-    let removed = plan.lists.iter().flatten().filter_map(|command| match command {
-        Command::RemoveUser(user) => Some(id(user)),
-        _ => None,
-    });
+    let removed = removed_users(plan).map(id);
     let (removed, title) = (list(removed), if is_done { "removed" } else { "remove" });
     let answer = if removed.is_empty() { answer } else { answer.escaped_line(format_args!("{title}: {removed}")) };
     if plan.losses.is_empty() {
         return answer.line(if is_done { "Nobody lost a plan." } else { "Nobody loses a plan." });
     }
     let losses = list(plan.losses.iter().map(|loss| {
-        let seat = tenant.claims_of(&loss.user, now).iter().any(|claim| *claim.plan == loss.plan && claim.has_seat());
-        format!("{} {}{}", id(&loss.user), id(&loss.plan), if seat { "" } else { " (waiting)" })
+        let waiting = if has_seat(tenant, loss, now) { "" } else { " (waiting)" };
+        format!("{} {}{waiting}", id(&loss.user), id(&loss.plan))
     }));
     answer.escaped_line(format_args!("{} a plan: {losses}", if is_done { "lost" } else { "lose" }))
+}
+
+/// Returns the users whom a reconciliation removes.
+fn removed_users(plan: &Reconciliation) -> impl Iterator<Item = &UserId> {
+    plan.lists.iter().flatten().filter_map(|command| match command {
+        Command::RemoveUser(user) => Some(user),
+        _ => None,
+    })
+}
+
+/// Returns whether a user who loses a plan has a seat of it, and does not wait.
+fn has_seat(tenant: &Tenant, loss: &PlanLoss, now: DateTime<Utc>) -> bool {
+    tenant.claims_of(&loss.user, now).iter().any(|claim| *claim.plan == loss.plan && claim.has_seat())
+}
+
+fn loss_json(loss: &PlanLoss, has_seat: bool) -> Value {
+    let mut json = json!(loss);
+    if let Some(fields) = json.as_object_mut() {
+        fields.insert("has_seat".to_string(), json!(has_seat));
+    }
+    json
 }
