@@ -39,7 +39,9 @@ fn words_of(value: &Value, words: &mut BTreeSet<String>) {
         Value::Array(values) => {
             // How many there are of what is listed whole is no further fact.
             words.insert(values.len().to_string());
-            values.iter().for_each(|value| words_of(value, words));
+            for value in values {
+                words_of(value, words);
+            }
         }
         Value::Object(fields) => fields.iter().for_each(|(field, value)| {
             words.insert(field.clone());

@@ -90,7 +90,7 @@ impl UsageBy {
             }
             Answer::new(json)
         });
-        Ok(totals.iter().fold(answer, |answer, total| answer.escaped_line(total)))
+        Ok(totals.iter().fold(answer, Answer::escaped_line))
     }
 }
 
