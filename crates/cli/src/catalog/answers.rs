@@ -30,6 +30,19 @@ pub(super) fn optional<T: FromStr<Err: ToString>>(text: &str) -> Result<Option<T
     if text.is_empty() { Ok(None) } else { read(text).map(Some) }
 }
 
+/// Reads an id that is not used before, in any letter case, or an empty answer.
+pub(super) fn new_id<'a, T: FromStr<Err: ToString> + ToString + 'a>(
+    text: &str,
+    mut used: impl Iterator<Item = &'a T>,
+    what: &str,
+) -> Result<Option<T>, String> {
+    let folded = text.to_lowercase();
+    match used.find(|id| id.to_string().to_lowercase() == folded) {
+        Some(id) => Err(format!("another {what} has the id `{}`", id.to_string())),
+        None => optional(text),
+    }
+}
+
 /// Reads an amount of a quota, or an empty answer.
 pub(super) fn amount(text: &str) -> Result<Option<QuotaAmount>, String> {
     match text {

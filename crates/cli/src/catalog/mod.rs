@@ -16,6 +16,7 @@ mod json_path;
 mod laws;
 mod show;
 
+mod draft;
 mod new;
 
 /// Write, show and check a catalog, and check its laws.

@@ -12,21 +12,30 @@ use entitle::quantity::QuotaAmount;
 use entitle::{AppId, Catalog, PlanId};
 use serde_json::json;
 
-use super::answers::{Choice, amount, listed, optional, read, some_of, yes_or_no};
+use super::answers::{Choice, amount, listed, new_id, optional, read, some_of, yes_or_no};
+use super::draft;
 use super::show::{covers, show};
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 use crate::prompt::ask;
 
-/// Asks about an offer, and writes its catalog to a file or to stdout.
+/// Asks about an offer, and writes its catalog to a file or to stdout. What was answered before a fault
+/// is kept in a draft.
 pub(crate) fn new(out: Option<&Path>) -> Result<Answer, Failure> {
     out.map_or(Ok(()), require_absent)?;
-    let offer = ask_offer()?;
-    let text = serde_json::to_string_pretty(&offer).map_err(|error| Failure::unreadable("cli.not-json", error))?;
+    let mut draft = None;
+    write_answered(out, &mut draft).map_err(|failure| match &draft {
+        Some(offer) => draft::keep(out, offer, failure),
+        None => failure,
+    })
+}
+
+fn write_answered(out: Option<&Path>, draft: &mut Option<Offer>) -> Result<Answer, Failure> {
+    let offer = ask_offer(draft)?;
+    let text = draft::text(offer)?;
     let catalog =
-        Catalog::new(offer).map_err(|error| Failure::usage(error.code(), "").with_lines(&error.to_string()))?;
-    let text = format!("{text}\n");
+        Catalog::new(offer.clone()).map_err(|error| Failure::usage(error.code(), "").with_lines(&error.to_string()))?;
     let Some(path) = out else { return Ok(Answer::new(json!({ "offer": catalog.offer() })).raw(&text)) };
     files::write_new(path, &text, Secrecy::Public)?;
     Ok(show(&catalog)
@@ -41,32 +50,34 @@ fn require_absent(path: &Path) -> Result<(), Failure> {
     }
 }
 
-fn ask_offer() -> Result<Offer, Failure> {
+/// Asks about an offer. The draft has what is answered from its id on, each app, quota and plan once all
+/// about it is.
+fn ask_offer(draft: &mut Option<Offer>) -> Result<&Offer, Failure> {
     let publisher = ask("Publisher's id, as in fabrikam", read)?;
     let id = ask("Offer's id, as in f365", read)?;
-    let name = ask("Its name for people (empty: the id)", optional::<Label>)?;
-    let managed = ask("License management: yes or no", yes_or_no)?;
-    let install = match managed {
-        Choice::Yes => Some(ask("May tenants install it without a license: yes or no", yes_or_no)?),
-        Choice::No => None,
-    };
-    let mut offer = Offer::new(publisher, id, Management::Unmanaged);
-    offer.name = name;
-    while let Some(app) = ask("App's id, as in f365/orders (empty: no more apps)", optional)? {
+    let offer = draft.insert(Offer::new(publisher, id, Management::Unmanaged));
+    offer.name = ask("Its name for people (empty: the id)", optional::<Label>)?;
+    if let Choice::Yes = ask("License management: yes or no", yes_or_no)? {
+        offer.management = Management::Managed(InstallPolicy::WithLicense);
+        if let Choice::Yes = ask("May tenants install it without a license: yes or no", yes_or_no)? {
+            offer.management = Management::Managed(InstallPolicy::WithoutLicense);
+        }
+    }
+    let new_app = |text: &str, offer: &Offer| new_id(text, offer.apps.iter().map(|app| &app.id), "app");
+    while let Some(app) = ask("App's id, as in f365/orders (empty: no more apps)", |text| new_app(text, offer))? {
         offer.apps.push(ask_app(app)?);
     }
-    while let Some(quota) = ask("Quota's id, as in projects (empty: no more quotas)", optional)? {
+    let new_quota = |text: &str, offer: &Offer| new_id(text, offer.quotas.iter().map(|quota| &quota.id), "quota");
+    while let Some(quota) = ask("Quota's id, as in projects (empty: no more quotas)", |text| new_quota(text, offer))? {
         offer.quotas.push(ask_quota(quota)?);
     }
-    while let Some(plan) = ask("Plan's id, as in gold (empty: no more plans)", optional)? {
-        let plan = ask_plan(plan, &offer)?;
+    let new_plan = |text: &str, offer: &Offer| new_id(text, offer.plans.iter().map(|plan| &plan.id), "plan");
+    while let Some(plan) = ask("Plan's id, as in gold (empty: no more plans)", |text| new_plan(text, offer))? {
+        let plan = ask_plan(plan, offer)?;
         offer.plans.push(plan);
     }
-    if let Some(install) = install {
-        offer.management = Management::Managed(match install {
-            Choice::Yes => InstallPolicy::WithoutLicense,
-            Choice::No => ask_install_policy(&offer)?,
-        });
+    if let Management::Managed(InstallPolicy::WithLicense) = offer.management {
+        offer.management = Management::Managed(ask_install_policy(offer)?);
     }
     Ok(offer)
 }
@@ -118,25 +129,47 @@ fn ask_plan(id: PlanId, offer: &Offer) -> Result<Plan, Failure> {
         named.ok_or_else(|| format!("answer {}", known.join(", ")))
     })?;
     let mut plan = Plan::new(id, scope, name);
-    let licensed: Vec<AppId> =
-        offer.apps.iter().filter(|app| app.access == Access::Licensed).map(|app| app.id.clone()).collect();
+    let licensed: Vec<AppId> = match scope {
+        // Work consumes it, and opens nothing (C8).
+        Scope::Capacity => Vec::new(),
+        Scope::Tenant | Scope::User => {
+            let apps = offer.apps.iter().filter(|app| app.access == Access::Licensed);
+            apps.map(|app| app.id.clone()).collect()
+        }
+    };
     if !licensed.is_empty() {
         let question = format!("  the apps that it opens, of {} (empty: none)", listed(&licensed));
         plan.apps = ask(&question, |text| some_of(text, &licensed, "app"))?;
     }
-    let before: Vec<PlanId> = offer.plans.iter().map(|plan| plan.id.clone()).collect();
-    if !before.is_empty() {
-        let question = format!("  the plans of which it needs one, of {} (empty: none)", listed(&before));
-        let any = ask(&question, |text| some_of(text, &before, "plan"))?;
-        plan.requires.extend((!any.is_empty()).then_some(any));
+    let mut needs = may_need(scope, offer);
+    while !needs.is_empty() {
+        let which = if plan.requires.is_empty() { "the plans" } else { "further plans" };
+        let question = format!("  {which} of which it needs one, of {} (empty: none)", listed(&needs));
+        let any = ask(&question, |text| some_of(text, &needs, "plan"))?;
+        if any.is_empty() {
+            break;
+        }
+        needs.retain(|plan| !any.contains(plan));
+        plan.requires.push(any);
     }
-    for quota in &offer.quotas {
+    for quota in offer.quotas.iter().filter(|quota| scope != Scope::Capacity || quota.scope == QuotaScope::Tenant) {
         let question = format!("  {} that it gives: a number or unlimited (empty: none)", quota.unit);
         if let Some(amount) = ask(&question, amount)? {
             plan.quotas.push(ask_per(scope, quota, amount)?);
         }
     }
     Ok(plan)
+}
+
+/// Returns the plans, of those that are answered, that a plan of this scope may need (C4): a tenant plan
+/// needs tenant plans only, and a capacity plan neither needs another nor is needed.
+fn may_need(scope: Scope, offer: &Offer) -> Vec<PlanId> {
+    let may = |plan: &&Plan| match scope {
+        Scope::Tenant => plan.scope == Scope::Tenant,
+        Scope::User => plan.scope != Scope::Capacity,
+        Scope::Capacity => false,
+    };
+    offer.plans.iter().filter(may).map(|plan| plan.id.clone()).collect()
 }
 
 /// Asks whether a plan gives an amount once or a unit, where both are possible.

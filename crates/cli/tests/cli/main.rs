@@ -18,6 +18,7 @@ mod book_crash;
 mod book_file;
 mod book_rules;
 mod book_trust;
+mod catalog_drafts;
 mod catalog_matrix;
 mod catalogs;
 mod colors;

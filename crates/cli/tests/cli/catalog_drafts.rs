@@ -1,0 +1,116 @@
+//! `catalog new` offers what a sound catalog may have, and keeps what was answered before a fault.
+
+use entitle::catalog::Offer;
+
+use crate::catalog_matrix::answered;
+use crate::desk::Desk;
+
+/// The offer, two apps and a quota of users.
+const BEFORE_PLANS: [&str; 20] = [
+    "fabrikam", "studio", "", "yes", "no", "view", "", "yes", "edit", "", "no", "", "projects", "Projects", "projects",
+    "user", "largest", "1", "", "site",
+];
+
+fn draft(desk: &Desk, name: &str) -> Offer {
+    serde_json::from_str(&desk.read(name)).unwrap()
+}
+
+#[test]
+fn c4_only_needs_that_a_plan_may_have_are_offered() {
+    let desk = Desk::new();
+    // A tenant plan, a user plan, capacity, another tenant plan, and a user plan that needs two.
+    let plans = [
+        "Site",
+        "tenant",
+        "",
+        "3", // site: its apps, and projects
+        "pro",
+        "Pro",
+        "user",
+        "edit",
+        "",
+        "10", // pro needs none of `site`
+        "work",
+        "Work",
+        "capacity", // neither apps nor needs nor quotas of users
+        "region",
+        "Region",
+        "tenant",
+        "",
+        "site",
+        "", // only `site` is offered
+        "plus",
+        "Plus",
+        "user",
+        "edit",
+        "site region",
+        "pro",
+        "",
+        "", // two needs: one of two, and `pro`
+    ];
+    let run = answered(&desk, "catalog new -o made.json", &[&BEFORE_PLANS[..], &plans, &[""]].concat());
+    run.ends(0, "`plus` needs `site` or `region`");
+    run.ends(0, "`plus` needs `pro`");
+    run.ends(0, "`region` needs `site`");
+    let needs: Vec<&str> = run.err.lines().filter(|line| line.contains("of which it needs one")).collect();
+    assert_eq!(
+        needs,
+        [
+            "  the plans of which it needs one, of `site` (empty: none): ",
+            "  the plans of which it needs one, of `site` (empty: none): ",
+            "  the plans of which it needs one, of `site`, `pro`, `region` (empty: none): ",
+            "  further plans of which it needs one, of `pro` (empty: none): ",
+        ]
+    );
+    assert_eq!(run.err.matches("the apps that it opens").count(), 4, "capacity opens none");
+    assert_eq!(run.err.matches("projects that it gives").count(), 4, "capacity gives none to users");
+    desk.run("catalog check made.json").ends(0, "sound");
+    // A tenant plan cannot need a user plan: it is not among those that are offered.
+    let answers = [&BEFORE_PLANS[..], &plans[..10], &["region", "Region", "tenant", "", "pro"]].concat();
+    answered(&desk, "catalog new", &answers).ends(2, "no plan of this offer has the id `pro`: answer some of `site`");
+}
+
+#[test]
+fn c8_what_was_answered_before_a_fault_is_kept() {
+    let desk = Desk::new();
+    let plan = ["Site", "tenant", "", "3"];
+    // An answer that is missing.
+    let answers = [&BEFORE_PLANS[..], &plan, &["pro", "Pro"]].concat();
+    let run = answered(&desk, "catalog new -o made.json", &answers);
+    run.ends(2, "the answer is missing to: what a unit covers");
+    run.ends(2, "help: what was answered is kept in made.json.draft: repair it, and see what is wrong by `entitle catalog check made.json.draft`");
+    let offer = draft(&desk, "made.json.draft");
+    assert_eq!((offer.apps.len(), offer.quotas.len(), offer.plans.len()), (2, 1, 1));
+    assert!(!desk.path("made.json").exists());
+    // An offer that is not sound: no plan opens `edit`. The first draft is not overwritten.
+    let run = answered(&desk, "catalog new -o made.json", &[&BEFORE_PLANS[..], &plan, &["", ""]].concat());
+    run.ends(2, "is kept in made.json.draft.2: ");
+    assert_eq!(draft(&desk, "made.json.draft").plans.len(), 1);
+    desk.run("catalog check made.json.draft.2").ends(3, "made.json.draft.2:26:5");
+    // It can be repaired.
+    let repaired = desk.read("made.json.draft.2").replacen("\"apps\": []", "\"apps\": [\"edit\"]", 1);
+    desk.write("made.json.draft.2", repaired);
+    desk.run("catalog check made.json.draft.2").ends(0, "sound");
+    // Of a catalog for stdout as well; of nothing, nothing is kept.
+    let run = answered(&desk, "catalog new", &["fabrikam", "studio", "", "perhaps"]);
+    run.ends(2, "is kept in catalog.json.draft: ");
+    assert_eq!((draft(&desk, "catalog.json.draft").offer.as_str(), run.out.as_str()), ("studio", ""));
+    let run = answered(&desk, "catalog new -o none.json", &["fabrikam"]);
+    assert!(run.code == 2 && !run.err.contains("kept") && !desk.path("none.json.draft").exists(), "{run:#?}");
+}
+
+#[test]
+fn c8_an_id_is_answered_once() {
+    let desk = Desk::new();
+    let apps = ["f", "o", "", "yes", "yes", "a", "", "no"];
+    for (more, expected) in [
+        (&["A"][..], "App's id, as in f365/orders (empty: no more apps): another app has the id `a`"),
+        (
+            &["", "", "p", "P", "user", "a", "P"],
+            "Plan's id, as in gold (empty: no more plans): another plan has the id `p`",
+        ),
+        (&["", "q", "Q", "qs", "user", "sum", "", "q"], "another quota has the id `q`"),
+    ] {
+        answered(&desk, "catalog new", &[&apps[..], more].concat()).ends(2, expected);
+    }
+}
