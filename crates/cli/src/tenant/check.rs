@@ -62,7 +62,7 @@ impl Question {
                 .iter()
                 .fold(answer, |answer, miss| answer.escaped_line(format_args!("  {miss}"))),
         };
-        let questions = for_user(record.tenant(), &self.user).into_iter().collect();
+        let questions = questions(record.tenant(), &self.user, &decision);
         Ok(with_exit_of(answer, &decision).notes(record.notes()).notes(questions))
     }
 }
@@ -87,9 +87,15 @@ impl Why {
             }
         };
         let json = json!({ "answer": decision_json(&decision), "text": text, "remedies": remedies });
-        let questions = for_user(record.tenant(), &self.question.user).into_iter().collect();
+        let questions = questions(record.tenant(), &self.question.user, &decision);
         Ok(with_exit_of(Answer::new(json).line(text), &decision).notes(record.notes()).notes(questions))
     }
+}
+
+/// Returns the question whether another user was meant by one who is denied.
+fn questions(tenant: &Tenant, user: &UserId, decision: &Decision<'_>) -> Vec<String> {
+    let denied = (!decision.is_allowed()).then_some(user);
+    denied.and_then(|user| for_user(tenant, user)).into_iter().collect()
 }
 
 fn with_exit_of(answer: Answer, decision: &Decision<'_>) -> Answer {

@@ -1,6 +1,10 @@
 //! Names that a person may have meant, where a tenant has no such plan, app, user or group.
 
+use core::cell::OnceCell;
+
 use entitle::command::{Assignee, RefusalReason};
+use entitle::query::{GroupIndex, UserIndex};
+use entitle::time::EARLIEST;
 use entitle::{AppId, Command, GroupId, PlanId, Refusal, Tenant, UserId, UserRef};
 
 use crate::exit::Failure;
@@ -8,6 +12,9 @@ use crate::near::did_you_mean;
 
 /// The most commands for which users and groups are compared with all others.
 const COMPARED: usize = 20;
+
+/// The most users of a tenant that a name is compared with: of more, none is suggested.
+const SEARCHED: usize = 50_000;
 
 /// Returns a failure with the question whether another name was meant by the one that was refused.
 pub(super) fn with_question(failure: Failure, tenant: &Tenant, refusal: &Refusal) -> Failure {
@@ -18,22 +25,23 @@ pub(super) fn with_question(failure: Failure, tenant: &Tenant, refusal: &Refusal
 }
 
 fn for_refusal(tenant: &Tenant, reason: &RefusalReason) -> Option<String> {
+    let names = Names::of(tenant);
     match reason {
         RefusalReason::UnknownPlan { plan } => plan_like(tenant, plan),
         RefusalReason::NotAnAppOfIt { plan, app } => {
             let apps = tenant.catalog().plan(plan).into_iter().flat_map(|plan| &plan.apps);
             did_you_mean(app.as_str(), apps.map(AppId::as_str))
         }
-        RefusalReason::NoSuchUser { user } => user_like(tenant, user),
-        RefusalReason::NoSuchGroup { group } => group_like(tenant, group),
+        RefusalReason::NoSuchUser { user } => names.user_like(user),
+        RefusalReason::NoSuchGroup { group } => names.group_like(group),
         RefusalReason::NoSuchAssignment { from: Assignee::User(user), plan } => {
-            user_like(tenant, user).or_else(|| plan_like(tenant, plan))
+            names.user_like(user).or_else(|| plan_like(tenant, plan))
         }
         RefusalReason::NoSuchAssignment { from: Assignee::Group(group), plan } => {
-            group_like(tenant, group).or_else(|| plan_like(tenant, plan))
+            names.group_like(group).or_else(|| plan_like(tenant, plan))
         }
-        RefusalReason::NoSuchMember { user, group } => group_like(tenant, group).or_else(|| {
-            let members: Vec<&str> = tenant.members(group).map(|member| member.as_str()).collect();
+        RefusalReason::NoSuchMember { user, group } => names.group_like(group).or_else(|| {
+            let members: Vec<&str> = tenant.members(group).take(SEARCHED).map(|member| member.as_str()).collect();
             did_you_mean(user.as_str(), members)
         }),
         _ => None,
@@ -46,17 +54,19 @@ pub(super) fn for_new_names(tenant: &Tenant, commands: &[Command]) -> Vec<String
     if commands.len() > COMPARED {
         return Vec::new();
     }
-    let mut notes: Vec<String> = commands.iter().flat_map(|command| new_names(tenant, command)).collect();
+    let names = Names::of(tenant);
+    let mut notes: Vec<String> = commands.iter().flat_map(|command| new_names(&names, command)).collect();
     notes.dedup();
     notes
 }
 
-fn new_names(tenant: &Tenant, command: &Command) -> Vec<String> {
+fn new_names(names: &Names<'_>, command: &Command) -> Vec<String> {
     let user = |user: &UserId| {
-        user_like(tenant, user).map(|question| format!("`{user}` had no plan and no group before: {question}"))
+        names.user_like(user).map(|question| format!("`{user}` had no plan and no group before: {question}"))
     };
     let group = |group: &GroupId| {
-        group_like(tenant, group)
+        names
+            .group_like(group)
             .map(|question| format!("group `{group}` had no members and no plans before: {question}"))
     };
     match command {
@@ -71,7 +81,7 @@ fn new_names(tenant: &Tenant, command: &Command) -> Vec<String> {
 
 /// Returns a note if the tenant does not know a user, and knows one of a similar name.
 pub(super) fn for_user(tenant: &Tenant, user: &UserId) -> Option<String> {
-    user_like(tenant, user).map(|question| format!("`{user}` has no plan and no group: {question}"))
+    Names::of(tenant).user_like(user).map(|question| format!("`{user}` has no plan and no group: {question}"))
 }
 
 /// Returns a note for a user or a plan by which nothing is selected, if another one was meant.
@@ -87,18 +97,69 @@ fn plan_like(tenant: &Tenant, plan: &PlanId) -> Option<String> {
     did_you_mean(plan.as_str(), tenant.catalog().offer().plans.iter().map(|plan| plan.id.as_str()))
 }
 
-fn user_like(tenant: &Tenant, user: &UserId) -> Option<String> {
-    let index = tenant.user_index();
-    let users: Vec<_> = index.users("").collect();
-    if users.iter().any(|other| other.as_str() == user.as_str()) {
-        return None;
-    }
-    did_you_mean(user.as_str(), users.iter().map(UserRef::as_str))
+/// The users and groups of a tenant, sorted when a name that is none of them is first compared.
+struct Names<'a> {
+    tenant: &'a Tenant,
+    searched: usize,
+    users: OnceCell<UserIndex>,
+    groups: OnceCell<GroupIndex>,
 }
 
-fn group_like(tenant: &Tenant, group: &GroupId) -> Option<String> {
-    if tenant.group(group).is_some() {
-        return None;
+impl<'a> Names<'a> {
+    fn of(tenant: &'a Tenant) -> Self {
+        Self { tenant, searched: SEARCHED, users: OnceCell::new(), groups: OnceCell::new() }
     }
-    did_you_mean(group.as_str(), tenant.group_index().groups("").map(GroupId::as_str))
+
+    /// Returns the question whether another user was meant by one without a claim and a membership.
+    fn user_like(&self, user: &UserId) -> Option<String> {
+        let is_known = !self.tenant.groups_of(user).is_empty() || !self.tenant.claims_of(user, EARLIEST).is_empty();
+        if is_known || self.tenant.user_count() > self.searched {
+            return None;
+        }
+        let users: Vec<UserRef<'_>> = self.users.get_or_init(|| self.tenant.user_index()).users("").collect();
+        did_you_mean(user.as_str(), users.iter().map(UserRef::as_str))
+    }
+
+    /// Returns the question whether another group was meant by one without members and plans.
+    fn group_like(&self, group: &GroupId) -> Option<String> {
+        if self.tenant.group(group).is_some() {
+            return None;
+        }
+        let groups = self.groups.get_or_init(|| self.tenant.group_index());
+        did_you_mean(group.as_str(), groups.groups("").take(self.searched).map(GroupId::as_str))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use entitle::record::Beginning;
+    use entitle::{Actor, Catalog, Command, KeyRing, RecordId, RequestId, Role, Tenant};
+
+    use super::{Names, SEARCHED};
+
+    #[test]
+    fn names_are_compared_only_if_they_are_not_known_and_with_so_many_users() {
+        let catalog = Catalog::from_json(
+            r#"{ "publisher": "fabrikam", "offer": "studio", "management": "unmanaged", "apps": [], "plans": [] }"#,
+        );
+        let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([5; 16]));
+        let mut tenant = Tenant::new(&catalog.unwrap(), &KeyRing::new(), &beginning);
+        let admin = Actor::new("lin".parse().unwrap()).with(Role::GlobalAdministrator);
+        let join = |user: &str| Command::join(user.parse().unwrap(), "sales".parse().unwrap());
+        let now = "2026-03-01T08:00:00Z".parse().unwrap();
+        let entry = tenant.decide(&admin, &[join("adam"), join("adan")], RequestId::from_random([1; 16]), now);
+        tenant.apply(&entry.unwrap()).unwrap();
+
+        let names = Names::of(&tenant);
+        assert_eq!(names.user_like(&"adan".parse().unwrap()), None, "`adam` is another user");
+        assert_eq!(names.group_like(&"sales".parse().unwrap()), None);
+        assert!(names.users.get().is_none() && names.groups.get().is_none(), "nothing is sorted for what is known");
+        assert_eq!(names.user_like(&"adma".parse().unwrap()).unwrap(), "did you mean `adam`?");
+        assert_eq!(names.group_like(&"salse".parse().unwrap()).unwrap(), "did you mean `sales`?");
+
+        let few = Names { searched: 1, ..Names::of(&tenant) };
+        assert_eq!(few.user_like(&"adma".parse().unwrap()), None);
+        assert!(few.users.get().is_none() && SEARCHED >= 50_000);
+    }
 }

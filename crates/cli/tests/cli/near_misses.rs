@@ -55,6 +55,10 @@ fn near_misses_of_plans_apps_users_and_groups_are_named() {
     ] {
         assert_eq!(desk.done(line).err, "", "{line}");
     }
+    // Who may open the app is no near miss of somebody who may.
+    for line in ["tenant check adan f365/basic", "tenant why adan f365/basic"] {
+        assert_eq!(desk.done(line).err, "", "{line}");
+    }
     assert_eq!(desk.run("tenant check zoe f365/audit").err, "");
     assert_eq!(desk.run("tenant check user-3 f365/audit").err, "");
 }
