@@ -21,6 +21,7 @@ mod spreadsheet;
 mod style;
 mod table;
 mod text;
+mod timeless;
 
 mod application;
 mod key;

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::exit::{Exit, Failure};
 use crate::near::did_you_mean;
+use crate::timeless::Timeless;
 
 /// Check laws of a catalog for all possible purchases; a law that does not hold is shown with the
 /// smallest counterexample.
@@ -36,6 +37,8 @@ pub(crate) struct LawsCommand {
     /// Nobody ever has more of the quota than this, whatever is bought.
     #[arg(long, num_args = 2, value_names = ["QUOTA", "MOST"])]
     never_more_than: Vec<String>,
+    #[command(flatten)]
+    time: Timeless,
 }
 
 /// A law as text, and whether it holds.

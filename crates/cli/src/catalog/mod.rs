@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files;
 use crate::text::name;
+use crate::timeless::Timeless;
 
 mod answers;
 mod faults;
@@ -30,6 +31,8 @@ pub(crate) enum CatalogCommand {
         /// The file for the catalog [default: stdout].
         #[arg(short, long, value_name = "FILE")]
         out: Option<PathBuf>,
+        #[command(flatten)]
+        time: Timeless,
     },
     /// Show a catalog as a matrix of its plans and apps.
     ///
@@ -37,11 +40,15 @@ pub(crate) enum CatalogCommand {
     Show {
         /// The catalog, in JSON.
         file: PathBuf,
+        #[command(flatten)]
+        time: Timeless,
     },
     /// Show all faults and warnings of a catalog, with their positions.
     Check {
         /// The catalog, in JSON.
         file: PathBuf,
+        #[command(flatten)]
+        time: Timeless,
     },
     Laws(laws::LawsCommand),
 }
@@ -49,9 +56,9 @@ pub(crate) enum CatalogCommand {
 impl CatalogCommand {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
         match self {
-            Self::New { out } => new::new(out.as_deref()),
-            Self::Show { file } => Ok(show::show(&load(file)?)),
-            Self::Check { file } => check(file, &files::read(file)?),
+            Self::New { out, .. } => new::new(out.as_deref()),
+            Self::Show { file, .. } => Ok(show::show(&load(file)?)),
+            Self::Check { file, .. } => check(file, &files::read(file)?),
             Self::Laws(laws) => laws.run(),
         }
     }

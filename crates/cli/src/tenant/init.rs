@@ -14,6 +14,7 @@ use super::settings::Settings;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::text::name;
+use crate::timeless::Timeless;
 use crate::trust;
 
 /// Create the record of a tenant.
@@ -30,6 +31,8 @@ pub(crate) struct Init {
     trust: Vec<String>,
     #[command(flatten)]
     wait: WaitOptions,
+    #[command(flatten)]
+    time: Timeless,
 }
 
 impl Init {

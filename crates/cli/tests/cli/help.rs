@@ -49,6 +49,20 @@ fn options_are_only_where_they_act() {
     ] {
         desk.run(line).ends(2, "unexpected argument");
     }
+    let mut catalog =
+        ["new", "show f365.json", "check f365.json", "laws f365.json"].map(|of| format!("catalog {of}")).to_vec();
+    catalog.push("tenant init x -l x.ledger --catalog f365.json --trust fabrikam.pub".to_string());
+    for line in catalog {
+        desk.run(&format!("{line} --at 2026-03-01")).ends(2, "this command does not depend on the time");
+        let words: Vec<&str> = line.split(' ').take(2).collect();
+        assert!(!desk.done(&format!("{} --help", words.join(" "))).out.contains("--at"), "{line}");
+    }
+    // Where the environment says an instant for all commands, these run as ever.
+    desk.done("catalog show f365.json");
+    // Who acts counts in the preview of a directory too.
+    desk.write("directory.csv", "user,group\nada,staff\n");
+    desk.run("tenant reconcile directory.csv --role none").ends(1, "[refusal.forbidden]");
+    desk.run("tenant reconcile directory.csv").ends(0, "Nothing was changed. Do it with --yes.");
 }
 
 /// Every command in the table of screens and options is there, with the options that it names.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use entitle::directory::{Directory, LossLimit, PlanLoss, Reconciliation};
-use entitle::{Command, Entry, Refusal, Tenant, UserId};
+use entitle::{Command, Entry, KeyRing, Refusal, Tenant, UserId};
 use serde_json::{Value, json};
 
 use super::earlier::{dating_notes, require_present};
@@ -51,7 +51,7 @@ impl Reconcile {
         if !self.yes {
             let record = Record::read_present(options)?;
             require_present(options, record.tenant(), &[])?;
-            return self.preview(&directory, &record, now);
+            return self.preview(&directory, &record, write, now);
         }
         self.perform(&directory, Record::write(options, write)?, options, write, now)
     }
@@ -65,15 +65,11 @@ impl Reconcile {
         write: &WriteOptions,
         now: DateTime<Utc>,
     ) -> Result<Answer, Failure> {
-        let (actor, ring) = (write.by.actor()?, record.ring.clone());
-        let mut answer = Answer::new(json!(null));
+        let (ring, mut answer) = (record.ring.clone(), Answer::new(json!(null)));
         // The guard counts on the record as it is under the lock, whatever others recorded before.
         let entries = record.submit_with(&[], |tenant| {
-            let plan = self.plan(tenant, directory)?;
-            let commands = plan.lists.concat();
-            require_present(options, tenant, &commands)?;
-            let explain = |ahead: &Tenant, refusal: &Refusal| refused(&ring, ahead, &commands, refusal);
-            let entries = decide(tenant, &plan.lists, &actor, now, explain)?;
+            require_present(options, tenant, &[])?;
+            let (plan, entries) = self.entries(tenant, directory, &ring, write, now)?;
             answer = self::answer(tenant, directory, &plan, &entries, None, now);
             Ok(entries)
         })?;
@@ -86,10 +82,16 @@ impl Reconcile {
         })
     }
 
-    /// Returns what would be done, also if the guard refuses it: the administrator sees who would
-    /// lose a plan.
-    fn preview(&self, directory: &Directory, record: &Record, now: DateTime<Utc>) -> Result<Answer, Failure> {
-        let refused = self.plan(record.tenant(), directory).err();
+    /// Returns what would be done, also if the guard refuses it, or a role is missing: the administrator
+    /// sees who would lose a plan.
+    fn preview(
+        &self,
+        directory: &Directory,
+        record: &Record,
+        write: &WriteOptions,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, Failure> {
+        let refused = self.entries(record.tenant(), directory, &record.ring, write, now).err();
         let whole = Self { file: self.file.clone(), yes: false, max_loss: LossLimit::ALL };
         let plan = whole.plan(record.tenant(), directory)?;
         let answer = answer(record.tenant(), directory, &plan, &[], refused.as_ref(), now).notes(record.notes());
@@ -98,6 +100,22 @@ impl Reconcile {
             None if plan.is_done() => answer,
             None => answer.line("Nothing was changed. Do it with --yes."),
         })
+    }
+
+    /// Returns what is to be done, with its entries.
+    fn entries(
+        &self,
+        tenant: &Tenant,
+        directory: &Directory,
+        ring: &KeyRing,
+        write: &WriteOptions,
+        now: DateTime<Utc>,
+    ) -> Result<(Reconciliation, Vec<Entry>), Failure> {
+        let (plan, actor) = (self.plan(tenant, directory)?, write.by.actor()?);
+        let commands = plan.lists.concat();
+        let explain = |ahead: &Tenant, refusal: &Refusal| refused(ring, ahead, &commands, refusal);
+        let entries = decide(tenant, &plan.lists, &actor, now, explain)?;
+        Ok((plan, entries))
     }
 
     fn plan(&self, tenant: &Tenant, directory: &Directory) -> Result<Reconciliation, Failure> {
