@@ -160,7 +160,7 @@ pub(super) fn local_options(wait: u32) -> LocalOptions {
     LocalOptions::new().wait(Duration::from_secs(wait.into()))
 }
 
-/// Returns the length of a file in bytes; 0 if there is none.
+/// Returns the length of a file in bytes; 0 for a path without a file.
 fn length(path: &Path) -> u64 {
     path.metadata().map_or(0, |metadata| metadata.len())
 }

@@ -97,7 +97,7 @@ fn plan_like(tenant: &Tenant, plan: &PlanId) -> Option<String> {
     did_you_mean(plan.as_str(), tenant.catalog().offer().plans.iter().map(|plan| plan.id.as_str()))
 }
 
-/// The users and groups of a tenant, sorted when a name that is none of them is first compared.
+/// The users and groups of a tenant, sorted when an unknown name is first compared with them.
 struct Names<'a> {
     tenant: &'a Tenant,
     searched: usize,

@@ -4,21 +4,40 @@ use serde_json::json;
 
 use crate::desk::{Desk, SELL};
 
+/// Sells to Contoso by a command line that writes `deal.json`: `contoso.license`.
+fn sell(desk: &Desk, line: &str) {
+    desk.done("key new fabrikam.key");
+    desk.done(line);
+    desk.done("seal deal.json --key fabrikam.key -o contoso.license");
+}
+
+/// Begins Contoso's record with the catalog of a file.
+fn begin(desk: &Desk, catalog: &str) {
+    desk.done(&format!("tenant init contoso --catalog {catalog} --trust fabrikam.pub"));
+}
+
+/// Sells to Contoso what `f365.json` offers, by a command line that writes `deal.json`, and installs it.
+pub(crate) fn install(desk: &Desk, line: &str) {
+    sell(desk, line);
+    begin(desk, "f365.json");
+    desk.done("tenant install contoso.license");
+}
+
+/// Signs a trial of the builder for anyone, with the options of its deal: `NAME.license`.
+pub(crate) fn sign_trial(desk: &Desk, name: &str, terms: &str) {
+    desk.done(&format!("deal new --catalog builder.json --anyone {terms} -o {name}.json"));
+    desk.done(&format!("seal {name}.json --key fabrikam.key -o {name}.license"));
+}
+
 /// Returns a folder in which Contoso has a tenant plan, three seats of a plan that requires it,
 /// capacity, and a trial that is not started.
 pub(crate) fn builder() -> Desk {
     let desk = Desk::new();
     desk.write("builder.json", include_str!("builder.json"));
-    desk.done("key new fabrikam.key");
-    let sell = SELL.replace("f365.json", "builder.json").replace("gold=2", "base=1");
-    desk.done(&format!("{sell} --grant maker=3 --grant sessions=10"));
-    desk.done("seal deal.json --key fabrikam.key -o contoso.license");
-    let trial = "deal new --catalog builder.json --anyone --trial pro=2 --days 30 --extensions 1x15 --ends 2027-01-01";
-    if desk.run(&format!("{trial} -o trial.json")).code != 0 {
-        desk.done(&format!("{} -o trial.json", trial.replace(" --extensions 1x15", "")));
-    }
-    desk.done("seal trial.json --key fabrikam.key -o trial.license");
-    desk.done("tenant init contoso --catalog builder.json --trust fabrikam.pub");
+    let line = SELL.replace("f365.json", "builder.json").replace("gold=2", "base=1");
+    sell(&desk, &format!("{line} --grant maker=3 --grant sessions=10"));
+    sign_trial(&desk, "trial", "--trial pro=2 --days 30 --extensions 1=15 --ends 2027-01-01");
+    begin(&desk, "builder.json");
     desk
 }
 
@@ -70,7 +89,6 @@ fn show_has_everything_that_matters_on_one_screen() {
 #[test]
 fn show_fits_one_screen_with_many_plans_and_long_names() {
     let desk = Desk::new();
-    desk.done("key new fabrikam.key");
     let name = |number: usize| format!("plan-{number:02}-{}", "x".repeat(60));
     let plan =
         |number| json!({ "id": name(number), "scope": "user", "name": "N".repeat(200), "apps": ["f365/orders"] });
@@ -79,10 +97,7 @@ fn show_fits_one_screen_with_many_plans_and_long_names() {
     plans.extend((0..20).map(plan));
     desk.write("f365.json", catalog.to_string());
     let grants: Vec<String> = (0..20).map(|number| format!("--grant {}=2", name(number))).collect();
-    desk.done(&format!("{} {}", SELL.replace("Contoso_Ltd", &"C".repeat(200)), grants.join(" ")));
-    desk.done("seal deal.json --key fabrikam.key -o contoso.license");
-    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
-    desk.done("tenant install contoso.license");
+    install(&desk, &format!("{} {}", SELL.replace("Contoso_Ltd", &"C".repeat(200)), grants.join(" ")));
     let shown = desk.done("tenant show --at 2027-02-20").out;
     assert!(shown.lines().count() <= 24, "{}\n{shown}", shown.lines().count());
     let is_short = |line: &str| line.chars().count() <= 82 || line.contains(&"x".repeat(60));
@@ -334,8 +349,7 @@ fn t2_s18_settings_are_switched_and_shown() {
 fn t1_a_trial_is_found_by_its_plan() {
     let desk = installed();
     desk.run("tenant start-trial maker").ends(1, "no license has a trial of maker");
-    desk.done("deal new --catalog builder.json --anyone --trial pro=5 --days 10 --ends 2027-01-01 -o other.json");
-    desk.done("seal other.json --key fabrikam.key -o other.license");
+    sign_trial(&desk, "other", "--trial pro=5 --days 10 --ends 2027-01-01");
     desk.done("tenant install other.license");
     let several = desk.run("tenant start-trial pro");
     several.ends(2, "2 licenses have a trial of pro");

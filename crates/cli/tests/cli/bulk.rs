@@ -7,20 +7,21 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use crate::administrator::installed;
+use crate::administrator::{install, installed};
 use crate::desk::{Desk, Run, SELL};
 
 /// Returns a tenant with many gold seats, and a file with 2,500 users.
 pub(crate) fn large() -> Desk {
     let desk = Desk::new();
-    desk.done("key new fabrikam.key");
-    desk.done(&SELL.replace("gold=2", "gold=2600"));
-    desk.done("seal deal.json --key fabrikam.key -o contoso.license");
-    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
-    desk.done("tenant install contoso.license");
+    install(&desk, &SELL.replace("gold=2", "gold=2600"));
+    write_users(&desk);
+    desk
+}
+
+/// Writes a file with 2,500 users.
+pub(crate) fn write_users(desk: &Desk) {
     let users: Vec<String> = (0..2500).map(|number| format!("user-{number:04}\n")).collect();
     desk.write("users.txt", users.concat());
-    desk
 }
 
 pub(crate) fn events(desk: &Desk) -> usize {

@@ -1,6 +1,6 @@
 //! What an administrator's commands refuse, and the words in which they answer.
 
-use crate::administrator::installed;
+use crate::administrator::{install, installed, sign_trial};
 use crate::catalog_matrix::answered;
 use crate::desk::{Desk, SELL};
 
@@ -58,8 +58,7 @@ fn s6_what_was_never_done_is_not_done_before() {
 fn with_later_trial() -> Desk {
     let desk = installed();
     let terms = "--starts 2026-04-01 --ends 2026-12-01 --at 2026-02-20";
-    desk.done(&format!("deal new --catalog builder.json --anyone --trial maker=1 --days 30 {terms} -o later.json"));
-    desk.done("seal later.json --key fabrikam.key -o later.license");
+    sign_trial(&desk, "later", &format!("--trial maker=1 --days 30 {terms}"));
     desk.done("tenant install later.license");
     desk
 }
@@ -113,11 +112,7 @@ fn ids_and_commands_are_shown_whole() {
         catalog["plans"].as_array_mut().unwrap().push(plan);
     }
     desk.write("f365.json", catalog.to_string());
-    desk.done("key new fabrikam.key");
-    desk.done(&format!("{} --grant {}=1 --grant {}=1", SELL, name("a"), name("b")));
-    desk.done("seal deal.json --key fabrikam.key -o contoso.license");
-    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
-    desk.done("tenant install contoso.license");
+    install(&desk, &format!("{} --grant {}=1 --grant {}=1", SELL, name("a"), name("b")));
     let plans = desk.done("tenant plans").out;
     let show = desk.done("tenant show --at 2026-06-01").out;
     for end in ["a", "b", "c", "d"] {

@@ -1,7 +1,7 @@
 //! Lists of more commands than one entry of the record holds: all or nothing, with the true reason.
 
-use crate::administrator::installed;
-use crate::bulk::{events, large};
+use crate::administrator::{install, installed, sign_trial};
+use crate::bulk::{events, large, write_users};
 use crate::desk::{Desk, SELL};
 
 /// Returns a tenant with 2,600 gold seats, of which `user-1500`, one of the 2,500 in a file, may not have
@@ -14,14 +14,9 @@ fn excluding() -> Desk {
     );
     assert!(catalog.contains("excludes"));
     desk.write("f365.json", catalog);
-    desk.done("key new fabrikam.key");
-    desk.done(&format!("{} --grant silver=1", SELL.replace("gold=2", "gold=2600")));
-    desk.done("seal deal.json --key fabrikam.key -o contoso.license");
-    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
-    desk.done("tenant install contoso.license");
+    install(&desk, &format!("{} --grant silver=1", SELL.replace("gold=2", "gold=2600")));
     desk.done("tenant assign silver user-1500");
-    let users: Vec<String> = (0..2500).map(|number| format!("user-{number:04}\n")).collect();
-    desk.write("users.txt", users.concat());
+    write_users(&desk);
     desk
 }
 
@@ -108,9 +103,7 @@ fn s6_names_of_a_command_line_may_be_more_than_an_entry_holds() {
 fn x6_each_document_that_is_dated_otherwise_is_named() {
     let desk = installed();
     for (name, at) in [("ahead", "2026-03-02T10:00:00Z"), ("later", "2026-03-02T07:00:00Z")] {
-        let terms = "--anyone --trial pro=2 --days 30 --ends 2027-01-01";
-        desk.done(&format!("deal new --catalog builder.json {terms} --at {at} -o {name}.json"));
-        desk.done(&format!("seal {name}.json --key fabrikam.key -o {name}.license"));
+        sign_trial(&desk, name, &format!("--trial pro=2 --days 30 --ends 2027-01-01 --at {at}"));
     }
     let run = desk.done("tenant install ahead.license later.license");
     let note = "note: event 4 is recorded at 2026-03-02T10:00:00Z, the latest time in the record: \
