@@ -18,6 +18,8 @@ use crate::timeless::Timeless;
 /// `entitle catalog laws f365.json --unlocks gold silver`
 ///
 /// It is always checked that every app can be opened by something that can be bought.
+///
+/// Example: `entitle catalog laws f365.json --unlocks gold silver --only-with f365/audit gold`
 #[derive(Debug, Args)]
 pub(crate) struct LawsCommand {
     /// The catalog, in JSON.

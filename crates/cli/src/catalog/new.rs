@@ -38,8 +38,10 @@ fn write_answered(out: Option<&Path>, draft: &mut Option<Offer>) -> Result<Answe
         Catalog::new(offer.clone()).map_err(|error| Failure::usage(error.code(), "").with_lines(&error.to_string()))?;
     let Some(path) = out else { return Ok(Answer::new(json!({ "offer": catalog.offer() })).raw(&text)) };
     files::write_new(path, &text, Secrecy::Public)?;
-    Ok(show(&catalog)
-        .note(format_args!("{}: written. `entitle catalog laws` checks its laws", crate::text::name(path))))
+    let name = crate::text::name(path);
+    Ok(show(&catalog).note(format_args!(
+        "{name}: written. `entitle catalog laws {name}` checks its laws, `entitle deal new --catalog {name}` sells it"
+    )))
 }
 
 /// Fails if there is a file, so that nobody answers what is then not written.

@@ -71,7 +71,8 @@ pub(crate) struct TenantArgs {
 const AFTER_HELP: &str = "\
 Examples:
   export ENTITLE_LEDGER=contoso.ledger ENTITLE_AS=lin
-  entitle tenant show
+  entitle tenant init contoso --catalog f365.json --trust fabrikam.pub
+  entitle tenant install contoso.license
   entitle tenant assign gold ada bo
 
 The record is a file, the ledger. What is recorded is on disk, as one line, and
@@ -107,7 +108,7 @@ enum TenantCommand {
     Clock,
     /// Create the record of a tenant.
     #[command(
-        after_help = "Example:\n  entitle tenant init contoso -l contoso.ledger --catalog f365.json \\\n    --trust fabrikam.pub"
+        after_help = "Example:\n  entitle tenant init contoso -l contoso.ledger --catalog f365.json \\\n    --trust fabrikam.pub --trust fabrikam-lists.pub=lists"
     )]
     Init(init::Init),
 }

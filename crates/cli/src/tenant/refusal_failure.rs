@@ -16,6 +16,8 @@ pub(crate) fn refusal_failure(verifier: &Verifier, commands: &[Command], refusal
     let failure = Failure::refused(refusal.code(), message);
     match refusal.code() {
         "refusal.no-free-unit" => failure.help("free a seat with `unassign`, or install a larger license"),
+        "token.unknown-key" => failure
+            .help("`entitle inspect` shows the key; the settings file next to the ledger lists those that are trusted"),
         "token.not-trusted" => failure.help("the settings file next to the ledger lists the purposes of each key"),
         _ => failure,
     }

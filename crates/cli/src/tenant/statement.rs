@@ -28,7 +28,7 @@ pub(crate) struct Statement {
     months: MonthRange,
     /// The file to write [default: stdout].
     #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    out: Option<PathBuf>,
 }
 
 impl Statement {
@@ -54,7 +54,7 @@ impl Statement {
             )),
             None => answer,
         };
-        let Some(path) = &self.output else { return Ok(answer.raw(&text)) };
+        let Some(path) = &self.out else { return Ok(answer.raw(&text)) };
         files::write_new(path, &text, Secrecy::Public)?;
         let (tenant, head) = (statement.tenant(), statement.head().number());
         Ok(answer.escaped_line(format!("{}: usage statement of `{tenant}`, {months}, up to entry {head}", name(path))))

@@ -8,7 +8,7 @@ use entitle::time::EARLIEST;
 use entitle::{AppId, Command, GroupId, PlanId, Refusal, Tenant, UserId, UserRef};
 
 use crate::exit::Failure;
-use crate::near::did_you_mean;
+use crate::near::{did_you_mean, did_you_mean_or_list};
 
 /// The most commands for which users and groups are compared with all others.
 const COMPARED: usize = 20;
@@ -27,7 +27,10 @@ pub(super) fn with_question(failure: Failure, tenant: &Tenant, refusal: &Refusal
 fn for_refusal(tenant: &Tenant, reason: &RefusalReason) -> Option<String> {
     let names = Names::of(tenant);
     match reason {
-        RefusalReason::UnknownPlan { plan } => plan_like(tenant, plan),
+        RefusalReason::UnknownPlan { plan } => {
+            let plans: Vec<&str> = tenant.catalog().offer().plans.iter().map(|plan| plan.id.as_str()).collect();
+            Some(did_you_mean_or_list("its plans are", plan.as_str(), plans))
+        }
         RefusalReason::NotAnAppOfIt { plan, app } => {
             let apps = tenant.catalog().plan(plan).into_iter().flat_map(|plan| &plan.apps);
             did_you_mean(app.as_str(), apps.map(AppId::as_str))
@@ -65,9 +68,8 @@ fn new_names(names: &Names<'_>, command: &Command) -> Vec<String> {
         names.user_like(user).map(|question| format!("`{user}` had no plan and no group before: {question}"))
     };
     let group = |group: &GroupId| {
-        names
-            .group_like(group)
-            .map(|question| format!("group `{group}` had no members and no plans before: {question}"))
+        let question = names.user_of(group).or_else(|| names.group_like(group));
+        question.map(|question| format!("group `{group}` had no members and no plans before: {question}"))
     };
     match command {
         Command::Assign(assignment) => match &assignment.to {
@@ -110,10 +112,20 @@ impl<'a> Names<'a> {
         Self { tenant, searched: SEARCHED, users: OnceCell::new(), groups: OnceCell::new() }
     }
 
+    /// Returns the question whether a user was meant, and not a new group of the same id.
+    fn user_of(&self, group: &GroupId) -> Option<String> {
+        let user = group.as_str().parse().ok().filter(|user| self.is_known(user))?;
+        let is_new = self.tenant.group(group).is_none();
+        is_new.then(|| format!("did you mean the user `{user}`?"))
+    }
+
+    fn is_known(&self, user: &UserId) -> bool {
+        !self.tenant.groups_of(user).is_empty() || !self.tenant.claims_of(user, EARLIEST).is_empty()
+    }
+
     /// Returns the question whether another user was meant by one without a claim and a membership.
     fn user_like(&self, user: &UserId) -> Option<String> {
-        let is_known = !self.tenant.groups_of(user).is_empty() || !self.tenant.claims_of(user, EARLIEST).is_empty();
-        if is_known || self.tenant.user_count() > self.searched {
+        if self.is_known(user) || self.tenant.user_count() > self.searched {
             return None;
         }
         let users: Vec<UserRef<'_>> = self.users.get_or_init(|| self.tenant.user_index()).users("").collect();

@@ -132,7 +132,9 @@ fn users_and_groups_are_shown_with_their_plans() {
     let group = desk.run("tenant group staff");
     group.ends(0, "staff: 4 members; maker (3 of 3 seats used, 1 waiting)\n");
     group.ends(0, "cy      maker: paid\ndora    maker: waits for a seat\n");
-    desk.run("tenant group stuff").ends(2, "no group has the id stuff");
+    let unknown = desk.run("tenant group stuff");
+    unknown.ends(2, "no group has the id stuff");
+    unknown.ends(2, "help: did you mean `staff`? `entitle tenant groups` lists the groups");
     let json = desk.done("tenant user ada --json").json();
     assert_eq!((&json["claims"][0]["plan"], &json["groups"]), (&json!("maker"), &json!(["staff"])));
     let json = desk.done("tenant group staff --json").json();
@@ -201,7 +203,8 @@ fn plans_queues_and_what_ends_are_listed() {
     desk.run("tenant queue base")
         .ends(0, "base has no queue: it is for the whole organisation, and is never assigned.");
     desk.run("tenant queue sessions").ends(0, "sessions has no queue: it is consumed, and is never assigned.");
-    desk.run("tenant queue mker").ends(2, "the plans are base, maker, pro, sessions");
+    desk.run("tenant queue mker")
+        .ends(2, "help: did you mean `maker`? the plans are `base`, `maker`, `pro`, `sessions`");
     desk.run("tenant ending").ends(0, "Nothing ends within 30 days.");
     let ending = desk.run("tenant ending --within 365");
     ending.ends(

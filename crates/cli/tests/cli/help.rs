@@ -32,6 +32,25 @@ fn every_command_of_a_tenant_has_a_screen_of_help_with_an_example() {
     }
 }
 
+/// Who begins finds what comes first, and the option for a file by one name.
+#[test]
+fn the_first_steps_are_in_the_help() {
+    let desk = Desk::new();
+    let tenant = desk.done("tenant --help").out;
+    let steps = ["entitle tenant init ", "entitle tenant install ", "entitle tenant assign "];
+    let places: Vec<usize> =
+        steps.iter().map(|step| tenant.find(step).unwrap_or_else(|| panic!("{step}: {tenant}"))).collect();
+    assert!(places.is_sorted(), "{tenant}");
+    assert!(desk.done("tenant init --help").out.contains("=lists"), "a list has a key of its own");
+    for of in ["new", "show", "check", "laws"] {
+        let help = desk.done(&format!("catalog {of} --help")).out;
+        assert!(help.contains(&format!("Example: `entitle catalog {of} ")), "{help}");
+    }
+    for command in ["tenant statement", "catalog new", "seal", "deal new"] {
+        assert!(desk.done(&format!("{command} --help")).out.contains("-o, --out <FILE>"), "{command}");
+    }
+}
+
 /// No option is accepted where it does nothing.
 #[test]
 fn options_are_only_where_they_act() {

@@ -132,7 +132,7 @@ fn an_old_key_and_an_unknown_one_are_distinguished_from_tampering() {
         .ends(0, "verified with stranger.pub");
     desk.run("inspect stranger.license --deal --trust fabrikam.pub").ends(3, "[token.unknown-key]");
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
-    desk.run("tenant install stranger.license").ends(1, "[token.unknown-key]");
+    desk.run("tenant install stranger.license").ends(1, "[token.unknown-key]\n  help: `entitle inspect` shows the key");
 }
 
 /// Control sequences in documents do not reach the terminal.

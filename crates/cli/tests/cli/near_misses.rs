@@ -45,6 +45,14 @@ fn near_misses_of_plans_apps_users_and_groups_are_named() {
         run.err.contains("did you mean `sales`") && run.out.starts_with("assigned gold to group slaes"),
         "{run:#?}"
     );
+    // A plan and a user, or a group and a user, in the order of the other.
+    desk.run("tenant assign bo gold").ends(1, "help: its plans are `bronze`, `silver`, `gold`");
+    let run = desk.done("tenant join adam readers");
+    assert!(
+        run.err.contains("group `adam` had no members and no plans before: did you mean the user `adam`?"),
+        "{run:#?}"
+    );
+    desk.done("tenant leave adam readers");
     // Nothing is asked about names that are known, quite different, or numbered.
     for line in [
         "tenant join sales adam",

@@ -10,6 +10,7 @@ use super::claim_words::state;
 use super::page::{Limit, PageTable, next};
 use crate::answer::Answer;
 use crate::exit::Failure;
+use crate::near::did_you_mean;
 use crate::tenant::words::{count, id, list, seats};
 
 /// Show a group.
@@ -27,8 +28,12 @@ pub(crate) struct Members {
 impl Members {
     pub(super) fn answer(&self, tenant: &Tenant, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let status = tenant.group(&self.group).ok_or_else(|| {
-            Failure::usage("cli.unknown-group", format!("no group has the id {}", id(&self.group)))
-                .help("`entitle tenant groups` lists the groups; one begins with its first member or plan")
+            let groups = tenant.group_index();
+            let question = did_you_mean(self.group.as_str(), groups.groups("").map(GroupId::as_str));
+            let question = question.map_or_else(String::new, |question| format!("{question} "));
+            Failure::usage("cli.unknown-group", format!("no group has the id {}", id(&self.group))).help(format!(
+                "{question}`entitle tenant groups` lists the groups; one begins with its first member or plan"
+            ))
         })?;
         let index = tenant.member_index(&self.group);
         let from = self.from.as_ref().map_or("", UserId::as_str);

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::exit::Failure;
 use crate::instant::day_or_never;
+use crate::near::did_you_mean_or_list;
 use crate::tenant::words::id;
 
 /// A plan of the catalog, or one of a license that the catalog does not know (C11).
@@ -116,7 +117,10 @@ pub(super) fn plan_row<'a>(tenant: &'a Tenant, plan: &'a PlanId, now: DateTime<U
     if row.plan.is_some() || row.is_owned() {
         return Ok(row);
     }
-    let plans: Vec<String> = tenant.catalog().offer().plans.iter().map(|plan| id(&plan.id)).collect();
-    Err(Failure::usage("cli.unknown-plan", format!("no plan has the id {}", id(plan)))
-        .help(format!("the plans are {}", plans.join(", "))))
+    let plans: Vec<&str> = tenant.catalog().offer().plans.iter().map(|plan| plan.id.as_str()).collect();
+    Err(Failure::usage("cli.unknown-plan", format!("no plan has the id {}", id(plan))).help(did_you_mean_or_list(
+        "the plans are",
+        plan.as_str(),
+        plans,
+    )))
 }
