@@ -20,7 +20,7 @@ pub(in crate::tenant) enum Planned {
 }
 
 impl Change {
-    /// Returns the commands of a command line, but for those that install documents, for a tenant as
+    /// Returns the commands of a command line, without those that install documents, for a tenant as
     /// it is then.
     pub(in crate::tenant) fn plan(
         &self,
