@@ -45,6 +45,15 @@ fn near_misses_of_plans_apps_users_and_groups_are_named() {
         run.err.contains("did you mean `sales`") && run.out.starts_with("assigned gold to group slaes"),
         "{run:#?}"
     );
+    // Also of a file, and before anything is done.
+    desk.write("barbera.txt", "barbaro\n");
+    for line in ["tenant whatif join sales --users-from barbera.txt", "tenant join sales --users-from barbera.txt"] {
+        let run = desk.done(line);
+        assert!(
+            run.err.contains("note: `barbaro` had no plan and no group before: did you mean `bar"),
+            "{line}: {run:#?}"
+        );
+    }
     // A plan and a user, or a group and a user, in the order of the other.
     desk.run("tenant assign bo gold").ends(1, "help: its plans are `bronze`, `silver`, `gold`");
     let run = desk.done("tenant join adam readers");

@@ -16,6 +16,7 @@ use crate::tenant::earlier::{dating_notes, require_present};
 use crate::tenant::lists::{decide, refused, split};
 use crate::tenant::options::{TenantOptions, WriteOptions};
 use crate::tenant::record::Record;
+use crate::tenant::suggestions::for_new_names;
 use crate::tenant::words::{count, id};
 
 /// Does what is not done yet of commands about users: all of it, or nothing.
@@ -27,17 +28,18 @@ pub(super) fn run(
     now: DateTime<Utc>,
 ) -> Result<Answer, Failure> {
     let (known, actor, ring) = (KnownGroups::read(&record, commands)?, write.by.actor()?, record.ring.clone());
-    let mut rest = Vec::new();
+    let (mut rest, mut questions) = (Vec::new(), Vec::new());
     let entries = record.submit_with(commands, |tenant| {
         require_present(options, tenant, commands)?;
         rest = remaining(tenant, &ring, commands, &known, &actor, now)?;
+        questions = for_new_names(tenant, &rest);
         decide(tenant, &split(&rest), &actor, now, |ahead, refusal| explain(tenant, ahead, &ring, &rest, refusal, now))
     })?;
     let before = commands.len().saturating_sub(rest.len());
     let events: Vec<u64> = entries.iter().map(Entry::number).collect();
     let at = entries.first().map(|entry| Instant(entry.event().at));
     let json = json!({ "events": events, "at": at, "commands": rest.len(), "done_before": before });
-    let answer = Answer::new(json).recorded().notes(record.notes()).notes(dating_notes(&entries, now));
+    let answer = Answer::new(json).recorded().notes(record.notes()).notes(questions).notes(dating_notes(&entries, now));
     let answer = done_before_line(before, commands.len()).into_iter().fold(answer, Answer::line);
     let done: Vec<&Command> = rest.iter().collect();
     let lines = done_lines(record.tenant(), &record.verifier(), &done, now);

@@ -17,6 +17,7 @@ use super::ineffective_entries::ineffective_entries;
 use super::install::{Decided, Documents};
 use super::options::{ActorOptions, TenantOptions};
 use super::record::Record;
+use super::suggestions::for_new_names;
 use super::with::{Common, With};
 use crate::answer::Answer;
 use crate::exit::Failure;
@@ -62,6 +63,7 @@ impl WhatIf {
         let preview = preview.map_err(|refusal| planned.refused(&record.ring, &tenant, &commands, &refusal, now))?;
         let verifier = record.verifier().with_those_of(&commands);
         let warnings = commands.iter().flat_map(|command| ineffective_entries(&verifier, command).warnings()).collect();
+        let questions = for_new_names(&tenant, &commands);
         let (known, states) = documents.known(&states, &verifier);
         let mut json = json!(preview);
         if let Some(fields) = json.as_object_mut() {
@@ -70,7 +72,7 @@ impl WhatIf {
         }
         let before = planned.done_before_line();
         let answer = known.into_iter().chain(before).fold(Answer::new(json), Answer::escaped_line);
-        let answer = answer.notes(warnings).notes(record.notes());
+        let answer = answer.notes(questions).notes(warnings).notes(record.notes());
         Ok(text::lines(&preview, own.all).into_iter().fold(answer, Answer::escaped_line))
     }
 }
