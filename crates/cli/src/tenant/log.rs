@@ -5,6 +5,7 @@ use entitle::audit::{AuditEntry, AuditLine};
 use entitle::{Entry, PlanId, UserId};
 use serde_json::{Value, json};
 
+use super::number;
 use super::options::TenantOptions;
 use super::record::Record;
 use super::suggestions::for_filter;
@@ -17,7 +18,7 @@ use crate::table::table;
 #[derive(Debug, Args)]
 pub(crate) struct Log {
     /// Only this many of the latest events, of those that the other options select.
-    #[arg(long, value_name = "EVENTS")]
+    #[arg(long, value_name = "EVENTS", value_parser = number::parse::<usize>)]
     last: Option<usize>,
     /// Only events with a command that names this user, or in which the user signed up or claimed a
     /// seat.

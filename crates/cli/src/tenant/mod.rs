@@ -2,6 +2,7 @@
 
 mod words;
 
+mod number;
 mod once;
 mod with;
 

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
 use entitle::{Actor, Role, UserId};
 
+use super::number;
 use super::once::require_once;
 use super::with::Common;
 use crate::exit::Failure;
@@ -122,7 +123,7 @@ impl RoleName {
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct WaitOptions {
     /// Seconds to wait for another command.
-    #[arg(long, value_name = "SECONDS", default_value_t = 2)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = number::parse::<u32>)]
     pub(crate) wait: u32,
 }
 

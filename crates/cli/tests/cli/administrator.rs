@@ -169,6 +169,9 @@ fn long_lists_are_shown_in_pages() {
     let json = desk.done("tenant users --limit 2 --json").json();
     assert_eq!((&json["total"], &json["next"], json["users"].as_array().unwrap().len()), (&json!(5), &json!("cy"), 2));
     desk.run("tenant users --limit 0").ends(2, "--limit");
+    for line in ["users --limit", "log --last", "ending --within", "errors --from", "usage --from", "join a b --wait"] {
+        desk.run(&format!("tenant {line} many")).ends(2, "`many` is not a whole number like 20");
+    }
 }
 
 #[test]

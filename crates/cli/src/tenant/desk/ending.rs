@@ -11,16 +11,17 @@ use serde_json::json;
 use super::page::{Limit, PageTable, next};
 use crate::answer::Answer;
 use crate::instant::day;
+use crate::tenant::number;
 use crate::tenant::words::{count, id};
 
 /// List what ends soon.
 #[derive(Debug, Args)]
 pub(crate) struct Ending {
     /// How many days ahead.
-    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = number::parse::<u32>)]
     within: u32,
     /// The first line that is shown.
-    #[arg(long, value_name = "LINE", default_value_t = 1)]
+    #[arg(long, value_name = "LINE", default_value_t = 1, value_parser = number::parse::<usize>)]
     from: usize,
     #[command(flatten)]
     limit: Limit,

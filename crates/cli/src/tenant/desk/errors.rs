@@ -8,13 +8,14 @@ use serde_json::json;
 
 use super::page::{Limit, PageTable, next};
 use crate::answer::Answer;
+use crate::tenant::number;
 use crate::tenant::words::id;
 
 /// List what does not work.
 #[derive(Debug, Args)]
 pub(crate) struct Errors {
     /// The first line that is shown.
-    #[arg(long, value_name = "LINE", default_value_t = 1)]
+    #[arg(long, value_name = "LINE", default_value_t = 1, value_parser = number::parse::<usize>)]
     from: usize,
     #[command(flatten)]
     limit: Limit,

@@ -14,6 +14,7 @@ use crate::answer::Answer;
 use crate::instant::{Instant, day};
 use crate::summary::{summarize_certificate, summarize_grant, summarize_list};
 use crate::tenant::command_text::describe_document;
+use crate::tenant::number;
 use crate::tenant::record::Record;
 use crate::tenant::verifier::Verifier;
 use crate::tenant::words::until;
@@ -25,7 +26,7 @@ pub(crate) struct Licenses {
     #[arg(long)]
     all: bool,
     /// The first document that is shown, as a number.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = number::parse::<usize>)]
     from: usize,
     #[command(flatten)]
     limit: Limit,

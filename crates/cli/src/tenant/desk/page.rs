@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::table::table;
+use crate::tenant::number;
 use crate::tenant::words::typed;
 
 /// The length of a page.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Limit {
     /// The most lines that are shown.
-    #[arg(long, value_name = "LINES", default_value = "50")]
+    #[arg(long, value_name = "LINES", default_value = "50", value_parser = number::parse::<NonZeroU32>)]
     limit: NonZeroU32,
 }
 

@@ -14,6 +14,7 @@ use super::page::{Limit, PageTable, next};
 use super::plan_row::plan_row;
 use crate::answer::Answer;
 use crate::exit::Failure;
+use crate::tenant::number;
 use crate::tenant::words::{count, id};
 
 /// Show the consumption by month and consumer.
@@ -26,7 +27,7 @@ pub(crate) struct UsageBy {
     #[arg(long)]
     month: Option<Month>,
     /// The first line that is shown.
-    #[arg(long, value_name = "LINE", default_value_t = 1)]
+    #[arg(long, value_name = "LINE", default_value_t = 1, value_parser = number::parse::<usize>)]
     from: usize,
     #[command(flatten)]
     limit: Limit,
