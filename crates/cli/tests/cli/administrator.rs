@@ -352,18 +352,6 @@ fn t2_s18_settings_are_switched_and_shown() {
 }
 
 #[test]
-fn t1_a_trial_is_found_by_its_plan() {
-    let desk = installed();
-    desk.run("tenant start-trial maker").ends(1, "no license has a trial of maker");
-    sign_trial(&desk, "other", "--trial pro=5 --days 10 --ends 2027-01-01");
-    desk.done("tenant install other.license");
-    let several = desk.run("tenant start-trial pro");
-    several.ends(2, "2 licenses have a trial of pro");
-    let license = several.err.rsplit([' ', '\n']).find(|word| word.len() == 32).unwrap().to_string();
-    desk.done(&format!("tenant start-trial pro {license}"));
-}
-
-#[test]
 fn s6_what_was_done_to_several_is_one_line() {
     let desk = installed();
     desk.done("tenant assign maker ada bo --group staff")

@@ -78,6 +78,18 @@ fn t2_a_trial_is_shown_with_the_time_in_which_it_can_be_started() {
 }
 
 #[test]
+fn t1_a_trial_is_found_by_its_plan() {
+    let desk = installed();
+    desk.run("tenant start-trial maker").ends(1, "no license has a trial of maker");
+    sign_trial(&desk, "other", "--trial pro=5 --days 10 --ends 2027-01-01");
+    desk.done("tenant install other.license");
+    let several = desk.run("tenant start-trial pro");
+    several.ends(2, "2 licenses have a trial of pro");
+    let license = several.err.rsplit([' ', '\n']).find(|word| word.len() == 32).unwrap().to_string();
+    desk.done(&format!("tenant start-trial pro {license}"));
+}
+
+#[test]
 fn a_page_after_the_last_is_not_an_empty_list() {
     let desk = installed();
     desk.done("tenant assign maker ada bo");
