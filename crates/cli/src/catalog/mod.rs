@@ -44,6 +44,8 @@ pub(crate) enum CatalogCommand {
         time: Timeless,
     },
     /// Show all faults and warnings of a catalog, with their positions.
+    ///
+    /// Example: `entitle catalog check f365.json`
     Check {
         /// The catalog, in JSON.
         file: PathBuf,
