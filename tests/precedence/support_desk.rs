@@ -4,7 +4,9 @@ use entitle::catalog::Release;
 use entitle::explain::Audience;
 
 use crate::Row;
-use crate::denials::{AUDIT, ahead, gold, impossible, row, seated, stranger, text, trial, wants_a_list, withdrawn};
+use crate::denials::tenants::{
+    AUDIT, ahead, gold, impossible, row, seated, stranger, text, trial, wants_a_list, withdrawn,
+};
 use crate::support::{Vendor, day};
 use crate::wordings::message_row;
 
@@ -46,7 +48,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 "An installed license, 02020202020202020202020202020202, gives nothing: it was issued for a record that \
                  contains the checkpoint {}, and this record was not shown to contain it. Have the customer restore the \
                  complete record, or issue a license for this one.",
-                crate::denials::elsewhere(2)
+                crate::denials::tenants::elsewhere(2)
             ),
             &ahead,
         ),

@@ -1,0 +1,142 @@
+//! What is to be looked into before anything is bought.
+
+use entitle::explain::Audience;
+
+use super::tenants::{
+    ABOUT_GOLD, ASK_ABOUT_UNUSABLE, ASK_ADMINISTRATOR, ASK_VENDOR, DENIED, ahead, anchored, gold, not_contained, row,
+    stranger,
+};
+use crate::Row;
+use crate::support::{Scenario, Vendor};
+
+/// What is to be checked first.
+pub(super) fn checks() -> Vec<Row> {
+    let clock = "The clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record \
+                 was last written at 2028-08-17T00:00:00Z: one of them is wrong. \
+                 Compare the clock with another one before you buy anything.";
+    let key = format!(
+        "An installed license gives nothing: this version of the application does not accept the key with which it is \
+         signed, {}. Update the application; if that does not help, contact the publisher.",
+        stranger().public().id()
+    );
+    let record = not_contained;
+    let more = "  more installed licenses that give nothing: 2";
+    let tenant = ahead();
+    let ticket =
+        format!("- ask the publisher for a time ticket with the anchor {}, and install it", tenant.checkpoint());
+    let right = "If the clock is right, this would help:";
+    let wrong = "If the clock is wrong, correct it. Then this applies:";
+    vec![
+        row(
+            "user.record-ahead",
+            Audience::User,
+            &[
+                "The clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record \
+                 was last written at \
+                 2028-08-17T00:00:00Z, so `f365/audit` is closed. Ask an administrator to compare the clock first. \
+                 If the clock is wrong, this applies once it is right:",
+                ASK_ABOUT_UNUSABLE,
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, has ended.",
+                ASK_ADMINISTRATOR,
+            ],
+            &tenant,
+        ),
+        row(
+            "clock.ahead",
+            Audience::Individual,
+            &[
+                clock,
+                right,
+                &ticket,
+                wrong,
+                &key,
+                &record(2),
+                &record(3),
+                more,
+                "Your license for F365 Gold, which opens `f365/audit`, has ended.",
+                "If nothing of this helps, this would:",
+                "- renew F365 Gold with at least 1 unit",
+                ASK_VENDOR,
+            ],
+            &tenant,
+        ),
+        row(
+            "admin.denied",
+            Audience::Administrator,
+            &[
+                DENIED,
+                clock,
+                right,
+                &ticket,
+                wrong,
+                &key,
+                &record(2),
+                &record(3),
+                more,
+                "- F365 Gold (`gold`): its license ended on 2026-10-07T00:00:00Z",
+                "If nothing of this helps, this would:",
+                "- renew F365 Gold with at least 1 unit",
+            ],
+            &tenant,
+        ),
+    ]
+}
+
+/// A license that gives nothing, alone and beside one that gives something.
+pub(super) fn unusable() -> Vec<Row> {
+    use Audience::{Administrator, Individual, User};
+    let mut alone = Vendor::fabrikam().contoso([]);
+    alone.forge(0, [anchored(2)]);
+    let mut beside = Vendor::fabrikam().contoso([gold(0, 100)]);
+    beside.forge(0, [anchored(2)]);
+    vec![
+        row(
+            "user.unusable-license",
+            User,
+            &[ASK_ABOUT_UNUSABLE, "No other license opens `f365/audit`.", ASK_ADMINISTRATOR],
+            &alone,
+        ),
+        row(
+            "check-first.license-not-contained",
+            Individual,
+            &[
+                &not_contained(2),
+                "No other license opens `f365/audit`.",
+                "If nothing of this helps, this would:",
+                "- buy 1 unit of F365 Gold, then assign F365 Gold to yourself",
+                ASK_VENDOR,
+            ],
+            &alone,
+        ),
+        row(
+            "admin.denied",
+            Administrator,
+            &[
+                DENIED,
+                &not_contained(2),
+                "- F365 Gold (`gold`): no license grants it",
+                "If nothing of this helps, this would:",
+                "- buy 1 unit of F365 Gold, then assign F365 Gold to `ada`",
+            ],
+            &alone,
+        ),
+        row(
+            "user.unusable-license",
+            User,
+            &[ASK_ABOUT_UNUSABLE, "F365 Gold, which opens `f365/audit`, is not assigned to you.", ABOUT_GOLD],
+            &beside,
+        ),
+        row(
+            "admin.denied",
+            Administrator,
+            &[
+                DENIED,
+                &not_contained(2),
+                "- F365 Gold (`gold`): it is not assigned to this user",
+                "If nothing of this helps, this would:",
+                "- assign F365 Gold to `ada`",
+            ],
+            &beside,
+        ),
+    ]
+}
