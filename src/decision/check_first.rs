@@ -65,9 +65,9 @@ pub struct RecordAhead {
 messages! {
     CheckFirst;
     Self::RecordAhead(RecordAhead { floor, now }) => "check-first.record-ahead",
-        "The clock of the machine that checks the license shows {now}, but the license record was last written at {floor}. Compare the clock with another one. If \
-         it is right, do not buy anything: ask the publisher for a time ticket. If it is wrong, correct it; then what \
-         follows applies.",
+        "The clock of the machine that checks the license shows {now}, but the license record was last written at \
+         {floor}. Compare the clock with another one. If it is right, do not buy anything: ask the publisher for a \
+         time ticket. If it is wrong, correct it; then what follows applies.",
         now, floor;
     Self::LicenseNotContained { license, checkpoint } => "check-first.license-not-contained",
         "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint \

@@ -29,8 +29,8 @@ use crate::time::{End, instant, whole_second};
 
 wordings! {
     RECORD_AHEAD = "denied.record-ahead",
-        "the clock of the machine that checks the license shows {now}, but the license record was last written at {floor}, so {app} is closed: ask an administrator \
-         to compare the clock before anything else";
+        "the clock of the machine that checks the license shows {now}, but the license record was last written at \
+         {floor}, so {app} is closed: ask an administrator to compare the clock before anything else";
     UNKNOWN_APP = "denied.unknown-app", "{app} is not part of this product";
     WAITING = "denied.waiting",
         "you wait as number {number} for a seat of {name}, which opens {app}: all {limit} seats are taken";

@@ -21,8 +21,9 @@ use crate::time::{End, instant, whole_second};
 wordings! {
     OVER = "quota.over", "{total} {unit} are too many: {name} allows {limit}";
     RECORD_AHEAD = "quota.record-ahead",
-        "the clock of the machine that checks the license shows {now}, but the license record was last written at {floor}, so {name} allows {limit}, and {total} {unit} \
-         are too many: ask an administrator to compare the clock before anything else";
+        "the clock of the machine that checks the license shows {now}, but the license record was last written at \
+         {floor}, so {name} allows {limit}, and {total} {unit} are too many: ask an administrator to compare the \
+         clock before anything else";
     UNKNOWN = "quota.unknown", "this product has no such quota";
 }
 

@@ -37,8 +37,9 @@ wordings! {
         "denied: {user} for {app} in tenant {tenant}, as of {at}, next change by time: {until}, after entry {position}";
     PLAN_FULL = "plan.full", "{name} ({plan}, {code})";
     USER_RECORD_AHEAD = "user.record-ahead",
-        "The clock of the machine that checks the license shows {now}, but the license record was last written at {floor}, so {app} is closed. Ask an \
-         administrator to compare the clock first. If the clock is wrong, this applies once it is right:";
+        "The clock of the machine that checks the license shows {now}, but the license record was last written at \
+         {floor}, so {app} is closed. Ask an administrator to compare the clock first. If the clock is wrong, this \
+         applies once it is right:";
     USER_NO_LICENSE = "user.no-license", "You have no license for {app}.";
     USER_NO_OTHER_LICENSE = "user.no-other-license", "No other license opens {app}.";
     USER_NOT_ASSIGNED = "user.not-assigned", "{name}, which opens {app}, is not assigned to you.";

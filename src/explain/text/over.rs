@@ -15,8 +15,9 @@ use crate::quota::{Over, QuotaExplanation, QuotaName, QuotaPlan, QuotaShare};
 wordings! {
     USER_OVER_QUOTA = "user.over-quota", "{total} {unit} are too many: {name} allows {limit}.";
     USER_RECORD_AHEAD = "user.quota-record-ahead",
-        "The clock of the machine that checks the license shows {now}, but the license record was last written at {floor}. Ask an administrator to compare the clock first. \
-         If the clock is wrong, this applies once it is right:";
+        "The clock of the machine that checks the license shows {now}, but the license record was last written at \
+         {floor}. Ask an administrator to compare the clock first. If the clock is wrong, this applies once it is \
+         right:";
     USER_MORE = "user.more-quota", "Contact an administrator if you need more.";
     INDIVIDUAL_MORE = "individual.more-quota", "Contact the vendor if you need more.";
     ADMIN_OVER_QUOTA = "admin.over-quota", "{user} may have {limit} of {name}, and {total} are wanted.";

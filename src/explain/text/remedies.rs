@@ -40,8 +40,8 @@ wordings! {
     ADMIN_REMEDY = "admin.remedy", "This would help:";
     ADMIN_REMEDIES = "admin.remedies", "Any of these would help:";
     CLOCK_AHEAD = "clock.ahead",
-        "The clock of the machine that checks the license shows {now}, but the license record was last written at {floor}: one of them is wrong. Compare the \
-         clock with another one before you buy anything.";
+        "The clock of the machine that checks the license shows {now}, but the license record was last written at \
+         {floor}: one of them is wrong. Compare the clock with another one before you buy anything.";
     CLOCK_RIGHT = "clock.right", "If the clock is right, this would help:";
     SUPPORT_CLOCK_TICKET = "support.clock-ticket",
         "issue a time ticket with the anchor {checkpoint}, and have the customer install it";
