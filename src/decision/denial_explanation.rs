@@ -40,8 +40,8 @@ wordings! {
         "the license for {name}, which opens {app}, covers releases from before {fallback}, and this release is of {release}: \
          contact an administrator";
     RELEASE_UNDATED = "denied.release-undated",
-        "the license for {name}, which opens {app}, covers releases from before {fallback}, and this release has no date: \
-         contact an administrator";
+        "the license for {name}, which opens {app}, covers releases from before {fallback}, and this version of the \
+         application does not state its release date: contact an administrator";
     SUSPENDED = "denied.suspended",
         "the license for {name}, which opens {app}, has been suspended since {since}: contact an administrator";
     TRIAL_NOT_STARTED = "denied.trial-not-started",

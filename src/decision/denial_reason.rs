@@ -168,7 +168,8 @@ messages! {
     Self::ReleaseNotCovered { release: Release::Dated(release), fallback } => "reason.release-not-covered",
         "its license covers releases from before {fallback}, and this release is of {release}", fallback, release;
     Self::ReleaseNotCovered { release: Release::Undated, fallback } => ("reason.release-not-covered")
-        "reason.release-undated", "its license covers releases from before {fallback}, and this release has no date", fallback;
+        "reason.release-undated",
+        "its license covers releases from before {fallback}, and this version of the application does not state its release date", fallback;
     Self::Suspended { since, until } => "reason.suspended",
         "its license has been suspended since {since}: a renewal before {until} restores it", since, until;
     Self::TrialNotStarted { until: End::Never } => ("reason.trial-not-started")

@@ -22,6 +22,13 @@ fn text(tenant: &Tenant, app: &str, audience: Audience) -> Text {
     })
 }
 
+/// The message of the text for the support desk that has this code.
+fn for_support(code: &'static str, expected: &str, tenant: &Tenant) -> Row {
+    let text = text(tenant, AUDIT, Audience::SupportDesk);
+    let mut messages = text.lines().iter().flat_map(|line| &line.messages);
+    message_row(code, expected, messages.find(|message| message.code() == code).unwrap())
+}
+
 /// Ada has gold, directly and through a group.
 fn seated(grants: impl IntoIterator<Item = Grant>) -> Tenant {
     let mut tenant = Vendor::fabrikam().contoso(grants);
@@ -177,16 +184,27 @@ fn gap() -> Vec<Row> {
             "this is a trial: without a purchase, access ends on 2026-05-31T00:00:00Z",
             &text(&on_trial(90, []), AUDIT, Audience::Administrator).lines()[1].messages[0],
         ),
-        message_row(
+        for_support(
             "support.gap",
             "this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when later units begin: have the \
              customer buy for that time, or issue the license with an earlier start",
-            text(&tenant, AUDIT, Audience::SupportDesk)
-                .lines()
-                .iter()
-                .flat_map(|line| &line.messages)
-                .find(|message| message.code() == "support.gap")
-                .unwrap(),
+            &tenant,
+        ),
+        for_support(
+            "support.in-grace",
+            "the term of the license has ended: have the customer renew it before its grace ends on 2026-03-31T00:00:00Z",
+            &seated([paid("gold", 1, days(-30, 0))]),
+        ),
+        for_support(
+            "support.over-assigned",
+            "more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: have the customer buy \
+             units or free seats before then",
+            &tolerated(),
+        ),
+        for_support(
+            "detail.tolerance",
+            "license 01010101010101010101010101010101 tolerates 3 seats in all before 2026-04-20T00:00:00Z",
+            &tolerated(),
         ),
         message_row(
             "admin.gap",
@@ -402,7 +420,7 @@ fn answers() -> Vec<Row> {
                 "allowed: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: 2026-03-22T00:00:00Z, after entry 2, basis.trial",
                 "  next change by time: access ends",
-                "  the term that covers this user ends on 2026-03-22T00:00:00Z: renew or replace it before then",
+                "  the term that covers this user ends on 2026-03-22T00:00:00Z: have the customer renew or replace it before then",
                 "- F365 Gold: assigned directly",
                 "  seat number 1",
                 "  usable units: 5, seats: 5, seated: 1, without a seat: 0, next change by time: 2026-03-22T00:00:00Z",
@@ -449,7 +467,7 @@ fn answers() -> Vec<Row> {
                 "allowed: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: 2026-03-21T00:00:00Z, after entry 1, basis.paid",
                 "  next change by time: access ends",
-                "  install the latest revocation list, which the publisher provides, before 2026-03-21T00:00:00Z: without \
+                "  send the customer the latest revocation list, and have it installed before 2026-03-21T00:00:00Z: without \
                  it the license gives nothing from then on",
                 "- F365 Gold: assigned directly",
                 "  seat number 1",

@@ -78,7 +78,7 @@ fn reasons() -> Vec<(DenialReason, &'static str, &'static str)> {
         (
             reason(&grants[..2], &all, true),
             "reason.release-not-covered",
-            "its license covers releases from before 2025-11-21T00:00:00Z, and this release has no date",
+            "its license covers releases from before 2025-11-21T00:00:00Z, and this version of the application does not state its release date",
         ),
         (
             bronze_reason(&dated),

@@ -2,7 +2,7 @@
 
 use core::num::NonZeroU32;
 
-use entitle::explain::CheckFirst;
+use entitle::explain::{Audience, CheckFirst};
 use entitle::license::{Licensee, Revocation, RevocationListDraft, RevokedKey};
 use entitle::time::Days;
 use entitle::token::{
@@ -11,7 +11,9 @@ use entitle::token::{
 };
 use entitle::{Command, Deal, KeyRing, SecretKey, Zeroizing};
 
+use crate::denials::tenants as denials;
 use crate::support::{Scenario, Vendor, beginning, day, days, paid, units, window};
+use crate::wordings::message_row;
 use crate::{Row, row};
 
 fn key(seed: u8) -> SecretKey {
@@ -225,6 +227,19 @@ fn documents() -> Vec<Row> {
             ),
             CheckFirst::LicenseNotCertified { key: id }
         ),
+        {
+            let mut tenant = entitle::Tenant::new(&vendor.catalog, &ring, &beginning("contoso".parse().unwrap()));
+            tenant.forge(0, [Command::Install(key(2).seal(&deal).unwrap())]);
+            let text = denials::text(&tenant, denials::AUDIT, 10, Audience::SupportDesk);
+            let mut messages = text.lines().iter().flat_map(|line| &line.messages);
+            let code = "support.license-not-certified";
+            let expected = format!(
+                "An installed license gives nothing: the certificate of the key with which it is signed, {id}, is not \
+                 installed. Send the customer the certificate of this key, and have it installed. If there is no such \
+                 certificate, have the application updated."
+            );
+            message_row(code, &expected, messages.find(|message| message.code() == code).unwrap())
+        },
         row!(
             "token.beyond-limit",
             format!("the key `{id}` is trusted only for grants that end within 1 day of the issue date"),

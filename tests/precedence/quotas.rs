@@ -221,7 +221,7 @@ fn texts() -> Vec<Row> {
                  was last written at 2031-08-22T00:00:00Z: one of them is wrong. Compare the clock with another one \
                  before you buy anything.",
                 "If the clock is right, this would help:",
-                "- ask the publisher for a time ticket with the anchor 01010101010101010101010101010101.3.78C3S1ABnSZjsP2qv9KR6m0CSu7rK68YGYM6jOdXFcw, and install it",
+                "- ask the publisher for a time ticket with the anchor 01010101010101010101010101010101.3.78C3S1ABnSZjsP2qv9KR6m0CSu7rK68YGYM6jOdXFcw, and install it: from then on the license is checked by the time that the clock shows",
                 "If the clock is wrong, correct it. Then this applies:",
                 "51 projects are too many: Projects allows 3.",
                 "This would help:",

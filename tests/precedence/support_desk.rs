@@ -10,17 +10,23 @@ use crate::denials::tenants::{
 use crate::support::{Vendor, day};
 use crate::wordings::message_row;
 
-/// The message of a text that has this code.
+/// The message of a text on day 10 that has this code.
 fn only(code: &'static str, expected: &str, tenant: &entitle::Tenant) -> Row {
-    let text = text(tenant, AUDIT, 10, Audience::SupportDesk);
+    only_at(10, code, expected, tenant)
+}
+
+fn only_at(on: i64, code: &'static str, expected: &str, tenant: &entitle::Tenant) -> Row {
+    let text = text(tenant, AUDIT, on, Audience::SupportDesk);
     let mut messages = text.lines().iter().flat_map(|line| &line.messages);
     message_row(code, expected, messages.find(|message| message.code() == code).unwrap())
 }
 
 pub(crate) fn rows() -> Vec<Row> {
     let ahead = ahead();
-    let ticket =
-        format!("issue a time ticket with the anchor {}, and have the customer install it", ahead.checkpoint());
+    let ticket = format!(
+        "issue a time ticket with the anchor {}, and have the customer install it: from then on the license is checked by the time that the clock shows",
+        ahead.checkpoint()
+    );
     let undated = seated([gold(-100, -40).with_fallback(day(-50)).unwrap()]);
     vec![
         only(
@@ -67,6 +73,13 @@ pub(crate) fn rows() -> Vec<Row> {
             "give the customer a release of the application that names its date, from before 2026-01-10T00:00:00Z: this \
              one has none",
             &undated.in_release(Release::Undated),
+        ),
+        only_at(
+            60,
+            "detail.grant-trial-missed",
+            "license 01010101010101010101010101010101 revision 1: trial, units: 1, never started, could be started before \
+             2026-04-20T00:00:00Z",
+            &Vendor::fabrikam().contoso([trial()]),
         ),
         row(
             "support.denied",

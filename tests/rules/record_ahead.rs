@@ -177,14 +177,16 @@ fn k10_every_audience_reads_of_the_clock_first() {
     let administrator = format!(
         "{shows}: one of them is wrong. Compare the clock with another one before you buy anything.\n\
          If the clock is right, this would help:\n\
-         - ask the publisher for a time ticket with the anchor {checkpoint}, and install it\n\
+         - ask the publisher for a time ticket with the anchor {checkpoint}, and install it: from then on the \
+         license is checked by the time that the clock shows\n\
          If the clock is wrong, correct it. Then this applies:\n"
     );
     // The support desk is at the publisher, who issues the ticket.
     let support = format!(
         "{shows}: one of them is wrong. Have the customer compare the clock with another one before anything is bought.\n\
          If the clock is right, this would help:\n\
-         - issue a time ticket with the anchor {checkpoint}, and have the customer install it\n\
+         - issue a time ticket with the anchor {checkpoint}, and have the customer install it: from then on the \
+         license is checked by the time that the clock shows\n\
          If the clock is wrong, have it corrected. Then this applies:\n"
     );
     for (audience, clock) in [(Audience::Administrator, administrator), (Audience::SupportDesk, support)] {

@@ -220,7 +220,7 @@ fn v2_a_release_without_a_date_needs_its_publisher_and_no_purchase() {
     assert_eq!(reason(&tenant, 130), expected);
     assert_eq!(
         expected.to_string(),
-        "its license covers releases from before 2026-04-20T00:00:00Z, and this release has no date"
+        "its license covers releases from before 2026-04-20T00:00:00Z, and this version of the application does not state its release date"
     );
     let found = remedies(&tenant, 130);
     let step = Step::UseRelease { current: Release::Undated, before: day(50) };

@@ -45,6 +45,15 @@ wordings! {
     SUPPORT_GAP = "support.gap",
         "this user has no access from {closes} until {opens}, when later units begin: have the customer buy for that time, or \
          issue the license with an earlier start";
+    SUPPORT_IN_GRACE = "support.in-grace",
+        "the term of the license has ended: have the customer renew it before its grace ends on {until}";
+    SUPPORT_OVER_ASSIGNED = "support.over-assigned",
+        "more seats are assigned than licensed, which is tolerated until {until}: have the customer buy units or free seats before then";
+    SUPPORT_LIST_WANTED = "support.list-wanted",
+        "send the customer the latest revocation list, and have it installed before {until}: without it the license gives nothing \
+         from then on";
+    SUPPORT_EXPIRING = "support.expiring-soon",
+        "the term that covers this user ends on {at}: have the customer renew or replace it before then";
     SUPPORT_NEXT = "support.next", "next change by time: {change}";
     NEXT_CLOSED = "next.closed", "access ends";
     NEXT_GRACE = "next.grace", "the term ends, and grace begins";
@@ -137,7 +146,7 @@ impl Allow<'_> {
         };
         let message = message.with("user", &explanation.user).with("app", app_name(explanation));
         text.state(message.with("basis", &explanation.basis));
-        self.warn(explanation, ADMIN_GAP, text);
+        self.warn(explanation, Audience::Administrator, text);
         if let AllowedBy::Plan(ground) = &explanation.by {
             for ground in core::iter::once(ground).chain(&ground.requires) {
                 by_plan(ground, text);
@@ -149,12 +158,16 @@ impl Allow<'_> {
     }
 
     /// Adds the warnings, and the end of access, or the time without access between what runs now and
-    /// what begins later, in the wording of a gap.
-    fn warn(&self, explanation: &AllowExplanation, gap: Wording, text: &mut Text) {
+    /// what begins later.
+    fn warn(&self, explanation: &AllowExplanation, audience: Audience, text: &mut Text) {
+        let (warned, gap): (fn(&Warning) -> Message, Wording) = match audience {
+            Audience::SupportDesk => (warned_for_support, SUPPORT_GAP),
+            _ => (Warning::message, ADMIN_GAP),
+        };
         for warning in &explanation.warnings {
             match warning {
                 Warning::ExpiringSoon { at } if wants_list(&explanation.warnings, *at) => {}
-                _ => text.push(TextPart::Detail, [warning.message()]),
+                _ => text.push(TextPart::Detail, [warned(warning)]),
             }
         }
         let End::At(closes) = self.closes() else { return };
@@ -215,7 +228,7 @@ impl Allow<'_> {
         if let End::At(until) = explanation.until {
             text.push(TextPart::Detail, [SUPPORT_NEXT.message().with("change", self.next(explanation, until))]);
         }
-        self.warn(explanation, SUPPORT_GAP, text);
+        self.warn(explanation, Audience::SupportDesk, text);
         if let AllowedBy::Plan(ground) = &explanation.by {
             by_plan(ground, text);
             details(tenant, Some(self.question.user), &ground.plan, self.question.at, text);
@@ -224,6 +237,18 @@ impl Allow<'_> {
                 details(tenant, Some(self.question.user), &required.plan, self.question.at, text);
             }
         }
+    }
+}
+
+/// Returns the message of a warning for the support desk, which has the customer act.
+fn warned_for_support(warning: &Warning) -> Message {
+    match warning {
+        Warning::InGrace { until: until @ End::At(_) } => SUPPORT_IN_GRACE.message().with("until", until),
+        Warning::OverAssigned { until: until @ End::At(_) } => SUPPORT_OVER_ASSIGNED.message().with("until", until),
+        Warning::ListWanted { until: until @ End::At(_) } => SUPPORT_LIST_WANTED.message().with("until", until),
+        Warning::ExpiringSoon { at } => SUPPORT_EXPIRING.message().with("at", *at),
+        // At the end of the calendar.
+        Warning::InGrace { .. } | Warning::OverAssigned { .. } | Warning::ListWanted { .. } => warning.message(),
     }
 }
 

@@ -13,6 +13,10 @@ wordings! {
     SUPPORT_NOT_CONTAINED = "support.license-not-contained",
         "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, and \
          this record was not shown to contain it. Have the customer restore the complete record, or issue a license for this one.";
+    SUPPORT_NOT_CERTIFIED = "support.license-not-certified",
+        "An installed license gives nothing: the certificate of the key with which it is signed, {key}, is not installed. \
+         Send the customer the certificate of this key, and have it installed. If there is no such certificate, have the \
+         application updated.";
     SUPPORT_KEY_NOT_TRUSTED = "support.license-key-not-trusted",
         "An installed license gives nothing: this version of the application does not accept the key with which it is signed, \
          {key}. Have the application updated; if that does not help, issue the license again, signed with a key that it accepts.";
@@ -46,7 +50,7 @@ fn for_support(check: &CheckFirst) -> Message {
             SUPPORT_NOT_CONTAINED.message().with("license", license).with("checkpoint", checkpoint)
         }
         CheckFirst::LicenseKeyNotTrusted { key } => SUPPORT_KEY_NOT_TRUSTED.message().with("key", key),
-        CheckFirst::LicenseNotCertified { .. } => check.message(),
+        CheckFirst::LicenseNotCertified { key } => SUPPORT_NOT_CERTIFIED.message().with("key", key),
     }
 }
 

@@ -53,8 +53,8 @@ wordings! {
         "The license of your organisation for {name}, which opens {app}, covers releases from before {fallback}, and this release is \
          of {release}.";
     USER_RELEASE_UNDATED = "user.release-undated",
-        "The license of your organisation for {name}, which opens {app}, covers releases from before {fallback}, and this release has \
-         no date. No purchase is needed.";
+        "The license of your organisation for {name}, which opens {app}, covers releases from before {fallback}, and this version of \
+         the application does not state its release date. No purchase is needed.";
     USER_SUSPENDED = "user.suspended",
         "The license of your organisation for {name}, which opens {app}, has been suspended since {since}.";
     USER_TRIAL_NOT_STARTED = "user.trial-not-started",
@@ -83,8 +83,8 @@ wordings! {
         "Your license for {name}, which opens {app}, covers releases from before {fallback}, and this release is of {release}: renew \
          it, or use an earlier release.";
     INDIVIDUAL_RELEASE_UNDATED = "individual.release-undated",
-        "Your license for {name}, which opens {app}, covers releases from before {fallback}, and this release has no date. No purchase \
-         is needed.";
+        "Your license for {name}, which opens {app}, covers releases from before {fallback}, and this version of the application \
+         does not state its release date. No purchase is needed.";
     INDIVIDUAL_SUSPENDED = "individual.suspended",
         "Your license for {name}, which opens {app}, has been suspended since {since}: a renewal before {until} restores it.";
     INDIVIDUAL_SUSPENDED_WITHOUT_END = "individual.suspended-without-end",

@@ -7,10 +7,11 @@ use chrono::{DateTime, Utc};
 use crate::catalog::offer::Scope;
 use crate::id::PlanId;
 use crate::id::user::UserId;
-use crate::license::grant::{GrantKind, PaidTerms, Termination};
+use crate::license::grant::{GrantKind, PaidTerms, Termination, Tolerance};
 use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::query::grants::GrantStatus;
 use crate::tenant::Tenant;
+use crate::tenant::command::TrialName;
 use crate::tenant::source::source;
 use crate::tenant::state::user::{UserEntitlements, claim_on};
 use crate::time::Phase;
@@ -27,6 +28,10 @@ wordings! {
         "license {license} revision {revision}: paid, units: {units}, withdrawn by its publisher on {since}";
     DETAIL_GRANT_TRIAL = "detail.grant-trial",
         "license {license} revision {revision}: trial, units: {units}, {phase}, next change by time: {until}";
+    DETAIL_GRANT_TRIAL_MISSED = "detail.grant-trial-missed",
+        "license {license} revision {revision}: trial, units: {units}, never started, could be started before {closes}";
+    DETAIL_TOLERANCE = "detail.tolerance",
+        "license {license} tolerates {units} seats in all before {until}";
 }
 
 /// The largest number of grants of a plan in a text.
@@ -47,10 +52,13 @@ pub(crate) fn details(tenant: &Tenant, user: Option<&UserId>, plan: &PlanId, at:
     // Ended grants come last.
     let (first, last) =
         (|it: &GrantStatus<'_>| it.phase > Phase::Ended, |it: &GrantStatus<'_>| it.phase <= Phase::Ended);
-    let grants: Vec<Message> = of_plan().filter(first).chain(of_plan().filter(last)).map(|it| grant(&it)).collect();
+    let grants: Vec<GrantStatus<'_>> = of_plan().filter(first).chain(of_plan().filter(last)).collect();
     let more = grants.len().saturating_sub(SHOWN);
-    for grant in grants.into_iter().take(SHOWN) {
-        text.push(TextPart::Detail, [grant]);
+    for status in grants.iter().take(SHOWN) {
+        text.push(TextPart::Detail, [grant(tenant, status)]);
+        if let Some(tolerance) = tolerance(status, at) {
+            text.push(TextPart::Detail, [tolerance]);
+        }
     }
     if more > 0 {
         text.push(TextPart::Detail, [DETAIL_MORE_GRANTS.message().with("more", more)]);
@@ -66,9 +74,13 @@ pub(crate) fn details(tenant: &Tenant, user: Option<&UserId>, plan: &PlanId, at:
     }
 }
 
-fn grant(status: &GrantStatus<'_>) -> Message {
+fn grant(tenant: &Tenant, status: &GrantStatus<'_>) -> Message {
     let deal = status.license.deal();
+    let is_started = || tenant.core().run(&TrialName::new(deal.id, status.grant.plan.clone())).is_some();
     let message = match &status.grant.kind {
+        GrantKind::Trial(trial) if status.phase == Phase::Ended && !is_started() => {
+            DETAIL_GRANT_TRIAL_MISSED.message().with("closes", trial.may_start.closes())
+        }
         GrantKind::Paid(PaidTerms { early: Termination::Withdrawn(since), .. }) if status.phase == Phase::Ended => {
             DETAIL_GRANT_WITHDRAWN.message().with("since", *since)
         }
@@ -77,4 +89,12 @@ fn grant(status: &GrantStatus<'_>) -> Message {
     };
     let message = message.with("license", &deal.id).with("revision", Value::ordinal(&deal.revision));
     message.with("units", &status.grant.units).with("phase", &status.phase).with("until", &status.until)
+}
+
+/// Returns the message about the seats that a license tolerates beyond its units (S11).
+fn tolerance(status: &GrantStatus<'_>, at: DateTime<Utc>) -> Option<Message> {
+    let Tolerance::UpTo(tolerated) = status.grant.tolerance else { return None };
+    let is_usable = matches!(status.phase, Phase::Active | Phase::Grace) && at < tolerated.until;
+    let message = DETAIL_TOLERANCE.message().with("license", &status.license.deal().id);
+    is_usable.then(|| message.with("units", &tolerated.units).with("until", tolerated.until))
 }

@@ -44,9 +44,12 @@ wordings! {
          {floor}: one of them is wrong. Compare the clock with another one before you buy anything.";
     CLOCK_RIGHT = "clock.right", "If the clock is right, this would help:";
     SUPPORT_CLOCK_TICKET = "support.clock-ticket",
-        "issue a time ticket with the anchor {checkpoint}, and have the customer install it";
+        "issue a time ticket with the anchor {checkpoint}, and have the customer install it: from then on the license is checked by \
+         the time that the clock shows";
     SUPPORT_CLOCK_WRONG = "support.clock-wrong", "If the clock is wrong, have it corrected. Then this applies:";
-    CLOCK_TICKET = "clock.ticket", "ask the publisher for a time ticket with the anchor {checkpoint}, and install it";
+    CLOCK_TICKET = "clock.ticket",
+        "ask the publisher for a time ticket with the anchor {checkpoint}, and install it: from then on the license is checked by \
+         the time that the clock shows";
     CLOCK_WRONG = "clock.wrong", "If the clock is wrong, correct it. Then this applies:";
     ADMIN_TAKEN_BACK = "admin.taken-back",
         "The publisher ended the license of {plan} early: contact the publisher before you buy it again.";
@@ -73,7 +76,7 @@ wordings! {
     SUPPORT_TAKE_LIST = "support.take-list", "send the customer the latest revocation list, and have it installed";
     SUPPORT_USE_DATED_RELEASE = "support.use-dated-release",
         "give the customer a release of the application that names its date, from before {fallback}: this one has none";
-    ADMIN_REMEDIES_THEN = "admin.remedies-then", "If nothing of this helps, this would:";
+    ADMIN_REMEDIES_THEN = "admin.remedies-then", "If none of this helps, a license that the application accepts would:";
     ADMIN_MORE_REMEDIES = "admin.more-remedies", "and there are more remedies";
 }
 

@@ -22,8 +22,10 @@ pub(super) fn checks() -> Vec<Row> {
     let record = not_contained;
     let more = "  more installed licenses that give nothing: 2";
     let tenant = ahead();
-    let ticket =
-        format!("- ask the publisher for a time ticket with the anchor {}, and install it", tenant.checkpoint());
+    let ticket = format!(
+        "- ask the publisher for a time ticket with the anchor {}, and install it: from then on the license is checked by the time that the clock shows",
+        tenant.checkpoint()
+    );
     let right = "If the clock is right, this would help:";
     let wrong = "If the clock is wrong, correct it. Then this applies:";
     vec![
@@ -54,7 +56,7 @@ pub(super) fn checks() -> Vec<Row> {
                 &record(3),
                 more,
                 "Your license for F365 Gold, which opens `f365/audit`, has ended.",
-                "If nothing of this helps, this would:",
+                "If none of this helps, a license that the application accepts would:",
                 "- renew F365 Gold with at least 1 unit",
                 ASK_VENDOR,
             ],
@@ -74,7 +76,7 @@ pub(super) fn checks() -> Vec<Row> {
                 &record(3),
                 more,
                 "- F365 Gold (`gold`): its license ended on 2026-10-07T00:00:00Z",
-                "If nothing of this helps, this would:",
+                "If none of this helps, a license that the application accepts would:",
                 "- renew F365 Gold with at least 1 unit",
             ],
             &tenant,
@@ -102,7 +104,7 @@ pub(super) fn unusable() -> Vec<Row> {
             &[
                 &not_contained(2),
                 "No other license opens `f365/audit`.",
-                "If nothing of this helps, this would:",
+                "If none of this helps, a license that the application accepts would:",
                 "- buy 1 unit of F365 Gold, then assign F365 Gold to yourself",
                 ASK_VENDOR,
             ],
@@ -115,7 +117,7 @@ pub(super) fn unusable() -> Vec<Row> {
                 DENIED,
                 &not_contained(2),
                 "- F365 Gold (`gold`): no license grants it",
-                "If nothing of this helps, this would:",
+                "If none of this helps, a license that the application accepts would:",
                 "- buy 1 unit of F365 Gold, then assign F365 Gold to `ada`",
             ],
             &alone,
@@ -133,7 +135,7 @@ pub(super) fn unusable() -> Vec<Row> {
                 DENIED,
                 &not_contained(2),
                 "- F365 Gold (`gold`): it is not assigned to this user",
-                "If nothing of this helps, this would:",
+                "If none of this helps, a license that the application accepts would:",
                 "- assign F365 Gold to `ada`",
             ],
             &beside,

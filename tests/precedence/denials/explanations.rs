@@ -51,7 +51,7 @@ pub(super) fn explanations() -> Vec<Row> {
         message(
             "denied.release-undated",
             "the license for F365 Gold, which opens `f365/audit`, covers releases from before 2026-01-10T00:00:00Z, and this \
-             release has no date: contact an administrator",
+             version of the application does not state its release date: contact an administrator",
             &seated([gold(-100, -40).with_fallback(day(-50)).unwrap()]),
         ),
         message(

@@ -161,7 +161,7 @@ pub(super) fn users() -> Vec<Row> {
             User,
             &[
                 "The license of your organisation for F365 Gold, which opens `f365/audit`, covers releases from before \
-                 2026-01-10T00:00:00Z, and this release has no date. No purchase is needed.",
+                 2026-01-10T00:00:00Z, and this version of the application does not state its release date. No purchase is needed.",
                 ABOUT_GOLD,
             ],
             &undated,
@@ -184,7 +184,7 @@ pub(super) fn users() -> Vec<Row> {
             Individual,
             &[
                 "Your license for F365 Gold, which opens `f365/audit`, covers releases from before \
-                 2026-01-10T00:00:00Z, and this release has no date. No \
+                 2026-01-10T00:00:00Z, and this version of the application does not state its release date. No \
                  purchase is needed.",
                 "This would help:",
                 "- ask the publisher for a release of the application that names its date, from before \
