@@ -250,7 +250,7 @@ fn answers() -> Vec<Row> {
             &[
                 "You may open `f365/audit`.",
                 "More seats are assigned than you have units: your access ends on 2026-04-20T00:00:00Z, unless you buy \
-                 units or free a seat before then.",
+                 units or take back the seat of somebody else before then.",
             ],
             &tolerated(),
         ),

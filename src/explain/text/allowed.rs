@@ -25,7 +25,7 @@ wordings! {
         "The term of your license ends on {expires}: renew before then. Without that your access ends on {closes}.";
     INDIVIDUAL_TRIAL_CLOSES = "individual.trial-closes", "Your access ends on {closes}, unless you buy before then.";
     INDIVIDUAL_OVER_ASSIGNED = "individual.over-assigned",
-        "More seats are assigned than you have units: your access ends on {closes}, unless you buy units or free a seat before then.";
+        "More seats are assigned than you have units: your access ends on {closes}, unless you buy units or take back the seat of somebody else before then.";
     INDIVIDUAL_GAP = "individual.gap",
         "You will have no access from {closes} until {opens}, when later units begin: buy for that time, or ask the vendor for an \
          earlier start.";

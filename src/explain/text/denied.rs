@@ -131,7 +131,10 @@ impl Denial<'_> {
         text.state(withdrawn.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
         #[cfg(feature = "answers")]
         RemedyText::of_denial(self, explanation, Audience::User).state_own_remedies(text);
-        text.state(contact(explanation, nearest, &name_of));
+        // Who is asked to look into a license that gives nothing is not asked for another one.
+        if !(nearest.reason == DenialReason::NoGrant && has_unusable_license(explanation)) {
+            text.state(contact(explanation, nearest, &name_of));
+        }
     }
 
     /// A user who is the whole tenant reads what an administrator could do, since nobody else can.
@@ -276,7 +279,7 @@ impl Denial<'_> {
 /// Returns whom a user of an organisation asks: for a license, or about one that is there.
 fn contact(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn Fn(&PlanId) -> Value) -> Message {
     match &nearest.reason {
-        DenialReason::NoGrant | DenialReason::Ended { .. } | DenialReason::Revoked { .. } => {
+        DenialReason::NoGrant | DenialReason::Ended { .. } => {
             USER_CONTACT.message().with("plans", plan_names(explanation.misses()))
         }
         DenialReason::Pending { from: End::At(_) } => USER_CONTACT_SOONER.message().with("name", &nearest.name),
@@ -291,6 +294,10 @@ fn contact(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn 
     }
 }
 
+fn has_unusable_license(explanation: &DenialExplanation) -> bool {
+    explanation.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_)))
+}
+
 fn app_name(explanation: &DenialExplanation) -> Value {
     app_name_value(explanation.app_name.as_ref(), &explanation.app)
 }
@@ -299,8 +306,7 @@ fn app_name(explanation: &DenialExplanation) -> Value {
 fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn Fn(&PlanId) -> Value) -> Message {
     let message = match &nearest.reason {
         DenialReason::NoGrant => {
-            let has_unusable = explanation.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_)));
-            let wording = if has_unusable { USER_NO_OTHER_LICENSE } else { USER_NO_LICENSE };
+            let wording = if has_unusable_license(explanation) { USER_NO_OTHER_LICENSE } else { USER_NO_LICENSE };
             return wording.message().with("app", app_name(explanation));
         }
         DenialReason::NotAssigned => USER_NOT_ASSIGNED.message(),

@@ -92,12 +92,7 @@ pub(super) fn unusable() -> Vec<Row> {
     let mut beside = Vendor::fabrikam().contoso([gold(0, 100)]);
     beside.forge(0, [anchored(2)]);
     vec![
-        row(
-            "user.unusable-license",
-            User,
-            &[ASK_ABOUT_UNUSABLE, "No other license opens `f365/audit`.", ASK_ADMINISTRATOR],
-            &alone,
-        ),
+        row("user.unusable-license", User, &[ASK_ABOUT_UNUSABLE, "No other license opens `f365/audit`."], &alone),
         row(
             "check-first.license-not-contained",
             Individual,

@@ -91,7 +91,7 @@ pub(super) fn users() -> Vec<Row> {
             &[
                 "The license of your organisation for F365 Gold, which opens `f365/audit`, was revoked by its publisher on \
                  2026-03-02T00:00:00Z.",
-                ASK_ADMINISTRATOR,
+                ABOUT_GOLD,
             ],
             &revoked(),
         ),
