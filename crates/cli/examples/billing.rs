@@ -78,6 +78,12 @@ pub(crate) struct Billing {
     pub(crate) environment: Vec<(String, String)>,
 }
 
+/// The deals of the book, as `entitle deal list --json` answers.
+#[derive(Deserialize)]
+struct Listed {
+    deals: Vec<Value>,
+}
+
 /// The deal of a subscription, as the book has it.
 struct Known {
     tenant: String,
@@ -171,7 +177,7 @@ impl Billing {
     fn known(&self, subscription: &str) -> Result<Option<Known>, NotDone> {
         let prefix = format!("{subscription}/");
         let listed = self.entitle(&["deal", "list", "--reference", &prefix, "--at", "9999-12-31", "--json"], "")?;
-        let listed: Vec<Value> = serde_json::from_str(&listed).map_err(|error| error.to_string())?;
+        let listed: Listed = serde_json::from_str(&listed).map_err(|error| error.to_string())?;
         let known = |deal: &Value| -> Option<Known> {
             let grants = deal.get("grants")?.as_array()?;
             let plans = grants.iter().filter_map(|grant| grant.get("plan")?.as_str().map(ToString::to_string));
@@ -182,7 +188,7 @@ impl Billing {
                 plans: plans.collect(),
             })
         };
-        match listed.as_slice() {
+        match listed.deals.as_slice() {
             [] => Ok(None),
             [deal] => {
                 let known =

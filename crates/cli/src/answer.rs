@@ -19,22 +19,31 @@ pub(crate) struct Answer {
     /// What of the text is emphasised, in its order.
     emphasised: Vec<(Range<usize>, Emphasis)>,
     json: Value,
+    /// Whether the JSON is a document of a format of its own, to which nothing may be added.
+    is_document: bool,
     notes: Vec<String>,
     /// Whether something is recorded, whatever becomes of the output.
     is_recorded: bool,
 }
 
 impl Answer {
-    /// Returns an answer with this JSON and no text.
+    /// Returns an answer with this JSON, an object, and no text. For programs the notes are its field `notes`.
     pub(crate) fn new(json: Value) -> Self {
         Self {
             exit: Exit::Done,
             text: String::new(),
             emphasised: Vec::new(),
             json,
+            is_document: false,
             notes: Vec::new(),
             is_recorded: false,
         }
+    }
+
+    /// Returns an answer whose JSON is a document of a format of its own. Its notes go to stderr, also for
+    /// programs.
+    pub(crate) fn document(json: Value) -> Self {
+        Self { is_document: true, ..Self::new(json) }
     }
 
     /// Adds a field to the JSON, which is an object.
@@ -104,7 +113,7 @@ impl Answer {
         self
     }
 
-    /// Appends a note, which is printed to stderr for people only.
+    /// Appends a note: a line of stderr for people, and of the list `notes` for programs.
     pub(crate) fn note(mut self, note: impl fmt::Display) -> Self {
         self.notes.push(note.to_string());
         self
@@ -124,6 +133,18 @@ impl Answer {
     pub(crate) fn with_exit(self, exit: Exit) -> Self {
         Self { exit, ..self }
     }
+
+    /// Returns the JSON with the notes in it, or the notes that have no place in it.
+    fn into_json(self) -> (Value, Vec<String>) {
+        let (mut json, notes) = (self.json, self.notes);
+        match json.as_object_mut() {
+            Some(fields) if !self.is_document => {
+                fields.insert("notes".to_string(), notes.into());
+                (json, Vec::new())
+            }
+            _ => (json, notes),
+        }
+    }
 }
 
 /// The audience of the output.
@@ -138,11 +159,14 @@ pub(crate) enum Audience {
 pub(crate) fn print(result: Result<Answer, Failure>, audience: Audience) -> u8 {
     let (exit, is_recorded, written) = match (result, audience) {
         (Ok(answer), Audience::People) => {
-            answer.notes.iter().for_each(|note| print_to_stderr(&format!("note: {}", one_line(note))));
+            print_notes(&answer.notes);
             (answer.exit, answer.is_recorded, print_for_people(&answer))
         }
         (Ok(answer), Audience::Programs) => {
-            (answer.exit, answer.is_recorded, print_to_stdout(&json_text(&answer.json)))
+            let (exit, is_recorded) = (answer.exit, answer.is_recorded);
+            let (json, notes) = answer.into_json();
+            print_notes(&notes);
+            (exit, is_recorded, print_to_stdout(&json_text(&json)))
         }
         (Err(failure), Audience::People) => {
             print_to_stderr(&failure.to_string());
@@ -161,6 +185,12 @@ pub(crate) fn print(result: Result<Answer, Failure>, audience: Audience) -> u8 {
             Exit::Unwritten as u8
         }
         _ => exit as u8,
+    }
+}
+
+fn print_notes(notes: &[String]) {
+    for note in notes {
+        print_to_stderr(&format!("note: {}", one_line(note)));
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn log(book: &BookFile, last: Option<usize>) -> Answer {
     shown.sort_by_key(|entry| entry.number);
     let skipped = shown.len().saturating_sub(last.unwrap_or(usize::MAX));
     let (rows, json): (Vec<_>, Vec<_>) = shown.into_iter().skip(skipped).map(|entry| (entry.cells, entry.json)).unzip();
-    let answer = Answer::new(json!(json)).notes(book.notes());
+    let answer = Answer::new(json!({ "entries": json })).notes(book.notes());
     if rows.is_empty() {
         answer.line("The book has no entries.")
     } else {

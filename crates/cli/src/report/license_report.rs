@@ -43,7 +43,7 @@ pub(super) fn present(sources: &Sources, options: &ReportOptions, now: DateTime<
     }
     let json: Vec<Value> =
         rows.iter().zip(instants).map(|(row, at)| with_field(row, "As Of", json!(Instant(at)))).collect();
-    let answer = Answer::new(json!(json)).notes(sources.notes()).notes(as_of::notes(sources, now));
+    let answer = Answer::new(json!({ "rows": json })).notes(sources.notes()).notes(as_of::notes(sources, now));
     if options.csv {
         return Ok(answer.raw(&to_csv(&rows)?));
     }
@@ -88,7 +88,7 @@ pub(super) fn by_month(
         }
     }
     let json: Vec<Value> = rows.iter().map(|(month, row)| with_field(row, "Month", json!(month))).collect();
-    let answer = Answer::new(json!(json));
+    let answer = Answer::new(json!({ "rows": json }));
     if options.csv {
         return Ok(answer.raw(&csv_by_month(&rows)?));
     }

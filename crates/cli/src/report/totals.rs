@@ -47,10 +47,10 @@ pub(super) fn totals(
     let consumption: Vec<ConsumptionRow> = consumption.into_iter().filter(|row| is_shown(row.month)).collect();
     let answer = if by.contains(&Dimension::Country) {
         let rows: Vec<CountryRow> = series.countries(detail).into_iter().filter(|row| is_shown(row.month)).collect();
-        form(&rows, &consumption, &statements.gaps(months), options, by, last)?
+        form(&rows, &consumption, options, by, last)?
     } else {
         let rows: Vec<MonthRow> = rows.into_iter().filter(|row| is_shown(row.month)).collect();
-        form(&rows, &consumption, &statements.gaps(months), options, by, last)?
+        form(&rows, &consumption, options, by, last)?
     };
     Ok((answer, series))
 }
@@ -107,12 +107,11 @@ impl TotalRow for CountryRow {
 fn form(
     rows: &[impl TotalRow],
     consumption: &[ConsumptionRow],
-    gaps: &[String],
     options: &ReportOptions,
     by: &[Dimension],
     last: Option<Month>,
 ) -> Result<Answer, Failure> {
-    let answer = Answer::new(json!({ "licenses": rows, "consumption": consumption, "notes": gaps }));
+    let answer = Answer::new(json!({ "licenses": rows, "consumption": consumption }));
     if options.csv {
         return Ok(answer.raw(&if options.consumption { to_csv(consumption)? } else { to_csv(rows)? }));
     }

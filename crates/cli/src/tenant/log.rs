@@ -41,7 +41,7 @@ impl Log {
         let mut shown: Vec<(&Entry, AuditEntry)> = selected.collect();
         shown.reverse();
         let events: Vec<Value> = shown.iter().map(|(entry, audit)| event_json(entry, audit)).collect();
-        let answer = Answer::new(json!(events)).notes(record.notes());
+        let answer = Answer::new(json!({ "events": events })).notes(record.notes());
         if shown.is_empty() {
             let is_empty = entries.is_empty();
             let questions = for_filter(record.tenant(), self.user.as_ref(), self.plan.as_ref());

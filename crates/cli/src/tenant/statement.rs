@@ -42,7 +42,7 @@ impl Statement {
         let text = statement.to_json() + "\n";
         let json: Value = serde_json::from_str(&text).map_err(|error| Failure::unwritten("cli.unwritten", error))?;
         let months = MonthRange { first: first.month, last: last.month };
-        let answer = Answer::new(json).notes(record.notes());
+        let answer = Answer::document(json).notes(record.notes());
         // A month is complete once the record has evidence of a later instant.
         let open = statement.months().iter().find(|stated| stated.month.ends() > End::At(statement.floor()));
         let open = open.filter(|stated| stated.at == stated.month.last_second());

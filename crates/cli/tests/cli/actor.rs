@@ -18,7 +18,7 @@ fn a1_the_actor_is_taken_from_the_environment() {
     run(&desk, ("eve", "none"), "tenant assign gold cy --as ada --role license-administrator")
         .ends(0, "assigned gold to cy");
     run(&desk, ("eve", "license-administrator"), "tenant unassign gold cy --as ada").ends(0, "unassigned gold from cy");
-    let log = desk.done("tenant log --json").json();
+    let log = desk.done("tenant log --json").json()["events"].clone();
     let actor = |event: usize| (log[event]["actor"]["user"].clone(), log[event]["actor"]["roles"].clone());
     let license = serde_json::json!(["license_administrator"]);
     assert_eq!(actor(1), ("ada".into(), serde_json::json!(["license_administrator", "user_administrator"])));

@@ -385,6 +385,6 @@ fn s6_what_was_done_to_several_is_one_line() {
     let mut by = desk.command("tenant assign maker ada");
     by.env("ENTITLE_AS", "lin").env("ENTITLE_ROLE", "license-administrator,user-administrator");
     assert!(by.output().unwrap().status.success());
-    let log = desk.done("tenant log --last 1 --json").json();
+    let log = desk.done("tenant log --last 1 --json").json()["events"].clone();
     assert_eq!(log[0]["actor"], json!({ "user": "lin", "roles": ["license_administrator", "user_administrator"] }));
 }

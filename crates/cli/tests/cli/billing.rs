@@ -82,7 +82,7 @@ fn each_event_of_a_subscription_is_one_revision() {
 fn events_that_come_twice_or_late_change_nothing() {
     let events: Vec<&str> = SAMPLE.lines().collect();
     let last = |desk: &Desk| -> Value {
-        let listed = done(desk, "deal list --json --at 2030-01-01").json();
+        let listed = done(desk, "deal list --json --at 2030-01-01").json()["deals"].clone();
         assert_eq!(listed.as_array().unwrap().len(), 1, "one deal a subscription");
         serde_json::json!([listed[0]["grants"], listed[0]["reference"]])
     };
@@ -174,7 +174,7 @@ fn two_runs_at_once_sell_once() {
                 assert_eq!(lines.len(), 6);
             }
         });
-        let listed = done(&desk, "deal list --json --at 2030-01-01").json();
+        let listed = done(&desk, "deal list --json --at 2030-01-01").json()["deals"].clone();
         let mut sold: Vec<_> = listed.as_array().unwrap().iter().map(|deal| deal["reference"].to_string()).collect();
         sold.sort();
         assert_eq!(sold, ["\"sub-1/3\"", "\"sub-2/3\""], "round {round}");
@@ -191,7 +191,7 @@ fn two_runs_at_once_sell_once() {
     let ids = [0, 1].map(|_| {
         let desk = with_book();
         billing(&desk, "2026-09-02").run(SAMPLE).unwrap();
-        done(&desk, "deal list --json --at 2030-01-01").json()[0]["id"].to_string()
+        done(&desk, "deal list --json --at 2030-01-01").json()["deals"].clone()[0]["id"].to_string()
     });
     assert_ne!(ids[0], ids[1]);
 }

@@ -7,7 +7,7 @@ use crate::desk::{Desk, Run};
 
 /// Returns the state of each deal, as `customer state`.
 fn states(desk: &Desk, trust: &str) -> Vec<String> {
-    let json = done(desk, &format!("deal list --json --at 2026-06-01 {trust}")).json();
+    let json = done(desk, &format!("deal list --json --at 2026-06-01 {trust}")).json()["deals"].clone();
     let row = |row: &Value| format!("{} {}", row["customer"]["id"].as_str().unwrap(), row["state"].as_str().unwrap());
     json.as_array().unwrap().iter().map(row).collect()
 }
@@ -104,7 +104,8 @@ fn x3_what_the_book_assumes_of_keys_is_noted_where_lists_decide() {
     let lists = id(&desk, "lists");
     let assumed = |line: &str| -> Vec<Value> {
         let json = done(&desk, &format!("{line} --json")).json();
-        let all = json.as_array().cloned().unwrap_or_else(|| vec![json]);
+        let rows = ["deals", "customers", "ending"].iter().find_map(|name| json.get(name)?.as_array().cloned());
+        let all = rows.unwrap_or_else(|| vec![json]);
         all.iter().map(|each| each["assumed_list_keys"].clone()).collect()
     };
     let (named, quiet_one) = (serde_json::json!([lists]), serde_json::json!([]));

@@ -232,7 +232,7 @@ fn a_deal_is_found_by_what_people_call_it() {
     run.ends(2, "`contoso` are 2 deals: ");
     assert!(run.err.contains(&first) && run.err.contains(&third) && !run.err.contains(&second), "{run:#?}");
     let listed = |options: &str| {
-        let json = done(&desk, &format!("deal list --json {options}")).json();
+        let json = done(&desk, &format!("deal list --json {options}")).json()["deals"].clone();
         json.as_array().unwrap().iter().map(|deal| deal["id"].as_str().unwrap().to_string()).collect::<Vec<_>>()
     };
     let all = [&[first.clone(), second.clone()], &shared[..], core::slice::from_ref(&third)].concat();

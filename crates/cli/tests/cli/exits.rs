@@ -161,5 +161,5 @@ fn a_reader_who_leaves_early_is_no_error() {
     let mut shell = std::process::Command::new("sh");
     let output = shell.args(["-c", &script]).current_dir(&desk.dir).env("ENTITLE_LEDGER", "contoso.ledger").output();
     let output = output.unwrap();
-    assert_eq!((output.stdout, output.stderr), (b"[\n".to_vec(), Vec::new()));
+    assert_eq!((output.stdout, output.stderr), (b"{\n".to_vec(), Vec::new()));
 }

@@ -136,3 +136,50 @@ fn plans_usage_and_reconcile_answer_programs_as_people() {
     let json = desk.run("tenant reconcile fewer.csv --json").json();
     assert_eq!((&json["leaves"], &json["losses"][0]["has_seat"]), (&json!(3), &json!(true)));
 }
+
+/// Notes go to stderr for people; a program finds them in its answer, and nothing on stderr.
+#[test]
+fn every_note_is_in_the_json() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold adam --at 2026-03-10");
+    desk.done("tenant init northwind --catalog f365.json --trust fabrikam.pub --ledger northwind.ledger");
+    desk.done("tenant statement --months 2026-03 -o contoso.json --at 2026-03-10T12:00:00Z");
+    for (line, expected) in [
+        // As it was.
+        ("tenant show --at 2026-03-05", "this is the record as it was at 2026-03-05T00:00:00Z"),
+        ("tenant log --at 2026-03-05", "this is the record as it was at 2026-03-05T00:00:00Z"),
+        // Near misses.
+        ("tenant check adan f365/audit --at 2026-03-10", "did you mean `adam`?"),
+        ("tenant log --user adma --at 2026-03-10", "did you mean `adam`?"),
+        ("tenant whatif assign gold adan --at 2026-03-10", "did you mean `adam`?"),
+        ("tenant assign gold adan --at 2026-03-10", "did you mean `adam`?"),
+        // What a report lacks, once.
+        ("report contoso.json northwind.ledger --months 2026-01..2026-12 --at 2026-08-10", "nothing about contoso in"),
+        ("report contoso.json --at 2026-03-31", "is as of 2026-03-10T12:00:00Z, not of 2026-03-31"),
+    ] {
+        let before = desk.read("contoso.ledger");
+        let shown = desk.run(line);
+        desk.write("contoso.ledger", before);
+        let run = desk.run(&format!("{line} --json"));
+        let notes: Vec<String> = serde_json::from_value(run.json()["notes"].clone()).unwrap();
+        assert!(notes.iter().any(|note| note.contains(expected)), "{line}: {run:#?}");
+        let shown_notes: Vec<&str> = shown.err.lines().filter_map(|line| line.strip_prefix("note: ")).collect();
+        assert_eq!(
+            (run.code, notes, run.err.as_str()),
+            (shown.code, shown_notes.iter().map(ToString::to_string).collect(), ""),
+            "{line}"
+        );
+    }
+    // Also where nothing is to be noted.
+    for line in ["tenant plans", "tenant log", "report", "help exit-codes", "inspect f365.json"] {
+        assert_eq!(desk.done(&format!("{line} --json --at 2026-03-10")).json()["notes"], json!([]), "{line}");
+    }
+    // A document is what it is: its notes stay on stderr.
+    let line = "tenant statement --months 2026-03 --json --at 2026-08-10";
+    let (run, document) = (desk.done(line), desk.done(&line.replace(" --json", "")));
+    assert!(
+        run.err.starts_with("note: the record has no event since 2026-03-10") && run.err == document.err,
+        "{run:#?}"
+    );
+    assert_eq!(run.json(), document.json());
+}

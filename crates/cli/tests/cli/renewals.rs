@@ -8,7 +8,7 @@ use crate::deal_book::{GOLD, done, sell, with_book};
 fn renewals_that_are_in_the_book_do_not_count() {
     let desk = with_book();
     let ending = |options: &str| {
-        let json = done(&desk, &format!("deal ending --json {options}")).json();
+        let json = done(&desk, &format!("deal ending --json {options}")).json()["ending"].clone();
         let row = |row: &serde_json::Value| {
             let text = |name: &str| row[name].as_str().unwrap().to_string();
             format!(
@@ -79,7 +79,7 @@ fn renewals_that_are_in_the_book_do_not_count() {
     done(&desk, &format!("revoke --deal {renewal} --from 2027-01-15 --key lists.key --at 2027-01-15"));
     assert_eq!(ending(at)[1], "2027-02-02 g gold 0");
     // The account of each customer.
-    let json = done(&desk, &format!("deal customers --json {at}")).json();
+    let json = done(&desk, &format!("deal customers --json {at}")).json()["customers"].clone();
     let rows: Vec<_> = json
         .as_array()
         .unwrap()
@@ -92,7 +92,7 @@ fn renewals_that_are_in_the_book_do_not_count() {
     );
     // What ends next in its grace is the grace; what is suspended is not used any more.
     let next = |at: &str| {
-        let json = done(&desk, &format!("deal customers --json --at {at}")).json();
+        let json = done(&desk, &format!("deal customers --json --at {at}")).json()["customers"].clone();
         let row = json.as_array().unwrap().iter().find(|row| row["id"] == "g").unwrap();
         format!("{} {}", row["usable"].as_str().unwrap(), row["next_end"].as_str().unwrap())
     };

@@ -13,7 +13,7 @@ fn a1_roles_are_asked_for() {
     desk.done("tenant install contoso.license --as ada --role billing-administrator");
     desk.run("tenant assign gold bo --role none").ends(1, "[refusal.forbidden]");
     desk.done("tenant assign gold bo --as ada --role license-administrator --role host");
-    let log = desk.done("tenant log --json").json();
+    let log = desk.done("tenant log --json").json()["events"].clone();
     assert_eq!(log[1]["actor"]["roles"], serde_json::json!(["license_administrator", "host"]));
     assert_eq!(log[1]["actor"]["user"], "ada");
 }
@@ -26,7 +26,7 @@ fn a1_the_log_says_who_did_what_and_shows_what_is_asked_for() {
     desk.done("tenant join staff bo");
     desk.done("tenant record-time --role host");
     let log = |options: &str| {
-        let json = desk.done(&format!("tenant log {options} --json")).json();
+        let json = desk.done(&format!("tenant log {options} --json")).json()["events"].clone();
         json.as_array().unwrap().iter().map(|event| event["number"].as_u64().unwrap()).collect::<Vec<_>>()
     };
     assert_eq!(log(""), [1, 2, 3, 4]);
@@ -46,7 +46,7 @@ fn a1_the_log_says_who_did_what_and_shows_what_is_asked_for() {
          \x20                                   assigned F365 Gold (`gold`) to `cy` without `f365/audit`\n\
          3      2026-03-02T08:00:00Z  admin  added `bo` to the group `staff`\n"
     );
-    let json = desk.done("tenant log --last 1 --json").json();
+    let json = desk.done("tenant log --last 1 --json").json()["events"].clone();
     assert_eq!(json[0]["commands"], serde_json::json!(["record_time"]));
     assert_eq!(json[0]["lines"][0]["message"]["code"], "audit.time-recorded");
 }
@@ -133,7 +133,7 @@ fn p1_the_report_has_twelve_columns() {
         lines.next().unwrap(),
         "Germany,DE,Contoso Ltd,2026-03-01T00:00:00Z,f365,f365,2,1,F365 Gold,contoso,active,fabrikam.f365.gold"
     );
-    assert_eq!(desk.done("tenant report --json").json()[0]["Licenses Assigned"], 1);
+    assert_eq!(desk.done("tenant report --json").json()["rows"].clone()[0]["Licenses Assigned"], 1);
     let table =
         "SKU NAME   STATE   PROVISIONED  ASSIGNED  ACTIVATION\nF365 Gold  active            2         1  2026-03-01\n";
     assert_eq!(desk.done("tenant report").out, table);
@@ -165,7 +165,7 @@ fn p1_a_report_for_a_spreadsheet_has_no_formula_in_it() {
             assert_eq!(rows[0][column], quoted, "{csv}");
         }
         assert_eq!((&rows[0][6], &rows[0][7]), ("2", "0"), "numbers stay numbers");
-        assert_eq!(desk.done("tenant report --json").json()[0]["Tenant ID"], text);
+        assert_eq!(desk.done("tenant report --json").json()["rows"].clone()[0]["Tenant ID"], text);
     }
 }
 

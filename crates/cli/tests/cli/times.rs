@@ -79,6 +79,11 @@ fn x6_a_clock_that_is_behind_is_named_with_what_is_recorded() {
     let mut join = desk.command("tenant join staff --users-from users.txt");
     let run = Run::of(&join.env_remove("ENTITLE_AT").output().unwrap());
     run.ends(0, "note: recorded at 2999-01-01T00:00:00Z");
+    // A program reads it in the answer.
+    let mut join = desk.command("tenant join staff cy --json");
+    let run = Run::of(&join.env_remove("ENTITLE_AT").output().unwrap());
+    assert!(run.json()["notes"][0].as_str().unwrap().starts_with("recorded at 2999-01-01T00:00:00Z"), "{run:#?}");
+    assert_eq!(run.err, "");
     let mut install = desk.command("tenant install contoso.license");
     let run = Run::of(&install.env_remove("ENTITLE_AT").output().unwrap());
     run.ends(0, "already there: ");

@@ -115,7 +115,7 @@ impl Customers {
             let (name, country) = (customer.name.to_string(), customer.country.to_string());
             rows.push(vec![id.to_string(), name, country, deals.to_string(), usable, ends]);
         }
-        let answer = Answer::new(json!(customers)).notes(view.notes(view.deals()));
+        let answer = Answer::new(json!({ "customers": customers })).notes(view.notes(view.deals()));
         if rows.is_empty() {
             return Ok(answer.line("The book has no customers."));
         }

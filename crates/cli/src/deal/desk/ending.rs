@@ -66,7 +66,7 @@ impl Ending {
         // A stable sort, so that ends of one day keep the order of the book.
         rows.sort_by_key(|row| row.ends);
         let (cells, json): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.cells, row.json)).unzip();
-        let answer = Answer::new(json!(json)).notes(view.notes(view.deals()));
+        let answer = Answer::new(json!({ "ending": json })).notes(view.notes(view.deals()));
         if cells.is_empty() {
             return Ok(answer.line(format_args!("Nothing ends within {} that is not renewed.", Days::new(self.within))));
         }

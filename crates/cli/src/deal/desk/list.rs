@@ -65,7 +65,7 @@ impl List {
                 "entry": entry,
             }));
         }
-        let answer = Answer::new(json!(deals)).notes(view.notes(selected));
+        let answer = Answer::new(json!({ "deals": deals })).notes(view.notes(selected));
         if rows.is_empty() {
             let is_empty = view.deals().is_empty();
             return Ok(answer.line(if is_empty { "The book has no deals." } else { "No deal is selected." }));
