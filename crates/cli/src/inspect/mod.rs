@@ -1,5 +1,6 @@
 //! `entitle inspect`: the content, the signer and the problems of a document.
 
+mod claims;
 mod signed;
 mod statement;
 mod surroundings;

@@ -5,6 +5,7 @@ use entitle::{PublicKey, Token};
 use serde_json::{Value, json};
 
 use super::Inspection;
+use super::claims::{self, add_claim_rows};
 use super::surroundings::Surroundings;
 use super::token_parts::{self, TokenParts};
 use crate::answer::Answer;
@@ -31,7 +32,12 @@ pub(super) fn inspect(
             let signer = footer.as_ref().and_then(|footer| footer.kid.parse().ok());
             license(&mut inspection, &payload, signer.map(|signer| (signer, token)), surroundings);
         }
-        Some(_) => add_claim_rows(&mut inspection),
+        Some(kind) => {
+            if let Err(error) = claims::add_rows(&mut inspection, kind, &payload) {
+                add_claim_rows(&mut inspection);
+                inspection.add_problem("token.claims", error);
+            }
+        }
         None => inspection.add_row("kind", footer.as_ref().map_or("none", |footer| footer.typ.as_str())),
     }
     let signer = footer.map_or("nobody".to_string(), |footer| footer.kid);
@@ -83,15 +89,6 @@ fn license(inspection: &mut Inspection, payload: &str, signed: Option<(KeyId, &T
     surroundings.add_states(inspection, &deal, signed);
     if let Err(failure) = deal_file::check_rules(&deal) {
         inspection.add_problem(failure.code, failure.message);
-    }
-}
-
-/// Adds the claims as they are.
-fn add_claim_rows(inspection: &mut Inspection) {
-    let claims = inspection.claims.as_object().cloned().unwrap_or_default();
-    for (name, value) in &claims {
-        let shown = value.as_str().map_or_else(|| value.to_string(), ToString::to_string);
-        inspection.add_row("says", format!("{name}: {shown}"));
     }
 }
 

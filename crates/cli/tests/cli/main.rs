@@ -32,6 +32,7 @@ mod forged_book;
 mod graph;
 mod help;
 mod hostile;
+mod inspect_words;
 mod json_facts;
 mod keys;
 mod ledgers;

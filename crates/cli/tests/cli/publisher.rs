@@ -203,7 +203,7 @@ fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
     ticket(checkpoint, "ticket").ends(0, "ticket: time ticket of 2026-04-01 for contoso, for a record that contains ");
     ticket(checkpoint, "ticket").ends(5, "[cli.exists]");
     ticket("here", "other").ends(2, "checkpoint");
-    desk.run("inspect ticket --trust fabrikam.pub").ends(0, "tenant: contoso");
+    desk.run("inspect ticket --trust fabrikam.pub").ends(0, "  for      contoso\n");
     desk.done("tenant install ticket --at 2026-04-01");
     desk.run("tenant check bo f365/audit --at 2026-04-01").ends(0, "allowed");
     desk.run("tenant clock --at 2026-04-01").ends(0, "fits");
