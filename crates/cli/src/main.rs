@@ -23,6 +23,8 @@ mod table;
 mod text;
 mod timeless;
 
+mod before_command;
+
 mod application;
 mod key;
 #[cfg(all(test, target_os = "linux"))]
@@ -129,9 +131,11 @@ fn main() -> ExitCode {
     if let Err(failure) = check_arguments(&arguments).and_then(|()| seed_hashes()) {
         return answer::print(Err(failure), audience).into();
     }
-    let parsed = program().try_get_matches_from(arguments);
-    let result = match parsed.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
-        Ok(cli) => run(&cli),
+    let mut program = program();
+    let parsed = program.try_get_matches_from_mut(arguments);
+    let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let result = match parsed {
+        Ok((cli, matches)) => before_command::check(&program, &matches).and_then(|()| run(&cli)),
         // Help and the version are not errors.
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => {

@@ -12,6 +12,9 @@ pub(crate) struct Timeless {
     at: Option<Instant>,
 }
 
+/// Why the option is refused.
+pub(crate) const REFUSED: &str = "this command does not depend on the time: leave out --at";
+
 fn refuse(_: &str) -> Result<Instant, &'static str> {
-    Err("this command does not depend on the time: leave out --at")
+    Err(REFUSED)
 }

@@ -43,7 +43,7 @@ impl Init {
         let trust = keys.iter().map(ToString::to_string).collect();
         let catalog = from_folder(path, &self.catalog)?;
         let settings = Settings { tenant: self.tenant.clone(), catalog, trust };
-        let local = local_options(self.wait.wait).no_snapshot();
+        let local = local_options(self.wait.seconds()).no_snapshot();
         // The settings are there before the ledger is begun: an interrupted `init` can be repeated.
         let begun = local.begin(path, &known, &trust::ring(&keys), self.tenant.clone(), || {
             settings.write(path).map_err(NotBegun::Settings)

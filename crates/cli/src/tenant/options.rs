@@ -122,9 +122,25 @@ impl RoleName {
 /// How long a command waits for another one that writes.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct WaitOptions {
-    /// Seconds to wait for another command.
-    #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = number::parse::<u32>)]
-    pub(crate) wait: u32,
+    /// Seconds to wait for another command [default: 2].
+    #[arg(long, value_name = "SECONDS", value_parser = number::parse::<u32>)]
+    wait: Option<u32>,
+}
+
+impl WaitOptions {
+    /// Returns the seconds to wait.
+    pub(crate) fn seconds(self) -> u32 {
+        const DEFAULT: u32 = 2;
+        self.wait.unwrap_or(DEFAULT)
+    }
+
+    /// Fails if the seconds were chosen for a command that does not wait.
+    pub(crate) fn require_default(self, why: &str) -> Result<(), Failure> {
+        match self.wait {
+            Some(_) => Err(Failure::usage("cli.no-effect", format!("--wait has no effect here: {why}"))),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Who changes the tenant, and how the ledger is written.

@@ -48,7 +48,7 @@ impl Record {
     /// Opens the record for writing.
     pub(crate) fn write(options: &TenantOptions, write: &WriteOptions) -> Result<Self, Failure> {
         let is_long = length(options.ledger()?) >= u64::try_from(write.snapshot_every).unwrap_or(u64::MAX);
-        let local = local_options(write.wait.wait).snapshot_every(write.snapshot_every).existing();
+        let local = local_options(write.wait.seconds()).snapshot_every(write.snapshot_every).existing();
         Self::open(options, local, if is_long { UserKey::find_or_make } else { UserKey::find })
     }
 

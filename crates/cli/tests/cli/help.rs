@@ -73,15 +73,29 @@ fn options_are_only_where_they_act() {
     catalog.push("tenant init x -l x.ledger --catalog f365.json --trust fabrikam.pub".to_string());
     for line in catalog {
         desk.run(&format!("{line} --at 2026-03-01")).ends(2, "this command does not depend on the time");
+        desk.run(&format!("--at 2026-03-01 {line}")).ends(2, "this command does not depend on the time");
         let words: Vec<&str> = line.split(' ').take(2).collect();
         assert!(!desk.done(&format!("{} --help", words.join(" "))).out.contains("--at"), "{line}");
     }
+    desk.run("tenant --at 2026-03-01 init x -l x.ledger --catalog f365.json --trust fabrikam.pub")
+        .ends(2, "this command does not depend on the time");
+    assert!(!desk.path("x.ledger").exists());
+    // JSON is whole, and no CSV, wherever the options are.
+    for line in ["tenant whatif unassign gold bo --all", "report contoso.ledger --csv"] {
+        desk.run(&format!("{line} --json")).ends(2, "cannot be used with '--json'");
+        desk.run(&format!("--json {line}")).ends(2, "cannot be used with '--json'");
+    }
+    desk.run("--json report contoso.ledger").ends(0, "\"rows\"");
+    desk.run("--at 2026-03-02 tenant show").ends(0, "on 2026-03-02");
     // Where the environment says an instant for all commands, these run as ever.
     desk.done("catalog show f365.json");
     // Who acts counts in the preview of a directory too.
     desk.write("directory.csv", "user,group\nada,staff\n");
     desk.run("tenant reconcile directory.csv --role none").ends(1, "[refusal.forbidden]");
     desk.run("tenant reconcile directory.csv").ends(0, "Nothing was changed. Do it with --yes.");
+    // A preview waits for nobody.
+    desk.run("tenant reconcile directory.csv --wait 1").ends(2, "--wait has no effect here: without --yes");
+    desk.run("tenant reconcile directory.csv --wait 1 --yes").ends(0, "recorded");
 }
 
 /// Every command in the table of screens and options is there, with the options that it names.

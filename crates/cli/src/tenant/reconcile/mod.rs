@@ -47,6 +47,9 @@ impl Reconcile {
         write: &WriteOptions,
         now: DateTime<Utc>,
     ) -> Result<Answer, Failure> {
+        if !self.yes {
+            write.wait.require_default("without --yes nothing is written, and no other command is waited for")?;
+        }
         let directory = directory_file::read(&self.file)?;
         if !self.yes {
             let record = Record::read_present(options)?;

@@ -37,8 +37,8 @@ struct WhatIfOptions {
     /// A document that is installed first. Can be repeated.
     #[arg(long, value_name = "FILE")]
     with: Vec<PathBuf>,
-    /// Show everybody and everything.
-    #[arg(long)]
+    /// Show everybody and everything, as --json always does.
+    #[arg(long, conflicts_with = "json")]
     all: bool,
 }
 
