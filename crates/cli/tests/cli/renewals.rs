@@ -67,6 +67,16 @@ fn renewals_that_are_in_the_book_do_not_count() {
     assert_eq!(ending(at)[1], "2027-02-05 f gold 0");
     done(&desk, "revoke --deal f --key lists.key --at 2026-07-01");
     assert_eq!(ending(at), ["2027-02-01 e gold 3", "2027-02-20 d silver -"]);
+    // It is left out by name, where it would have ended in these days.
+    let run = done(&desk, "deal ending --at 2027-01-20");
+    assert!(run.err.contains("note: 1 revoked deal is left out: ") && run.err.contains(" (The f)\n"), "{run:#?}");
+    let json = done(&desk, "deal ending --at 2027-01-20 --json").json();
+    let revoked: Vec<&str> = json["revoked"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+    assert!(matches!(revoked.as_slice(), [id] if run.err.contains(&id[..8])), "{run:#?} {json}");
+    let is_noted = |json: &serde_json::Value| json["notes"].to_string().contains("1 revoked deal is left out: ");
+    assert!(is_noted(&json), "{json}");
+    let json = done(&desk, "deal ending --within 15 --at 2027-01-20 --json").json();
+    assert!(json["revoked"] == serde_json::json!([]) && !is_noted(&json), "{json}");
     done(&desk, "deal ending --within 1 --at 2027-01-20").ends(0, "Nothing ends within 1 day that is not renewed.");
     // A renewal that was revoked is none.
     sell(&desk, "g", "--grant gold=2 --starts 2026-03-01 --ends 2027-02-02");

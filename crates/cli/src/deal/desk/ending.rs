@@ -3,7 +3,7 @@
 use clap::Args;
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::license::GrantKind;
-use entitle::time::{Days, End};
+use entitle::time::{Days, End, Phase};
 use serde_json::json;
 
 use super::options::DeskOptions;
@@ -22,6 +22,7 @@ use crate::table::table;
 ///
 /// What is renewed does not count, whether by the next revision or by another deal: a grant is listed if
 /// the customer has fewer units of the plan after its end and its grace than before. LEFT is how many.
+/// What lists revoke is left out; a note names it.
 #[derive(Debug, Args)]
 pub(crate) struct Ending {
     #[command(flatten)]
@@ -53,9 +54,16 @@ impl Ending {
         let view = self.desk.view(&book, now)?;
         let accounts = Accounts::of(&view);
         let until = now.checked_add_signed(TimeDelta::days(self.within.into())).map_or(End::Never, End::At);
-        let mut rows = Vec::new();
+        let (mut rows, mut revoked) = (Vec::new(), Vec::new());
         for deal in view.deals() {
-            for state in view.states(deal) {
+            let states = view.states(deal);
+            let is_left_out = |state: &GrantState| {
+                state.phase == Phase::Revoked && (End::At(now)..=until).contains(&end_of(&state.grant))
+            };
+            if states.iter().any(is_left_out) {
+                revoked.push(deal);
+            }
+            for state in states {
                 let End::At(ends) = end_of(&state.grant) else { continue };
                 if is_open(state.phase) && End::At(ends) <= until {
                     let row = row(&accounts, deal, &state, ends, now);
@@ -66,12 +74,25 @@ impl Ending {
         // A stable sort, so that ends of one day keep the order of the book.
         rows.sort_by_key(|row| row.ends);
         let (cells, json): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.cells, row.json)).unzip();
-        let answer = Answer::new(json!({ "ending": json })).notes(view.notes(view.deals()));
+        let ids: Vec<_> = revoked.iter().map(|deal| deal.latest().id).collect();
+        let answer = Answer::new(json!({ "ending": json, "revoked": ids })).notes(view.notes(view.deals()));
+        let answer = match left_out(&revoked) {
+            Some(note) => answer.note(note),
+            None => answer,
+        };
         if cells.is_empty() {
             return Ok(answer.line(format_args!("Nothing ends within {} that is not renewed.", Days::new(self.within))));
         }
         Ok(answer.table(&table(&["ENDS", "CUSTOMER", "PLAN", "UNITS", "LEFT", "DEAL", "STATE"], &cells)))
     }
+}
+
+/// Returns a note about deals that are revoked, and would end soon otherwise.
+fn left_out(revoked: &[&BookDeal<'_>]) -> Option<String> {
+    let named = revoked.iter().map(|deal| format!("{} ({})", short(deal.latest().id), deal.name()));
+    let named: Vec<String> = named.collect();
+    let deals = if revoked.len() == 1 { "deal is" } else { "deals are" };
+    (!revoked.is_empty()).then(|| format!("{} revoked {deals} left out: {}", revoked.len(), named.join(", ")))
 }
 
 /// Returns the row of a grant that ends, unless it is renewed.
