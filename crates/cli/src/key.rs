@@ -1,5 +1,6 @@
 //! `entitle key`: key pairs of the publisher, and public keys.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -61,16 +62,18 @@ pub(crate) fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure>
     if public_file == file {
         return Err(Failure::usage("cli.same-file", "the secret and the public key cannot share a file"));
     }
+    require_free(file, &public_file)?;
     let mut seed = Zeroizing::new([0; 32]);
     crate::random::fill(seed.as_mut_slice())?;
     let secret = SecretKey::from_seed(&seed);
     let public = secret.public();
-    // The public key is written first: if it cannot be, no secret key is made.
-    files::write_new(&public_file, &format!("{public}\n"), Secrecy::Public)?;
+    // The secret key is written first: a public key without it would be shipped, and nobody could sign for it.
     // In two parts: a growing text would leave a copy of the key in memory.
     let text = secret.to_paserk();
-    if let Err(failure) = files::write_bytes(file, &[text.as_bytes(), b"\n"], Secrecy::Secret) {
-        _ = std::fs::remove_file(&public_file);
+    files::write_bytes(file, &[text.as_bytes(), b"\n"], Secrecy::Secret)?;
+    if let Err(failure) = files::write_new(&public_file, &format!("{public}\n"), Secrecy::Public) {
+        // Nobody has its public key yet.
+        _ = std::fs::remove_file(file);
         return Err(failure);
     }
     let (file, public_file) = (name(file), name(&public_file));
@@ -78,6 +81,23 @@ pub(crate) fn new(file: &Path, public: Option<&Path>) -> Result<Answer, Failure>
     let answer = Answer::new(json)
         .escaped_line(format_args!("{file}: the secret key, readable by you only. Keep a copy in a safe place."));
     Ok(answer.escaped_line(format_args!("{public_file}: the public key, to be compiled into the application.")))
+}
+
+/// Fails if one of the files of a key pair is there. Where a command was interrupted between the two, the
+/// public key is missing, and the error says how to make it.
+fn require_free(file: &Path, public_file: &Path) -> Result<(), Failure> {
+    let exists = |path: &Path| files::cannot_write(path, &ErrorKind::AlreadyExists.into());
+    if public_file.symlink_metadata().is_ok() {
+        return Err(exists(public_file));
+    }
+    let Ok(metadata) = file.symlink_metadata() else { return Ok(()) };
+    if !metadata.is_file() || secret(file).is_err() {
+        return Err(exists(file));
+    }
+    let (shown, public_file) = (name(file), name(public_file));
+    Err(exists(file).help(format_args!(
+        "nothing was overwritten: it is a whole secret key, and {public_file} is missing: `entitle key show {shown} | head -1 > {public_file}` writes its public key; to make another key, name another file"
+    )))
 }
 
 pub(crate) fn show(file: &Path) -> Result<Answer, Failure> {

@@ -32,6 +32,35 @@ fn no_key_is_overwritten() {
     desk.run("key new nowhere/fabrikam.key").ends(5, "[cli.unwritten]");
 }
 
+/// A command that is killed between its two files leaves the secret key, which is all that is needed; what to
+/// do is in the error when it is repeated.
+#[cfg(unix)]
+#[test]
+fn a_public_key_is_never_without_its_secret_key() {
+    use std::time::SystemTime;
+    let desk = Desk::new();
+    // The secret key is written before the public one, which cannot be, and is taken away then.
+    let folder = fs::File::open(&desk.dir).unwrap();
+    folder.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+    desk.run("key new fabrikam.key --public nowhere/fabrikam.pub").ends(5, "nowhere/fabrikam.pub cannot be written");
+    assert!(!desk.path("fabrikam.key").exists());
+    assert_ne!(folder.metadata().unwrap().modified().unwrap(), SystemTime::UNIX_EPOCH, "it was written first");
+    // As after a kill between the two.
+    desk.done("key new fabrikam.key");
+    let public = desk.read("fabrikam.pub");
+    fs::remove_file(desk.path("fabrikam.pub")).unwrap();
+    desk.run("key new fabrikam.key").ends(
+        5,
+        "help: nothing was overwritten: it is a whole secret key, and fabrikam.pub is missing: `entitle key show fabrikam.key | head -1 > fabrikam.pub` writes",
+    );
+    let shown = desk.done("key show fabrikam.key").out;
+    assert_eq!(shown.lines().next(), Some(public.trim()));
+    // Of what is no secret key the error does not claim to know it.
+    desk.write("other.key", "k4.secret.AA");
+    let run = desk.run("key new other.key");
+    assert!(run.code == 5 && !run.err.contains("whole secret key"), "{run:#?}");
+}
+
 #[test]
 fn two_keys_are_never_the_same() {
     let desk = Desk::new();
