@@ -253,7 +253,7 @@ fn lock(book: &Path, wait: Duration) -> Result<File, Failure> {
     }
 }
 
-/// Returns the failure with what makes a book, where there is none.
+/// Returns the failure; where the path has no file, with the command that makes a book.
 fn no_book(path: &Path, failure: Failure) -> Failure {
     if path.exists() {
         return failure;

@@ -32,8 +32,8 @@ enum Topic {
     /// Write the man pages of all commands to a folder: `entitle help man
     /// ~/.local/share/man/man1`.
     Man {
-        /// The folder, which is made if there is none. Man pages of these commands in it are
-        /// replaced.
+        /// The folder, which is made if it does not exist. Man pages of these commands in it
+        /// are replaced.
         folder: PathBuf,
     },
     /// Write the completions of a shell to stdout: `entitle help completions bash >
