@@ -70,9 +70,15 @@ const ENVIRONMENT_OPTIONS: [&str; 7] = [
     deal::TRUST,
 ];
 
+/// The end of the help of all commands: what comes first.
+const FIRST_STEPS: &str = "\
+First steps, in this order:
+  publisher:      catalog new, key new, book new, deal new, seal
+  administrator:  tenant init, tenant install, tenant assign";
+
 /// Sell, sign and enforce licenses offline: the publisher's tools, and a tenant to try them on.
 #[derive(Debug, Parser)]
-#[command(name = "entitle", version, max_term_width = 80, disable_help_subcommand = true)]
+#[command(name = "entitle", version, max_term_width = 80, disable_help_subcommand = true, after_help = FIRST_STEPS)]
 struct Cli {
     /// Print JSON, for programs.
     #[arg(long, global = true, display_order = 903)]

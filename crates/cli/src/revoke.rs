@@ -25,7 +25,7 @@ use crate::summary::summarize_list;
 /// The note about lists that revoke keys.
 const LISTS_KEY_NOTE: &str = "a list revokes a key only where the key is not trusted for lists";
 
-/// Sign a revocation list: the entries of the previous one, and new ones.
+/// Sign a revocation list: the entries of the last one, and new ones.
 ///
 /// `entitle revoke --deal contoso --key lists.key -o ended.list`, with a deal book
 ///

@@ -22,7 +22,9 @@ use crate::exit::Failure;
 use crate::tenant::customer_record::{CustomerRecord, preview_lines};
 use crate::text;
 
-/// Write the next revision of a deal: what the options name is changed, everything else stays.
+/// Write the next revision of a deal: the options say what changes.
+///
+/// What no option names stays.
 ///
 /// `entitle revise deal.json --catalog f365.json --grant gold=2 --ends 2028-03-01` sells two units of
 /// gold until then, whatever their number was; other plans, trials, early ends, tolerances, quotas and

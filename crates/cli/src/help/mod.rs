@@ -16,7 +16,7 @@ use crate::near::did_you_mean;
 /// What the help of every command ends with.
 pub(crate) const FOOTER: &str = "Exit codes: `entitle help exit-codes`";
 
-/// Show the help of a command, or what is about all commands: exit codes, man pages, completions.
+/// Show the help of a command, exit codes, man pages, completions.
 ///
 /// The help of a command: `entitle help deal new`, the same as `entitle deal new --help`.
 #[derive(Debug, Args)]

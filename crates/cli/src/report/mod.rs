@@ -25,7 +25,7 @@ use source::Sources;
 pub(crate) use source::state;
 use totals::Dimension;
 
-/// Report what is provisioned, assigned and consumed, of any set of customers.
+/// Report what customers have provisioned, assigned and consumed.
 ///
 /// Without an option it prints the License report: every plan of every customer as of now, and of a
 /// statement as of its instant, which is shown. With

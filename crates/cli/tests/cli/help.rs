@@ -36,6 +36,16 @@ fn every_command_of_a_tenant_has_a_screen_of_help_with_an_example() {
 #[test]
 fn the_first_steps_are_in_the_help() {
     let desk = Desk::new();
+    let all = desk.done("--help").out;
+    assert!(all.lines().count() <= 36 && all.lines().all(|line| line.chars().count() <= 80), "{all}");
+    for (who, steps) in [
+        ("publisher", "catalog new, key new, book new, deal new, seal"),
+        ("administrator", "tenant init, tenant install, tenant assign"),
+    ] {
+        let line = all.lines().find(|line| line.trim_start().starts_with(&format!("{who}: ")));
+        assert!(line.is_some_and(|line| line.ends_with(steps)), "{who}: {all}");
+        steps.split(", ").for_each(|command| _ = desk.done(&format!("{command} --help")));
+    }
     let tenant = desk.done("tenant --help").out;
     let steps = ["entitle tenant init ", "entitle tenant install ", "entitle tenant assign "];
     let places: Vec<usize> =
