@@ -30,7 +30,7 @@ pub(crate) struct BookOption {
 pub(crate) struct WriteOptions {
     #[command(flatten)]
     pub(crate) book: BookOption,
-    /// Who signs, for the book [default: the user of this computer].
+    /// Who signs, for the book [default: the user in USER or LOGNAME].
     #[arg(long = "as", value_name = "NAME", env = AS, hide_env_values = true)]
     name: Option<Label>,
     /// Seconds to wait for another command that writes to the book.
@@ -82,8 +82,11 @@ impl WriteOptions {
         }
         let mut named = ["USER", "LOGNAME", "USERNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
         named.find_map(|name| name.parse().ok()).ok_or_else(|| {
-            Failure::usage("cli.missing", "--as is missing, and the environment does not name the user")
-                .help(format_args!("say who signs by --as, or once for all commands by `export {AS}=NAME`"))
+            Failure::usage("cli.missing", "--as is missing, and neither USER nor LOGNAME names the user").help(
+                format_args!(
+                    "the book records who signs: name them by --as, or once for all commands by `export {AS}=NAME`"
+                ),
+            )
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use entitle::record::{Checkpoint, Ledger};
 
-use crate::deal_book::{GOLD, done, sell, with, with_book};
+use crate::deal_book::{GOLD, deal, done, sell, with, with_book};
 use crate::desk::{Desk, Run, SELL};
 
 #[test]
@@ -259,4 +259,48 @@ fn x5_a_license_by_a_key_that_a_list_of_the_book_revokes_is_noted() {
     seal("reseller", "2026-06-01").ends(0, &note(""));
     desk.done("key new next.key");
     quiet(&seal("next", "2026-06-01"));
+}
+
+/// Where the system names no user, as in a container, a command that writes to the book says how to, and does
+/// nothing.
+#[test]
+fn who_signs_is_asked_for_where_the_system_names_nobody() {
+    let desk = with_book();
+    deal(&desk, "contoso", GOLD);
+    let nobody = |line: &str, book: &str| {
+        let mut command = desk.command(line);
+        for name in ["USER", "LOGNAME", "USERNAME"] {
+            command.env_remove(name);
+        }
+        if !book.is_empty() {
+            command.env("ENTITLE_BOOK", book);
+        }
+        command
+    };
+    let run = |line: &str, book: &str| Run::of(&nobody(line, book).output().unwrap());
+    let before = desk.read("fabrikam.book");
+    for line in [
+        "seal contoso.json --key fabrikam.key -o made",
+        "revoke --key lists.key -o made",
+        "ticket contoso --catalog f365.json --key fabrikam.key -o made",
+        "key certify lists.pub --publisher fabrikam --until 2027-01-01 --key fabrikam.key -o made",
+    ] {
+        let refused = run(line, "fabrikam.book");
+        refused.ends(2, "error: --as is missing, and neither USER nor LOGNAME names the user [cli.missing]");
+        refused.ends(2, "name them by --as, or once for all commands by `export ENTITLE_AS=NAME`");
+        assert!(!desk.path("made").exists() && desk.read("fabrikam.book") == before, "{line}");
+    }
+    // Where nothing is recorded nobody is asked for.
+    run("seal contoso.json --key fabrikam.key -o made", "").ends(0, "made: license");
+    run("book new other.book --publisher fabrikam", "").ends(0, "other.book: the deal book");
+    run("book log", "fabrikam.book").ends(0, "The book has no entries.");
+    // The ways out.
+    let line = "seal contoso.json --key fabrikam.key";
+    run(&format!("{line} --as ada"), "fabrikam.book").ends(0, "note: fabrikam.book: entry ");
+    let mut by_variable = nobody("ticket contoso --catalog f365.json --key fabrikam.key", "fabrikam.book");
+    Run::of(&by_variable.env("ENTITLE_AS", "bo").output().unwrap()).ends(0, "note: fabrikam.book: entry ");
+    let mut by_system = nobody("revoke --key lists.key", "fabrikam.book");
+    Run::of(&by_system.env("LOGNAME", "cy").output().unwrap()).ends(0, "note: fabrikam.book: entry ");
+    let log = run("book log", "fabrikam.book").out;
+    assert!(["ada", "bo", "cy"].iter().all(|name| log.contains(&format!("  {name} "))), "{log}");
 }
