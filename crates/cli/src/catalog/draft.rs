@@ -20,13 +20,34 @@ pub(super) fn text(offer: &Offer) -> Result<String, Failure> {
     Ok(text + "\n")
 }
 
+/// Reads a draft, which may be incomplete.
+pub(super) fn read(path: &Path) -> Result<Offer, Failure> {
+    serde_json::from_str(&files::read(path)?).map_err(|error| {
+        Failure::unreadable("cli.not-a-draft", format!("{} is not a draft of a catalog: {error}", name(path)))
+            .help("give the file that an interrupted `entitle catalog new` has kept, or a catalog")
+    })
+}
+
+/// Returns a line about what a draft has: the questions go on with what is not in it.
+pub(super) fn summary(path: &Path, offer: &Offer) -> String {
+    fn ids<T: ToString>(what: &str, ids: impl Iterator<Item = T>) -> String {
+        let ids: Vec<String> = ids.map(|id| format!("`{}`", id.to_string())).collect();
+        if ids.is_empty() { format!("no {what}") } else { format!("{what} {}", ids.join(", ")) }
+    }
+    let apps = ids("apps", offer.apps.iter().map(|app| &app.id));
+    let quotas = ids("quotas", offer.quotas.iter().map(|quota| &quota.id));
+    let plans = ids("plans", offer.plans.iter().map(|plan| &plan.id));
+    format!("{}: `{}` of `{}`: {apps}; {quotas}; {plans}", name(path), offer.offer, offer.publisher)
+}
+
 /// Writes what was answered to a new file, and returns the failure with its name.
 pub(super) fn keep(out: Option<&Path>, offer: &Offer, failure: Failure) -> Failure {
     let help = match write(out.unwrap_or(Path::new(STDOUT)), offer) {
         Ok(path) => {
             let path = name(&path);
+            let to = out.map_or_else(String::new, |out| format!(" -o {}", name(out)));
             format!(
-                "what was answered is kept in {path}: repair it, and see what is wrong by `entitle catalog check {path}`"
+                "what was answered is kept in {path}: repair it, and see what is wrong by `entitle catalog check {path}`, or go on by `entitle catalog new --from {path}{to}`"
             )
         }
         Err(other) => format!("what was answered could not be kept: {}", other.message),

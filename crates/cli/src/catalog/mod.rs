@@ -31,6 +31,10 @@ pub(crate) enum CatalogCommand {
         /// The file for the catalog [default: stdout].
         #[arg(short, long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Go on with a draft, which an interrupted `catalog new` has kept: what is in it is not
+        /// asked again.
+        #[arg(long, value_name = "DRAFT")]
+        from: Option<PathBuf>,
         #[command(flatten)]
         time: Timeless,
     },
@@ -58,7 +62,7 @@ pub(crate) enum CatalogCommand {
 impl CatalogCommand {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
         match self {
-            Self::New { out, .. } => new::new(out.as_deref()),
+            Self::New { out, from, .. } => new::new(out.as_deref(), from.as_deref()),
             Self::Show { file, .. } => Ok(show::show(&load(file)?)),
             Self::Check { file, .. } => check(file, &files::read(file)?),
             Self::Laws(laws) => laws.run(),

@@ -15,16 +15,19 @@ use serde_json::json;
 use super::answers::{Choice, amount, listed, new_id, optional, read, some_of, yes_or_no};
 use super::draft;
 use super::show::{covers, show};
-use crate::answer::Answer;
+use crate::answer::{Answer, print_to_stderr};
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 use crate::prompt::ask;
 
-/// Asks about an offer, and writes its catalog to a file or to stdout. What was answered before a fault
-/// is kept in a draft.
-pub(crate) fn new(out: Option<&Path>) -> Result<Answer, Failure> {
+/// Asks about an offer, or about what a draft lacks, and writes its catalog to a file or to stdout. What was
+/// answered before a fault is kept in a draft.
+pub(crate) fn new(out: Option<&Path>, from: Option<&Path>) -> Result<Answer, Failure> {
     out.map_or(Ok(()), require_absent)?;
-    let mut draft = None;
+    let mut draft = from.map(draft::read).transpose()?;
+    if let Some((path, offer)) = from.zip(draft.as_ref()) {
+        print_to_stderr(&draft::summary(path, offer));
+    }
     write_answered(out, &mut draft).map_err(|failure| match &draft {
         Some(offer) => draft::keep(out, offer, failure),
         None => failure,
@@ -53,17 +56,18 @@ fn require_absent(path: &Path) -> Result<(), Failure> {
 }
 
 /// Asks about an offer. The draft has what is answered from its id on, each app, quota and plan once all
-/// about it is.
+/// about it is. What is in it is not asked again: with an app,
+/// a quota or a plan, all that is asked before the first app.
 fn ask_offer(draft: &mut Option<Offer>) -> Result<&Offer, Failure> {
-    let publisher = ask("Publisher's id, as in fabrikam", read)?;
-    let id = ask("Offer's id, as in f365", read)?;
-    let offer = draft.insert(Offer::new(publisher, id, Management::Unmanaged));
-    offer.name = ask("Its name for people (empty: the id)", optional::<Label>)?;
-    if let Choice::Yes = ask("License management: yes or no", yes_or_no)? {
-        offer.management = Management::Managed(InstallPolicy::WithLicense);
-        if let Choice::Yes = ask("May tenants install it without a license: yes or no", yes_or_no)? {
-            offer.management = Management::Managed(InstallPolicy::WithoutLicense);
-        }
+    let offer = if let Some(offer) = draft {
+        offer
+    } else {
+        let publisher = ask("Publisher's id, as in fabrikam", read)?;
+        let id = ask("Offer's id, as in f365", read)?;
+        draft.insert(Offer::new(publisher, id, Management::Unmanaged))
+    };
+    if offer.apps.is_empty() && offer.quotas.is_empty() && offer.plans.is_empty() {
+        ask_about(offer)?;
     }
     let new_app = |text: &str, offer: &Offer| new_id(text, offer.apps.iter().map(|app| &app.id), "app");
     while let Some(app) = ask("App's id, as in f365/orders (empty: no more apps)", |text| new_app(text, offer))? {
@@ -82,6 +86,21 @@ fn ask_offer(draft: &mut Option<Offer>) -> Result<&Offer, Failure> {
         offer.management = Management::Managed(ask_install_policy(offer)?);
     }
     Ok(offer)
+}
+
+/// Asks what is about the whole offer.
+fn ask_about(offer: &mut Offer) -> Result<(), Failure> {
+    offer.name = ask("Its name for people (empty: the id)", optional::<Label>)?;
+    offer.management = match ask("License management: yes or no", yes_or_no)? {
+        Choice::No => Management::Unmanaged,
+        Choice::Yes => {
+            Management::Managed(match ask("May tenants install it without a license: yes or no", yes_or_no)? {
+                Choice::Yes => InstallPolicy::WithoutLicense,
+                Choice::No => InstallPolicy::WithLicense,
+            })
+        }
+    };
+    Ok(())
 }
 
 fn ask_app(id: AppId) -> Result<AppEntry, Failure> {

@@ -78,7 +78,7 @@ fn c8_what_was_answered_before_a_fault_is_kept() {
     let answers = [&BEFORE_PLANS[..], &plan, &["pro", "Pro"]].concat();
     let run = answered(&desk, "catalog new -o made.json", &answers);
     run.ends(2, "the answer is missing to: what a unit covers");
-    run.ends(2, "help: what was answered is kept in made.json.draft: repair it, and see what is wrong by `entitle catalog check made.json.draft`");
+    run.ends(2, "help: what was answered is kept in made.json.draft: repair it, and see what is wrong by `entitle catalog check made.json.draft`, or go on by `entitle catalog new --from made.json.draft -o made.json`");
     let offer = draft(&desk, "made.json.draft");
     assert_eq!((offer.apps.len(), offer.quotas.len(), offer.plans.len()), (2, 1, 1));
     assert!(!desk.path("made.json").exists());
@@ -97,6 +97,37 @@ fn c8_what_was_answered_before_a_fault_is_kept() {
     assert_eq!((draft(&desk, "catalog.json.draft").offer.as_str(), run.out.as_str()), ("studio", ""));
     let run = answered(&desk, "catalog new -o none.json", &["fabrikam"]);
     assert!(run.code == 2 && !run.err.contains("kept") && !desk.path("none.json.draft").exists(), "{run:#?}");
+}
+
+/// What is in a draft is not asked again, and the catalog is the one that uninterrupted answers make.
+#[test]
+fn c8_questions_go_on_with_a_draft() {
+    let desk = Desk::new();
+    let (site, pro) = (["Site", "tenant", "", "3"], ["pro", "Pro", "user", "edit", "", "10"]);
+    answered(&desk, "catalog new -o whole.json", &[&BEFORE_PLANS[..], &site, &pro, &["", "site"]].concat())
+        .ends(0, "site");
+    answered(&desk, "catalog new -o made.json", &[&BEFORE_PLANS[..], &site, &pro[..2]].concat()).ends(2, "is kept in");
+    // No more apps, no more quotas, the plan that was not whole, no more plans, the install policy.
+    let line = "catalog new --from made.json.draft -o made.json";
+    let run = answered(&desk, line, &[&["", ""][..], &pro, &["", "site"]].concat());
+    run.ends(0, "made.json.draft: `studio` of `fabrikam`: apps `view`, `edit`; quotas `projects`; plans `site`\n");
+    assert!(!run.err.contains("Publisher's id") && !run.err.contains("License management"), "{run:#?}");
+    assert_eq!(desk.read("made.json"), desk.read("whole.json"));
+    // Where it stopped before the first app, all about the offer is asked again; ids of the draft are taken.
+    answered(&desk, "catalog new -o early.json", &BEFORE_PLANS[..4]).ends(2, "is kept in early.json.draft: ");
+    let line = "catalog new --from early.json.draft -o early.json";
+    let run = answered(&desk, line, &[&BEFORE_PLANS[2..], &site, &pro, &["", "site"]].concat());
+    run.ends(0, "early.json.draft: `studio` of `fabrikam`: no apps; no quotas; no plans\n");
+    assert_eq!(desk.read("early.json"), desk.read("whole.json"));
+    answered(&desk, "catalog new --from made.json.draft", &["VIEW"]).ends(2, "another app has the id `view`");
+    // The draft stays as it is; what was added is kept in another.
+    let run = answered(&desk, "catalog new --from made.json.draft", &["more", "", "no"]);
+    run.ends(2, "is kept in catalog.json.draft.2: ");
+    assert_eq!((draft(&desk, "made.json.draft").apps.len(), draft(&desk, "catalog.json.draft.2").apps.len()), (2, 3));
+    // What is no draft.
+    desk.write("no.json", "{}");
+    desk.run("catalog new --from no.json").ends(3, "[cli.not-a-draft]");
+    desk.run("catalog new --from nowhere.json").ends(3, "nowhere.json cannot be read");
 }
 
 #[test]
