@@ -110,6 +110,6 @@ impl ReportOptions {
             let files = pictures::write(&series, folder)?;
             answer = if self.csv { answer.notes(files) } else { files.into_iter().fold(answer, Answer::line) };
         }
-        Ok(answer.notes(sources.notes()).notes(statements.gaps(months)))
+        Ok(answer.notes(sources.notes()).notes(statements.gaps(months, now)))
     }
 }

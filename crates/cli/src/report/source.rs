@@ -219,8 +219,9 @@ fn of_record(record: &Record, statement: &UsageStatement) -> Result<Option<Contr
 
 impl Statements {
     /// Returns what is missing: months that no source of a record has, and months that were read
-    /// before they were over, though they are over in another source.
-    pub(super) fn gaps(&self, months: MonthRange) -> Vec<String> {
+    /// before they were over, though they are over in another source; and the last months, if no source
+    /// has them.
+    pub(super) fn gaps(&self, months: MonthRange, now: DateTime<Utc>) -> Vec<String> {
         let in_range = |month: &Month| months.range().contains(month);
         let all = self.0.iter().flat_map(|(_, statement)| statement.months());
         let last = all.map(|stated| (stated.month, stated.at)).filter(|(month, _)| in_range(month)).max();
@@ -241,11 +242,32 @@ impl Statements {
                     Some(_) => {}
                 }
             }
-            if let (Some(&first_missing), Some(&last_missing)) = (missing.first(), missing.last()) {
-                let missing = MonthRange { first: first_missing, last: last_missing };
+            if let Some(missing) = ranges(&missing) {
                 notes.push(format!("{path}: nothing about {} in {missing}, which the totals lack", first.tenant()));
             }
         }
+        notes.extend(after(last, months, now));
         notes
     }
+}
+
+/// Returns the notes about the months after the last one that a source has: those up to now, and those that
+/// are not begun.
+fn after(last: Month, months: MonthRange, now: DateTime<Utc>) -> Vec<String> {
+    let begins = |month: Month| core::iter::successors(month.next(), |month| month.next());
+    let (begun, later): (Vec<Month>, Vec<Month>) =
+        begins(last).take_while(|month| *month <= months.last).partition(|month| *month <= Month::of(now));
+    let begun = ranges(&begun).map(|months| format!("nothing is known about {months}, which the report lacks"));
+    let later = ranges(&later).map(|months| format!("not begun yet, and not in the report: {months}"));
+    begun.into_iter().chain(later).collect()
+}
+
+/// Returns months in order as ranges, "2026-01 to 2026-02, 2026-06"; none for no months.
+fn ranges(months: &[Month]) -> Option<String> {
+    let ranges = months.chunk_by(|one, other| one.next() == Some(*other)).filter_map(|months| {
+        let (first, last) = months.first().zip(months.last())?;
+        Some(MonthRange { first: *first, last: *last }.to_string())
+    });
+    let ranges: Vec<String> = ranges.collect();
+    (!ranges.is_empty()).then(|| ranges.join(", "))
 }

@@ -23,9 +23,9 @@ use crate::text::name;
 /// Example: entitle tenant statement --months 2026-01..2026-12 -o contoso.json
 #[derive(Debug, Args)]
 pub(crate) struct Statement {
-    /// `2026-01..2026-12`, or one month, up to now.
+    /// `2026-01..2026-12`, or one month, up to now [default: the present one].
     #[arg(long, value_name = "MONTHS")]
-    months: MonthRange,
+    months: Option<MonthRange>,
     /// The file to write [default: stdout].
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -34,9 +34,10 @@ pub(crate) struct Statement {
 impl Statement {
     pub(crate) fn run(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let record = Record::read(options)?;
-        let statement = state(record.tenant(), &record.entries()?, self.months, now)?;
+        let months = self.months.unwrap_or_else(|| MonthRange::of(record.tenant().reading(now)));
+        let statement = state(record.tenant(), &record.entries()?, months, now)?;
         let (Some(first), Some(last)) = (statement.months().first(), statement.months().last()) else {
-            return Err(Failure::refused("report.no-months", format!("{} is not begun yet", self.months))
+            return Err(Failure::refused("report.no-months", format!("{months} is not begun yet"))
                 .help("a statement has months up to now"));
         };
         let text = statement.to_json() + "\n";

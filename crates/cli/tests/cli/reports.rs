@@ -128,12 +128,12 @@ fn p3_what_a_report_lacks_is_noted() {
     let desk = stated();
     desk.done("tenant init northwind --catalog f365.json --trust fabrikam.pub --ledger northwind.ledger");
     let run = desk.done("report contoso.json northwind.ledger --months 2026-01..2026-12 --at 2026-08-10");
-    for note in ["nothing about contoso in 2026-01 to 2026-08", "which the totals lack"] {
+    for note in ["nothing about contoso in 2026-01 to 2026-02, 2026-06 to 2026-08, which", "which the totals lack"] {
         assert!(run.err.contains(note), "{run:#?}");
     }
     let json =
         desk.done("report contoso.json northwind.ledger --months 2026-01..2026-12 --at 2026-08-10 --json").json();
-    assert_eq!(json["notes"].as_array().unwrap().len(), 1, "{json}");
+    assert_eq!(json["notes"].as_array().unwrap().len(), 2, "{json}");
     // A statement made in the middle of a month, of which the others have the end.
     desk.done("tenant statement --months 2026-03..2026-06 -o june.json --at 2026-06-15");
     let run = desk.done("report june.json northwind.ledger --months 2026-06 --at 2026-08-10");
@@ -327,4 +327,32 @@ fn p3_plans_of_two_offers_with_one_id_differ_by_their_offers() {
     // All user plans together are of no offer, and one offer needs no column.
     assert!(!report("--by month").contains("OFFER"));
     assert!(!desk.done("report contoso.ledger --by plan").out.contains("OFFER"));
+}
+
+/// Months that are not begun, or that no source has, are named at either end of a range.
+#[test]
+fn p3_months_behind_the_last_one_are_named() {
+    let desk = stated();
+    let later = "not begun yet, and not in the report: 2026-07 to 2026-12";
+    for options in ["--months 2026-03..2026-12", "--months 2026-03..2026-12 --rows", "--months 2026-06..2026-12 --csv"]
+    {
+        let run = desk.done(&format!("tenant report {options} --at 2026-06-02"));
+        assert!(run.err.contains(later), "{options}: {run:#?}");
+    }
+    let json = desk.done("tenant report --months 2026-06..2026-07 --json --at 2026-06-02").json();
+    assert_eq!(json["notes"], serde_json::json!(["not begun yet, and not in the report: 2026-07"]));
+    let run = desk.done("report contoso.json --months 2026-03..2026-09 --at 2026-08-02");
+    assert!(run.err.contains("nothing is known about 2026-06 to 2026-08, which the report lacks"), "{run:#?}");
+    assert!(run.err.contains("not begun yet, and not in the report: 2026-09"), "{run:#?}");
+    let run = desk.done("tenant report --months 2026-03..2026-06 --at 2026-06-02");
+    assert!(!run.err.contains("not begun") && !run.err.contains("nothing is known"), "{run:#?}");
+}
+
+#[test]
+fn p3_a_statement_is_about_the_present_month_unless_others_are_named() {
+    let desk = stated();
+    let run = desk.done("tenant statement -o june.json --at 2026-06-15");
+    run.ends(0, "june.json: usage statement of `contoso`, 2026-06, ");
+    let of = |line: &str| desk.done(&format!("{line} --at 2026-06-15")).out;
+    assert_eq!(of("tenant statement"), of("tenant statement --months 2026-06"));
 }
