@@ -3,9 +3,11 @@
 use clap::{Args, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
 use entitle::explain::Audience;
+use entitle::time::End;
 use entitle::{App, Decision, Tenant, UserId};
 use serde_json::{Value, json};
 
+use super::closes::closes;
 use super::command_text::decision_line;
 use super::options::TenantOptions;
 use super::record::Record;
@@ -51,7 +53,8 @@ impl Question {
         let record = Record::read(options)?;
         let app = app_named(record.tenant(), &self.app)?;
         let decision = record.tenant().check(&self.user, &app, now);
-        let answer = Answer::new(decision_json(&decision)).line(decision_line(&decision));
+        let closes = closes(record.tenant(), &self.user, &app, now);
+        let answer = Answer::new(decision_json(&decision, closes)).line(decision_line(&decision, closes));
         let answer = match &decision {
             Decision::Allow(allow) => {
                 allow.warnings().fold(answer, |answer, warning| answer.escaped_line(format_args!("  {warning}")))
@@ -78,7 +81,7 @@ impl Why {
             ReaderName::Support => Audience::SupportDesk,
         };
         let decision = record.tenant().check(&self.question.user, &app, now);
-        let mut remedies = Vec::new();
+        let (mut remedies, closes) = (Vec::new(), closes(record.tenant(), &self.question.user, &app, now));
         let text = match &decision {
             Decision::Allow(allow) => allow.text(reader),
             Decision::Deny(denial) => {
@@ -86,7 +89,7 @@ impl Why {
                 denial.text(reader)
             }
         };
-        let json = json!({ "answer": decision_json(&decision), "text": text, "remedies": remedies });
+        let json = json!({ "answer": decision_json(&decision, closes), "text": text, "remedies": remedies });
         let questions = questions(record.tenant(), &self.question.user, &decision);
         Ok(with_exit_of(Answer::new(json).line(text), &decision).notes(record.notes()).notes(questions))
     }
@@ -102,7 +105,7 @@ fn with_exit_of(answer: Answer, decision: &Decision<'_>) -> Answer {
     if decision.is_allowed() { answer } else { answer.with_exit(Exit::Refused) }
 }
 
-fn decision_json(decision: &Decision<'_>) -> Value {
+fn decision_json(decision: &Decision<'_>, closes: End) -> Value {
     let until = decision.until();
     match decision {
         Decision::Allow(allow) => json!({
@@ -113,6 +116,7 @@ fn decision_json(decision: &Decision<'_>) -> Value {
             "basis": allow.basis(),
             "warnings": allow.warnings().collect::<Vec<_>>(),
             "until": until,
+            "closes": closes,
         }),
         Decision::Deny(denial) => {
             let explanation = denial.explain();

@@ -1,9 +1,11 @@
 //! Commands and decisions as text.
 
 use entitle::command::{Assignee, ClaimPolicy, SignUpPolicy};
+use entitle::time::End;
 use entitle::{Command, Decision, Token};
 
 use super::verifier::Verifier;
+use super::words::until;
 use crate::summary::{summarize_certificate, summarize_deal, summarize_list};
 
 /// Describes a command in one line.
@@ -66,14 +68,16 @@ pub(crate) fn describe_document(verifier: &Verifier, token: &Token) -> String {
     }
 }
 
-/// Describes a decision in one line.
-pub(crate) fn decision_line(decision: &Decision<'_>) -> String {
-    let next = decision.until().instant();
+/// Describes a decision in one line, with the instant at which access ends by time alone.
+pub(crate) fn decision_line(decision: &Decision<'_>, closes: End) -> String {
+    // An end of access is not shown twice.
+    let next = decision.until().instant().filter(|next| closes != End::At(*next));
     let next = next.map_or(String::new(), |next| format!("; next change: {}", crate::instant::day(next)));
     match decision {
         Decision::Allow(allow) => {
             let by = allow.plan().map_or(String::new(), |plan| format!(" by `{}`", plan.id));
-            format!("allowed: `{}` may open `{}`{by}, {}{next}", allow.user(), allow.app(), allow.basis())
+            let (user, app, basis, until) = (allow.user(), allow.app(), allow.basis(), until(closes));
+            format!("allowed: `{user}` may open `{app}`{by}, {basis}{until}{next}")
         }
         Decision::Deny(denial) => format!("denied: `{}` may not open `{}`{next}", denial.user(), denial.app()),
     }

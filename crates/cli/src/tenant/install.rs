@@ -16,6 +16,7 @@ use super::ineffective_entries::ineffective_entries;
 use super::options::{TenantOptions, WriteOptions};
 use super::record::Record;
 use super::refusal_failure::refusal_failure;
+use super::revocation_effects::Effects;
 use super::verifier::Verifier;
 use crate::answer::Answer;
 use crate::exit::Failure;
@@ -74,11 +75,12 @@ impl Install {
     ) -> Result<Answer, Failure> {
         let (documents, actor) = (Documents::read(&self.files)?, write.by.actor()?);
         let mut record = Record::write(options, write)?;
-        let (ring, mut states) = (record.ring.clone(), Vec::new());
+        let (ring, mut states, mut effects) = (record.ring.clone(), Vec::new(), Effects::default());
         let commands = documents.commands();
         let entries = record.submit_with(&commands, |tenant| {
             require_present(options, tenant, &commands)?;
             let decided = documents.decide(tenant, &ring, &actor, now)?;
+            effects = Effects::of(tenant, &decided.tenant, &decided.entries, &actor, now);
             states = decided.states;
             Ok(decided.entries)
         })?;
@@ -98,7 +100,8 @@ impl Install {
             let event = entry.map(Entry::event);
             shown.push(json!({ "file": document.file.to_string_lossy(), "state": state, "event": event }));
         }
-        let json = json!({ "documents": shown, "warnings": warnings });
+        lines.extend(effects.lines());
+        let json = json!({ "documents": shown, "warnings": warnings, "revoked": effects.json, "lost": effects.lost });
         let answer = Answer::new(json).recorded().notes(record.notes()).notes(warnings).notes(dated);
         Ok(lines.into_iter().fold(answer, Answer::line))
     }

@@ -1,5 +1,7 @@
 //! `entitle tenant`: the desk of a tenant's administrator, with the record in a ledger on disk.
 
+mod closes;
+mod no_units;
 mod words;
 
 mod number;
@@ -27,8 +29,11 @@ mod refusal_failure;
 mod earlier;
 
 mod lists;
+mod revoked;
 
 pub(crate) mod record;
+
+mod revocation_effects;
 
 mod install;
 

@@ -8,6 +8,7 @@ use entitle::query::Pool;
 use entitle::time::End;
 use entitle::{PlanId, Tenant};
 
+use super::no_units::no_units;
 use crate::instant::{day, day_or_never};
 
 /// The number of entries that a line lists.
@@ -67,13 +68,17 @@ pub(super) fn short(text: &str, characters: usize) -> String {
     kept + "…"
 }
 
-/// Returns the number of seats used and usable: "3 of 5 seats used, 1 waiting".
+/// Returns the number of seats used and usable, "3 of 5 seats used, 1 waiting", or why there are none.
 pub(super) fn seats(tenant: &Tenant, plan: &PlanId, now: DateTime<Utc>) -> String {
-    seats_of(&tenant.pool(plan, now))
+    let pool = tenant.pool(plan, now);
+    match no_units(tenant, plan, now) {
+        Some(why) => format!("no usable seats: {why}{}", waiting(&pool)),
+        None => seats_of(&pool),
+    }
 }
 
-/// Returns the same for a pool.
-pub(super) fn seats_of(pool: &Pool) -> String {
+/// Returns the same for a pool with seats.
+fn seats_of(pool: &Pool) -> String {
     let used = match pool.usable {
         Total::Limited(units) => format!("{} of {} used", pool.seated, count(units, "seat")),
         Total::Unlimited => format!("{} used, unlimited", count(pool.seated, "seat")),
@@ -82,8 +87,11 @@ pub(super) fn seats_of(pool: &Pool) -> String {
         (usable, Total::Limited(limit)) if pool.limit > usable => format!(", {limit} tolerated"),
         _ => String::new(),
     };
-    let waiting = if pool.waiting == 0 { String::new() } else { format!(", {} waiting", pool.waiting) };
-    used + &tolerated + &waiting
+    used + &tolerated + &waiting(pool)
+}
+
+fn waiting(pool: &Pool) -> String {
+    if pool.waiting == 0 { String::new() } else { format!(", {} waiting", pool.waiting) }
 }
 
 /// Returns "; next change: 2027-03-01", or nothing if nothing changes by time alone.

@@ -179,11 +179,12 @@ fn c4_apps_and_who_may_open_them_are_listed() {
     let desk = installed();
     desk.done("tenant assign maker ada");
     desk.run("tenant apps ada")
-        .ends(0, "author   open, paid     maker  2027-01-01\npublish  closed         -      2027-01-01\n");
+        .ends(0, "author   open, paid     maker  2027-03-31  2027-01-01\npublish  closed         -      -           2027-01-01\n");
     desk.run("tenant apps ada").ends(0, "Why closed: entitle tenant why ada publish");
     desk.run("tenant who help").ends(0, "Everyone may open help: free");
     desk.run("tenant who chat").ends(0, "Everyone may open chat: paid");
-    desk.run("tenant who author").ends(0, "USER  BY     BASIS  NEXT CHANGE\nada   maker  paid   2027-01-01\n");
+    desk.run("tenant who author")
+        .ends(0, "USER  BY     BASIS  OPEN UNTIL  NEXT CHANGE\nada   maker  paid   2027-03-31  2027-01-01\n");
     // By id, as `--from` goes on, and not in the order of the queue.
     desk.done("tenant assign maker Zoe Bob");
     let who = desk.done("tenant who author --json").json();

@@ -16,13 +16,14 @@ mod planned;
 
 pub(super) use commands::Switch;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Subcommand;
 use entitle::chrono::{DateTime, Utc};
 use entitle::limits::MAX_COMMANDS;
 use entitle::quantity::Amount;
-use entitle::{AppId, Command, ConsumerId, ConsumptionId, Entry, GroupId, PlanId, UserId};
+use entitle::{AppId, Command, ConsumerId, ConsumptionId, Entry, GroupId, PlanId, Tenant, UserId};
 use serde_json::json;
 
 use super::done_text::done_lines;
@@ -32,6 +33,7 @@ use super::install::Install;
 use super::options::{TenantOptions, WriteOptions};
 use super::record::Record;
 use super::suggestions::for_new_names;
+use super::words::{id, seats};
 use crate::answer::Answer;
 use crate::exit::Failure;
 use people::{Members, PlanAssignees};
@@ -176,6 +178,7 @@ impl CommandLine {
             return bulk::run(&commands, record, options, write, now);
         }
         let questions = for_new_names(record.tenant(), &commands);
+        let claimed = plans_of_removed(record.tenant(), &commands, now);
         let entries = record.submit(&commands, options, write, now)?;
         let done: Vec<&Command> = entries.iter().flat_map(|entry| &entry.event().commands).collect();
         let verifier = record.verifier();
@@ -185,6 +188,17 @@ impl CommandLine {
         let json = json!({ "event": event, "warnings": warnings });
         let answer = Answer::new(json).recorded().notes(record.notes()).notes(questions).notes(warnings);
         let answer = answer.notes(dating_notes(&entries, now));
-        Ok(done_lines(record.tenant(), &verifier, &done, now).into_iter().fold(answer, Answer::escaped_line))
+        let answer = done_lines(record.tenant(), &verifier, &done, now).into_iter().fold(answer, Answer::escaped_line);
+        let seats = claimed.iter().map(|plan| format!("  {}: {}", id(plan), seats(record.tenant(), plan, now)));
+        Ok(seats.fold(answer, Answer::escaped_line))
     }
+}
+
+/// Returns the plans that users claim who are to be removed.
+fn plans_of_removed(tenant: &Tenant, commands: &[Command], now: DateTime<Utc>) -> BTreeSet<PlanId> {
+    let removed = commands.iter().filter_map(|command| match command {
+        Command::RemoveUser(user) => Some(user),
+        _ => None,
+    });
+    removed.flat_map(|user| tenant.claims_of(user, now)).map(|claim| claim.plan.clone()).collect()
 }

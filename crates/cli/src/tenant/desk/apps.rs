@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::instant::day_or_never;
 use crate::table::table;
+use crate::tenant::closes::closes;
 use crate::tenant::words::{id, typed};
 
 /// List the apps of a user.
@@ -22,7 +23,9 @@ impl Apps {
         let (mut rows, mut apps, mut closed) = (Vec::new(), Vec::new(), None);
         for app in tenant.catalog().apps() {
             let decision = tenant.check(&self.user, &app, now);
+            let ends = closes(tenant, &self.user, &app, now);
             let next = day_or_never(decision.until());
+            let until = if decision.is_allowed() { day_or_never(ends) } else { "-".to_string() };
             let (plan, basis) = match &decision {
                 Decision::Allow(allow) => (allow.plan().map(|plan| &plan.id), Some(allow.basis())),
                 Decision::Deny(_) => (None, None),
@@ -36,12 +39,13 @@ impl Apps {
                 "plan": plan,
                 "basis": basis,
                 "until": decision.until(),
+                "closes": decision.is_allowed().then_some(ends),
             }));
             let open = basis.map_or_else(|| "closed".to_string(), |basis| format!("open, {basis}"));
-            rows.push(vec![id(app.id()), open, plan.map_or_else(|| "-".to_string(), id), next]);
+            rows.push(vec![id(app.id()), open, plan.map_or_else(|| "-".to_string(), id), until, next]);
         }
         let answer = Answer::new(json!({ "user": self.user, "apps": apps }));
-        let answer = answer.table(&table(&["APP", "FOR THIS USER", "BY", "NEXT CHANGE"], &rows));
+        let answer = answer.table(&table(&["APP", "FOR THIS USER", "BY", "OPEN UNTIL", "NEXT CHANGE"], &rows));
         match closed {
             Some(app) => answer.escaped_line(format_args!(
                 "Why closed: entitle tenant why {} {}",

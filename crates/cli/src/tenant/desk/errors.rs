@@ -3,11 +3,14 @@
 use clap::Args;
 use entitle::Tenant;
 use entitle::chrono::{DateTime, Utc};
-use entitle::query::{DocumentIssue, DocumentStatus};
+use entitle::quantity::Total;
+use entitle::query::{ClaimError, DocumentIssue, DocumentStatus};
 use serde_json::json;
 
+use super::claim_words::gives_nothing;
 use super::page::{Limit, PageTable, next};
 use crate::answer::Answer;
+use crate::tenant::no_units::no_units;
 use crate::tenant::number;
 use crate::tenant::words::id;
 
@@ -37,8 +40,21 @@ impl Errors {
         let (mut rows, mut json) = (Vec::new(), Vec::new());
         for (_, claim) in &page.entries {
             let (user, error) = (claim.user.to_id(), &claim.error);
-            rows.push(vec![id(&user), id(claim.plan), error.to_string()]);
-            json.push(json!({ "user": user, "plan": claim.plan, "code": error.code(), "error": error, "message": error.to_string() }));
+            // Nobody waits for a seat of a plan that has none: what its grants lack is the error.
+            let no_units = match error {
+                ClaimError::CountViolation { limit: Total::ZERO, .. } => no_units(tenant, claim.plan, now),
+                _ => None,
+            };
+            let message = no_units.as_ref().map_or_else(|| error.to_string(), gives_nothing);
+            rows.push(vec![id(&user), id(claim.plan), message.clone()]);
+            json.push(json!({
+                "user": user,
+                "plan": claim.plan,
+                "code": error.code(),
+                "error": error,
+                "no_units": no_units,
+                "message": message,
+            }));
         }
         let documents = documents(tenant);
         let is_sound = total == 0 && documents.is_empty();

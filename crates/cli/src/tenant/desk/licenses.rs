@@ -6,7 +6,8 @@ use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Licensee, Reference};
 use entitle::query::{Document, DocumentStatus, GrantStatus};
-use entitle::{License, Tenant};
+use entitle::time::Phase;
+use entitle::{KeyRing, License, Tenant};
 use serde_json::{Value, json};
 
 use super::page::{Limit, after_the_last};
@@ -16,6 +17,7 @@ use crate::summary::{summarize_certificate, summarize_grant, summarize_list};
 use crate::tenant::command_text::describe_document;
 use crate::tenant::number;
 use crate::tenant::record::Record;
+use crate::tenant::revoked::revoked_since;
 use crate::tenant::verifier::Verifier;
 use crate::tenant::words::until;
 
@@ -54,7 +56,7 @@ impl Licenses {
         let (mut lines, mut shown): (Vec<String>, Vec<Value>) = (Vec::new(), Vec::new());
         for (_, Listed { text, state, json: mut fields, grants }) in page.entries {
             lines.push(text);
-            lines.extend(grants.iter().map(grant_line));
+            lines.extend(grants.iter().map(|grant| grant_line(tenant, &record.ring, grant)));
             fields.insert("state", json!(state));
             if state == "in_force" && fields.contains_key("license") {
                 fields.insert("grants", json!(grants));
@@ -81,8 +83,10 @@ impl Licenses {
     }
 }
 
-fn grant_line(status: &GrantStatus<'_>) -> String {
-    format!("  {}: {}{}", summarize_grant(status.grant), status.phase, until(status.until))
+fn grant_line(tenant: &Tenant, ring: &KeyRing, status: &GrantStatus<'_>) -> String {
+    let revoked = (status.phase == Phase::Revoked).then(|| revoked_since(tenant, ring, status.license)).flatten();
+    let since = revoked.map_or_else(String::new, |since| format!(" since {}", day(since)));
+    format!("  {}: {}{since}{}", summarize_grant(status.grant), status.phase, until(status.until))
 }
 
 fn listed<'a>(tenant: &'a Tenant, verifier: &Verifier, document: &Document<'a>, now: DateTime<Utc>) -> Listed<'a> {

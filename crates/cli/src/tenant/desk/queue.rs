@@ -12,7 +12,7 @@ use super::page::{Limit, PageTable, next};
 use super::plan_row::plan_row;
 use crate::answer::Answer;
 use crate::exit::Failure;
-use crate::tenant::words::{id, next_change, seats_of};
+use crate::tenant::words::{id, next_change, seats};
 
 /// Show the queue of a plan.
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ impl Queue {
             let user = user.to_id();
             let claims = tenant.claims_of(&user, now);
             let Some(claim) = claims.iter().find(|claim| *claim.plan == self.plan) else { continue };
-            rows.push(vec![place.to_string(), id(&user), state(claim), sources(&claim.sources)]);
+            rows.push(vec![place.to_string(), id(&user), state(tenant, claim, now), sources(&claim.sources)]);
             json.push(json!({ "place": place, "user": user, "has_seat": claim.has_seat(), "claim": claim }));
         }
         let total = row.pool.seated.saturating_add(row.pool.waiting);
@@ -55,7 +55,7 @@ impl Queue {
             from: self.from.to_string(),
             next: next(page.next.map(|(place, _)| place)),
         };
-        let heading = format!("{}: {}{}", id(&self.plan), seats_of(&row.pool), next_change(row.pool.until));
+        let heading = format!("{}: {}{}", id(&self.plan), seats(tenant, &self.plan, now), next_change(row.pool.until));
         Ok(table.into_answer_with(|mut json| {
             if let Some(fields) = json.as_object_mut() {
                 fields.insert("plan".to_string(), json!(self.plan));

@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::instant::day_or_never;
 use crate::tenant::check::app_named;
+use crate::tenant::closes::closes;
 use crate::tenant::words::id;
 
 /// List the users who may open an app.
@@ -43,18 +44,20 @@ impl Who {
             let user = user.to_id();
             let decision = tenant.check(&user, &app, now);
             let (next, Decision::Allow(allow)) = (decision.until(), &decision) else { continue };
+            let closes = closes(tenant, &user, &app, now);
             let plan = allow.plan().map(|plan| &plan.id);
             rows.push(vec![
                 id(&user),
                 plan.map_or_else(|| "-".to_string(), id),
                 allow.basis().to_string(),
+                day_or_never(closes),
                 day_or_never(next),
             ]);
-            json.push(json!({ "user": user, "plan": plan, "basis": allow.basis(), "until": next }));
+            json.push(json!({ "user": user, "plan": plan, "basis": allow.basis(), "until": next, "closes": closes }));
         }
         let table = PageTable {
             what: "users",
-            heading: &["USER", "BY", "BASIS", "NEXT CHANGE"],
+            heading: &["USER", "BY", "BASIS", "OPEN UNTIL", "NEXT CHANGE"],
             rows,
             json,
             total,

@@ -7,8 +7,8 @@ pub(super) mod text;
 use std::path::PathBuf;
 
 use clap::Args;
-use entitle::Command;
 use entitle::chrono::{DateTime, Utc};
+use entitle::{Actor, Command, RequestId, Tenant};
 use serde_json::json;
 
 use super::change::Change;
@@ -17,10 +17,12 @@ use super::ineffective_entries::ineffective_entries;
 use super::install::{Decided, Documents};
 use super::options::{ActorOptions, TenantOptions};
 use super::record::Record;
+use super::revoked::{Revoked, newly_revoked};
 use super::suggestions::for_new_names;
 use super::with::{Common, With};
 use crate::answer::Answer;
 use crate::exit::Failure;
+use text::Around;
 
 /// Show what a command would change, without doing it.
 #[derive(Debug, Args)]
@@ -65,14 +67,30 @@ impl WhatIf {
         let warnings = commands.iter().flat_map(|command| ineffective_entries(&verifier, command).warnings()).collect();
         let questions = for_new_names(&tenant, &commands);
         let (known, states) = documents.known(&states, &verifier);
+        let after = after(&tenant, planned.lists(), &actor, now);
+        let revoked = newly_revoked(record.tenant(), &after, now);
         let mut json = json!(preview);
         if let Some(fields) = json.as_object_mut() {
             fields.insert("documents".to_string(), states);
+            fields.insert("revoked".to_string(), revoked.iter().map(Revoked::json).collect());
             fields.insert("done_before".to_string(), json!(planned.done_before()));
         }
         let before = planned.done_before_line();
         let answer = known.into_iter().chain(before).fold(Answer::new(json), Answer::escaped_line);
         let answer = answer.notes(questions).notes(warnings).notes(record.notes());
-        Ok(text::lines(&preview, own.all).into_iter().fold(answer, Answer::escaped_line))
+        let revoked: Vec<String> = revoked.iter().flat_map(Revoked::lines).collect();
+        let around = Around { revoked: &revoked, after: Some(&after) };
+        Ok(text::lines(&preview, &around, own.all).into_iter().fold(answer, Answer::escaped_line))
     }
+}
+
+/// Returns a tenant with commands that a preview has accepted, in as many entries as they take.
+fn after(tenant: &Tenant, lists: Vec<Vec<Command>>, actor: &Actor, now: DateTime<Utc>) -> Tenant {
+    let mut ahead = tenant.clone();
+    for list in lists {
+        // Nothing is recorded of this request, and a preview has shown that none is refused.
+        let entry = ahead.decide(actor, &list, RequestId::from_random([0; 16]), now);
+        _ = entry.map(|entry| ahead.apply(&entry));
+    }
+    ahead
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use entitle::Tenant;
 use entitle::license::GrantKind;
 use entitle::preview::{
     AccessChange, AccessEnd, AffectedUsers, DroppedGrant, PoolChange, PoolUnits, Preview, QuotaChange, QuotaSubject,
     Tally, WaitChange, WarningChange, WarningKind,
 };
+use entitle::quantity::Total;
 use entitle::time::End;
 
 use super::people::{People, interval};
@@ -16,8 +18,17 @@ use crate::tenant::words::{count, id, units, until};
 /// The number of entries that are shown of a list, unless all are.
 const SHOWN: usize = 10;
 
+/// What is shown beside a preview.
+#[derive(Debug)]
+pub(in crate::tenant) struct Around<'a> {
+    /// The licenses that the commands revoke, line by line.
+    pub(in crate::tenant) revoked: &'a [String],
+    /// The tenant with the commands, if it is known.
+    pub(in crate::tenant) after: Option<&'a Tenant>,
+}
+
 /// Returns the lines of a preview.
-pub(in crate::tenant) fn lines(preview: &Preview, all: bool) -> Vec<String> {
+pub(in crate::tenant) fn lines(preview: &Preview, around: &Around<'_>, all: bool) -> Vec<String> {
     let mut text = PreviewText { lines: Vec::new(), shown: if all { usize::MAX } else { SHOWN }, is_cut: false };
     let Preview { now, read_before, read_after, looked_until, totals, .. } = preview;
     let compared = match looked_until {
@@ -27,7 +38,7 @@ pub(in crate::tenant) fn lines(preview: &Preview, all: bool) -> Vec<String> {
     if read_before != read_after {
         text.lines.push(format!("The record is read at {} instead of {}.", day(*read_after), day(*read_before)));
     }
-    if preview.is_empty() {
+    if preview.is_empty() && around.revoked.is_empty() {
         text.lines.push(format!("Nothing changes on {}{compared}: nobody loses or gains anything.", day(*now)));
         return text.lines;
     }
@@ -41,16 +52,15 @@ pub(in crate::tenant) fn lines(preview: &Preview, all: bool) -> Vec<String> {
     } else {
         text.lines.push(format!("If this is done {when}:"));
     }
+    if !around.revoked.is_empty() {
+        text.lines.push("Revoked by this:".to_string());
+        text.lines.extend(around.revoked.iter().map(|line| format!("  {line}")));
+    }
     if all || !is_in_ending(preview) {
         text.people(&format!("Lost by this ({})", people(totals.lost)), &access(&preview.lost), totals.lost);
     }
     text.people(&format!("Gained by this ({})", people(totals.gained)), &access(&preview.gained), totals.gained);
-    text.list(
-        &format!("Will wait for a seat ({})", people(totals.waiting)),
-        &preview.waiting,
-        wait,
-        totals.waiting.entries,
-    );
+    text.waiting(preview, around);
     text.list(
         &format!("Will have a seat instead of waiting ({})", people(totals.served)),
         &preview.served,
@@ -64,7 +74,7 @@ pub(in crate::tenant) fn lines(preview: &Preview, all: bool) -> Vec<String> {
         text.list("New warnings", &preview.appearing, warning, totals.appearing);
         text.list("Warnings that end", &preview.disappearing, warning, totals.disappearing);
     } else if totals.appearing > 0 || totals.disappearing > 0 {
-        text.lines.push(format!("Warnings: {} new, {} ending", totals.appearing, totals.disappearing));
+        text.lines.push(warnings(preview));
         text.is_cut = true;
     }
     if text.is_cut && !all {
@@ -100,6 +110,31 @@ impl PreviewText {
         self.more(u64::try_from(left).unwrap_or(u64::MAX).saturating_add(unlisted));
     }
 
+    /// Adds those who will not have a seat: they wait for one, or their plan has none then.
+    fn waiting(&mut self, preview: &Preview, around: &Around<'_>) {
+        let has_units = |change: &&WaitChange| {
+            let after = around.after;
+            after.is_none_or(|after| after.pool(&change.plan, change.from).limit != Total::ZERO)
+        };
+        let (waiting, without): (Vec<&WaitChange>, Vec<&WaitChange>) = preview.waiting.iter().partition(has_units);
+        let number = |changes: &[&WaitChange]| u64::try_from(changes.len()).unwrap_or(u64::MAX);
+        let users = |changes: &[&WaitChange]| changes.iter().map(|change| &change.user).collect::<BTreeSet<_>>().len();
+        let total = preview.totals.waiting;
+        // Of a list that is cut, the rest is counted by what most of the list is.
+        let rest = total.entries.saturating_sub(number(&waiting)).saturating_sub(number(&without));
+        for (title, changes, has_rest) in [
+            ("Will wait for a seat", &waiting, waiting.len() > without.len()),
+            ("Will have no seat, since their plan has no usable units then", &without, without.len() >= waiting.len()),
+        ] {
+            let is_all = without.is_empty() || waiting.is_empty();
+            let users = if is_all { people(total) } else { count(users(changes), "user") };
+            let entries = if has_rest { number(changes).saturating_add(rest) } else { number(changes) };
+            if !changes.is_empty() {
+                self.list(&format!("{title} ({users})"), changes, |change| wait(change), entries);
+            }
+        }
+    }
+
     /// Adds a list of entries, each with one line.
     fn list<T>(&mut self, title: &str, entries: &[T], line: impl Fn(&T) -> String, total: u64) {
         if total == 0 {
@@ -117,6 +152,20 @@ impl PreviewText {
             self.is_cut = true;
         }
     }
+}
+
+/// Returns the numbers of warnings that begin and end, with their kinds.
+fn warnings(preview: &Preview) -> String {
+    let part = |number: u64, changes: &[WarningChange], one: &str, several: &str| {
+        let kinds: BTreeSet<&str> = changes.iter().map(|change| kind(change.warning)).collect();
+        let kinds: Vec<&str> = kinds.into_iter().collect();
+        let verb = if number == 1 { one } else { several };
+        (number > 0).then(|| format!("{number} {verb} ({})", kinds.join(", ")))
+    };
+    let Preview { totals, appearing, disappearing, .. } = preview;
+    let begin = part(totals.appearing, appearing, "begins", "begin");
+    let end = part(totals.disappearing, disappearing, "ends", "end");
+    format!("Warnings to administrators: {}", begin.into_iter().chain(end).collect::<Vec<_>>().join(", "))
 }
 
 fn people(total: Tally) -> String {
@@ -174,16 +223,20 @@ fn pool(change: &PoolChange) -> String {
 }
 
 fn warning(change: &WarningChange) -> String {
-    let warning = match change.warning {
-        WarningKind::InGrace => "in grace",
-        WarningKind::OverAssigned => "over-assigned",
-        WarningKind::ListWanted => "a recent revocation list is needed",
-        WarningKind::ExpiringSoon => "expiring soon",
-        _ => "another warning",
-    };
+    let warning = kind(change.warning);
     let whom = match change.affected {
         AffectedUsers::Everyone => "everyone".to_string(),
         AffectedUsers::Users(users) => count(users, "user"),
     };
     format!("{}, from {} on: {warning}, {whom}", id(&change.plan), day(change.from))
+}
+
+fn kind(kind: WarningKind) -> &'static str {
+    match kind {
+        WarningKind::InGrace => "in grace",
+        WarningKind::OverAssigned => "over-assigned",
+        WarningKind::ListWanted => "a recent revocation list is needed",
+        WarningKind::ExpiringSoon => "expiring soon",
+        _ => "another warning",
+    }
 }

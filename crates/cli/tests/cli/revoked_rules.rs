@@ -1,0 +1,128 @@
+//! What an administrator reads where a license was revoked or has ended, and what a list would end.
+
+use serde_json::json;
+
+use crate::desk::{Desk, SELL};
+
+/// Returns the id of the license in `contoso.license`.
+fn license(desk: &Desk) -> String {
+    let shown = desk.done("inspect contoso.license").out;
+    shown.lines().find_map(|line| line.trim().strip_prefix("id ")).unwrap().trim().to_string()
+}
+
+/// Contoso with two gold seats, a trial of silver that is not started, and a list that revokes both:
+/// `ended.list`.
+fn sold() -> Desk {
+    let desk = Desk::new();
+    desk.done("key new fabrikam.key");
+    desk.done(&format!("{SELL} --trial silver=3 --days 30 --reference PO-7"));
+    desk.done("seal deal.json --key fabrikam.key -o contoso.license");
+    desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,lists");
+    desk.done("tenant install contoso.license");
+    desk.done("tenant assign gold ada bo");
+    desk.done(&format!("revoke --publisher fabrikam --license {} --key fabrikam.key -o ended.list", license(&desk)));
+    desk
+}
+
+#[test]
+fn x5_a_list_says_which_license_it_ends_and_for_how_many() {
+    let desk = sold();
+    for options in ["", " --all"] {
+        let run = desk.done(&format!("tenant whatif install ended.list{options}"));
+        let expected = format!("Revoked by this:\n  license {}, order PO-7, revoked from 2026-03-02", license(&desk));
+        assert!(run.out.contains(&expected), "{run:#?}");
+        assert!(
+            run.out.contains("2 x gold, from 2026-03-01 until 2027-03-01: revoked instead of active\n"),
+            "{run:#?}"
+        );
+        assert!(run.out.contains("3 x silver, a trial of 30 days, to be started"), "{run:#?}");
+        assert!(run.out.contains(": revoked instead of trial not started\n"), "{run:#?}");
+        assert!(
+            run.out.contains("Will have no seat, since their plan has no usable units then (2 users):\n"),
+            "{run:#?}"
+        );
+        assert!(!run.out.contains("wait for a seat"), "{run:#?}");
+    }
+    let json = desk.done("tenant whatif install ended.list --json").json();
+    assert_eq!(json["revoked"][0]["license"], json!(license(&desk)));
+    assert_eq!(json["revoked"][0]["grants"].as_array().unwrap().len(), 2);
+    let run = desk.done("tenant install ended.list");
+    let expected = format!("  license {}, order PO-7, revoked from 2026-03-02", license(&desk));
+    assert!(run.out.contains(&expected) && run.out.ends_with("2 users lose access by this.\n"), "{run:#?}");
+    desk.run("tenant licenses").ends(0, "2 x gold, from 2026-03-01 until 2027-03-01: revoked since 2026-03-02");
+    // Another list that names the license again ends nothing more.
+    desk.done("revoke --after ended.list --key fabrikam.key -o more.list");
+    let run = desk.done("tenant install more.list");
+    assert!(!run.out.contains("license ") && !run.out.contains("lose"), "{run:#?}");
+    assert!(!desk.done("tenant whatif install more.list").out.contains("Revoked by this"));
+}
+
+#[test]
+fn x5_nobody_waits_for_a_seat_of_what_was_revoked() {
+    let desk = sold();
+    desk.done("tenant assign gold --group staff");
+    desk.done("tenant join staff ada");
+    desk.done("tenant install ended.list");
+    let why = "gives nothing: its license was revoked on 2026-03-02T08:00:00Z";
+    for line in ["errors", "user ada", "queue gold", "group staff"] {
+        let run = desk.done(&format!("tenant {line}"));
+        assert!(run.out.contains(why), "{line}: {run:#?}");
+        assert!(!run.out.contains("waits for a seat") && !run.out.contains("0 seats"), "{line}: {run:#?}");
+    }
+    desk.run("tenant queue gold")
+        .ends(0, "gold: no usable seats: its license was revoked on 2026-03-02T08:00:00Z, 2 waiting");
+    let json = desk.done("tenant errors --json").json();
+    let claim = &json["claims"][0];
+    assert_eq!(claim["no_units"]["revoked"]["since"], "2026-03-02T08:00:00Z", "{claim}");
+    assert_eq!(claim["message"], json!(why));
+}
+
+#[test]
+fn l5_nobody_waits_for_a_seat_of_what_has_ended() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold ada");
+    desk.run("tenant user ada --at 2027-04-10").ends(0, "gives nothing: its license has been suspended since");
+    desk.run("tenant user ada --at 2028-04-10").ends(0, "gives nothing: its license ");
+    // A seat that is missing among others is waited for, as ever.
+    desk.done("tenant assign gold --group staff");
+    desk.done("tenant join staff bo cy");
+    desk.run("tenant user cy").ends(0, "waits for a seat");
+    assert_eq!(desk.done("tenant errors --json").json()["claims"][0]["no_units"], json!(null));
+    let run = desk.done("tenant whatif join staff dora");
+    assert!(run.out.contains("Will wait for a seat (1 user):"), "{run:#?}");
+}
+
+#[test]
+fn s6_a_user_who_is_removed_frees_seats() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold ada bo");
+    let run = desk.done("tenant remove-user bo");
+    assert_eq!(run.out, "removed with all assignments and memberships: bo\n  gold: 1 of 2 seats used\n");
+    desk.done("tenant join staff cy");
+    let run = desk.done("tenant remove-user cy");
+    assert_eq!(run.out, "removed with all assignments and memberships: cy\n");
+}
+
+#[test]
+fn x8_a_preview_says_which_warnings_begin_and_end() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold ada bo");
+    let run = desk.done("tenant whatif remove-user bo --at 2026-03-02T08:00:00Z");
+    assert!(run.out.contains("Warnings to administrators: 2 end (expiring soon, in grace)\n"), "{run:#?}");
+}
+
+#[test]
+fn k5_how_long_access_lasts_is_shown_beside_the_next_change() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    desk.run("tenant check bo f365/audit").ends(0, "by `gold`, paid until 2027-03-31; next change: 2027-01-30");
+    let apps = desk.done("tenant apps bo").out;
+    assert!(apps.contains("BY    OPEN UNTIL  NEXT CHANGE\n"), "{apps}");
+    assert!(apps.contains("open, paid     gold  2027-03-31  2027-01-30\n"), "{apps}");
+    assert_eq!(
+        desk.done("tenant who f365/audit").out,
+        "USER  BY    BASIS  OPEN UNTIL  NEXT CHANGE\nbo    gold  paid   2027-03-31  2027-01-30\n"
+    );
+    let json = desk.done("tenant check bo f365/audit --json").json();
+    assert_eq!(json["closes"], "2027-03-31T00:00:00Z", "{json}");
+}
