@@ -10,7 +10,7 @@ use serde_json::json;
 use super::host_failure::not_begun;
 use super::options::{TenantOptions, WaitOptions};
 use super::record::local_options;
-use super::settings::Settings;
+use super::settings::{self, Settings};
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::text::name;
@@ -40,7 +40,8 @@ impl Init {
         let path = options.ledger()?;
         let known = crate::catalog::load(&self.catalog)?;
         let keys = trust::read(&self.trust)?;
-        let trust = keys.iter().map(ToString::to_string).collect();
+        let trust: Vec<String> = keys.iter().map(ToString::to_string).collect();
+        let note = settings::list_note(&trust);
         let catalog = from_folder(path, &self.catalog)?;
         let settings = Settings { tenant: self.tenant.clone(), catalog, trust };
         let local = local_options(self.wait.seconds()).no_snapshot();
@@ -50,7 +51,7 @@ impl Init {
         });
         let record = begun.map_err(NotBegun::into_failure)?.tenant().record();
         let answer = Answer::new(json!({ "ledger": path.to_string_lossy(), "tenant": self.tenant, "record": record }));
-        let answer = answer.recorded().notes(keys.iter().filter_map(trust::Trusted::warning).collect());
+        let answer = answer.recorded().notes(keys.iter().filter_map(trust::Trusted::warning).collect()).notes(note);
         Ok(answer.escaped_line(format_args!("{}: created the record of `{}`.", name(path), self.tenant)))
     }
 }

@@ -47,6 +47,7 @@ mod init;
 mod log;
 mod report;
 mod statement;
+mod trust;
 mod whatif;
 
 mod desk;
@@ -77,13 +78,13 @@ pub(crate) struct TenantArgs {
 const AFTER_HELP: &str = "\
 Examples:
   export ENTITLE_LEDGER=contoso.ledger ENTITLE_AS=lin
-  entitle tenant init contoso --catalog f365.json --trust fabrikam.pub
+  entitle tenant init contoso --catalog f365.json \\
+    --trust fabrikam.pub=licenses,lists
   entitle tenant install contoso.license
   entitle tenant assign gold ada bo
 
-The record is a file, the ledger. What is recorded is on disk, as one line, and
-survives a kill. The settings file next to it, which `init` writes, stands for
-what an application has compiled in: who can edit it can open everything.";
+The record is a file, the ledger; what is recorded survives a kill. The settings
+file next to it is what an application has compiled in: who edits it opens all.";
 
 #[derive(Debug, Subcommand)]
 enum TenantCommand {
@@ -117,6 +118,9 @@ enum TenantCommand {
         after_help = "Example:\n  entitle tenant init contoso -l contoso.ledger --catalog f365.json \\\n    --trust fabrikam.pub --trust fabrikam-lists.pub=lists"
     )]
     Init(init::Init),
+    /// Trust public keys for more purposes, in the settings file.
+    #[command(after_help = "Example:\n  entitle tenant trust fabrikam.pub=lists")]
+    Trust(trust::Trust),
 }
 
 /// A command that writes to the record.
@@ -154,6 +158,7 @@ impl TenantArgs {
             TenantCommand::Log(log) => log.run(options),
             TenantCommand::Clock => clock::run(options, now),
             TenantCommand::Init(init) => init.run(options),
+            TenantCommand::Trust(trust) => trust.run(options),
         }
     }
 }

@@ -18,7 +18,24 @@ pub(crate) fn refusal_failure(verifier: &Verifier, commands: &[Command], refusal
         "refusal.no-free-unit" => failure.help("free a seat with `unassign`, or install a larger license"),
         "token.unknown-key" => failure
             .help("`entitle inspect` shows the key; the settings file next to the ledger lists those that are trusted"),
-        "token.not-trusted" => failure.help("the settings file next to the ledger lists the purposes of each key"),
+        "token.not-trusted" => {
+            let purpose = commands.get(refusal.command).map_or("PURPOSE", purpose);
+            failure.help(format_args!(
+                "if the publisher signs with this key, `entitle tenant trust KEY={purpose}` trusts it for that, KEY being its \
+                 public key; the settings file next to the ledger lists the purposes of each key"
+            ))
+        }
         _ => failure,
+    }
+}
+
+/// Returns the purpose of the key that a command takes, as the settings name it.
+fn purpose(command: &Command) -> &'static str {
+    match command {
+        Command::Install(_) => "licenses",
+        Command::InstallRevocationList(_) => "lists",
+        Command::CorrectTime(_) => "tickets",
+        Command::InstallCertificate(_) => "certificates",
+        _ => "PURPOSE",
     }
 }

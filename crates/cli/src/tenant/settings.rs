@@ -28,6 +28,20 @@ pub(crate) fn path(ledger: &Path) -> PathBuf {
     files::with_suffix(ledger, ".json")
 }
 
+/// Returns a note if no key is trusted for revocation lists, as settings have the keys.
+pub(crate) fn list_note(trust: &[String]) -> Vec<String> {
+    let is_for = |key: &String, wanted: [&str; 2]| {
+        key.rsplit_once('=').is_some_and(|(_, purposes)| purposes.split(',').any(|purpose| wanted.contains(&purpose)))
+    };
+    // A key that certifies others may certify one for lists.
+    if trust.iter().any(|key| is_for(key, ["lists", "certificates"])) {
+        return Vec::new();
+    }
+    let note = "no key is trusted for revocation lists, so each is refused: \
+                `entitle tenant trust KEY=lists` trusts the publisher's key for them";
+    vec![note.to_string()]
+}
+
 impl Settings {
     /// Reads the settings of a ledger.
     pub(crate) fn read(ledger: &Path) -> Result<Self, Failure> {

@@ -98,3 +98,37 @@ fn x3_the_settings_trust_keys_by_their_text_alone() {
     desk.write("contoso.ledger.json", settings.replace("=licenses,anyone", "=licenses,all"));
     desk.run("tenant check bo f365/audit").ends(2, "[cli.unknown-purpose]");
 }
+
+/// Who trusts no key for lists reads so when the record is created, and what to do when one is refused.
+#[test]
+fn x3_a_key_is_trusted_for_lists_later() {
+    let desk = Desk::selling();
+    let init = "tenant init contoso --catalog f365.json --trust";
+    let note = "note: no key is trusted for revocation lists, so each is refused: ";
+    desk.done(&format!("{init} fabrikam.pub")).ends(0, note);
+    let other = desk.done(&format!("{init} fabrikam.pub=licenses,lists --ledger x.ledger"));
+    assert!(!other.err.contains("no key is trusted"), "{other:#?}");
+    let other = desk.done(&format!("{init} fabrikam.pub=licenses,certificates --ledger y.ledger"));
+    assert!(!other.err.contains("no key is trusted"), "{other:#?}");
+    assert!(desk.done("tenant --help").out.contains("--trust fabrikam.pub=licenses,lists\n"));
+    desk.done("tenant install contoso.license");
+    assert_eq!(revoke(&desk, &[], "fabrikam.key", "a.list").code, 0);
+    desk.run("tenant install a.list").ends(1, "`entitle tenant trust KEY=lists`");
+    desk.done("ticket contoso --catalog f365.json --key fabrikam.key -o ticket");
+    desk.run("tenant install ticket").ends(1, "`entitle tenant trust KEY=tickets`");
+    // A wrong purpose or key changes nothing.
+    let settings = desk.read("contoso.ledger.json");
+    desk.run("tenant trust fabrikam.pub=all").ends(2, "[cli.unknown-purpose]");
+    desk.run("tenant trust none=lists").ends(3, "[cli.unreadable]");
+    assert_eq!(desk.read("contoso.ledger.json"), settings);
+    desk.done("tenant trust fabrikam.pub=lists").ends(0, "contoso.ledger.json: trusts k4.public.");
+    assert!(desk.read("contoso.ledger.json").contains("=licenses,anyone,lists\""));
+    desk.done("tenant install a.list");
+    desk.done("tenant trust fabrikam.pub=lists").ends(0, "nothing new");
+    // A key that is new is added behind the others.
+    desk.done("key new lists.key");
+    desk.done("tenant trust lists.pub=lists,tickets");
+    assert!(desk.read("contoso.ledger.json").contains("=lists,tickets\""));
+    assert_eq!(desk.read("contoso.ledger.json").matches("k4.public.").count(), 2);
+    desk.run("tenant trust fabrikam.pub --ledger none.ledger").ends(3, "[cli.no-settings]");
+}
