@@ -54,7 +54,9 @@ fn x5_a_list_ends_a_key_that_is_trusted_to_sell() {
     revoke(&desk, &["fabrikam.pub"], "lists.key", "a.list").ends(0, "note: a list revokes a key only where");
     let run = desk.done("tenant install a.list --json").json();
     assert_eq!(run["warnings"], serde_json::json!([]));
+    assert_eq!((&run["lost"]["users"], &run["revoked"][0]["from"]), (&1.into(), &"2026-03-02T08:00:00Z".into()));
     desk.run("tenant check bo f365/audit").ends(1, "revoked");
+    desk.run("tenant licenses").ends(0, ": revoked since 2026-03-02T08:00:00Z");
 }
 
 /// No list can revoke a key that is trusted for lists, and no command claims it.
@@ -66,6 +68,7 @@ fn x5_a_list_without_effect_is_reported() {
     let what_if = desk.done("tenant whatif install a.list");
     assert!(what_if.err.contains(&format!("the key `{id}` is not revoked")), "{what_if:#?}");
     let run = desk.done("tenant install a.list");
+    assert!(!what_if.out.contains("Revoked by this") && !run.out.contains("lose"), "{what_if:#?} {run:#?}");
     assert!(run.out.starts_with("recorded without effect: ") && !run.out.contains("done"), "{run:#?}");
     assert!(run.err.contains(&format!("note: the key `{id}` is not revoked")), "{run:#?}");
     // With another entry, that entry has an effect.
