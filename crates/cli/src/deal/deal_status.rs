@@ -14,7 +14,7 @@ use entitle::{
 };
 use serde_json::{Value, json};
 
-use crate::instant::{day, day_or_never};
+use crate::instant::{Instant, day, day_or_never};
 use crate::summary;
 
 /// A grant with its phase.
@@ -22,9 +22,9 @@ use crate::summary;
 pub(crate) struct GrantState {
     pub(crate) grant: Grant,
     pub(crate) phase: Phase,
-    /// When the phase ends by time alone.
+    /// When the phase ends: by time, or by the list that revokes it before.
     pub(crate) until: End,
-    /// When a list revoked it; for the phase `Revoked` only.
+    /// From when on a list revokes it, now or later; not what ends before.
     revoked: Option<DateTime<Utc>>,
 }
 
@@ -44,13 +44,15 @@ pub(crate) fn states(deal: &Deal, at: DateTime<Utc>) -> Vec<GrantState> {
 /// Returns the state of each grant of a deal that lists revoke from an instant on.
 pub(crate) fn states_until(deal: &Deal, revoked: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Vec<GrantState> {
     let mut states = states(deal, at);
-    let Some(from) = revoked.filter(|from| *from <= at) else { return states };
+    let Some(from) = revoked else { return states };
     // What had ended by then stays ended (X5).
     let ended = self::states(deal, from);
-    for (state, then) in states.iter_mut().zip(ended) {
-        if then.phase != Phase::Ended {
-            *state = GrantState { phase: Phase::Revoked, until: End::Never, revoked: Some(from), ..then };
-        }
+    for (state, then) in states.iter_mut().zip(ended).filter(|(_, then)| then.phase != Phase::Ended) {
+        *state = if from <= at {
+            GrantState { phase: Phase::Revoked, until: End::Never, revoked: Some(from), ..then }
+        } else {
+            GrantState { until: state.until.min(End::At(from)), revoked: Some(from), ..state.clone() }
+        };
     }
     states
 }
@@ -88,14 +90,55 @@ fn installed(deal: &Deal) -> Option<Tenant> {
 }
 
 impl GrantState {
-    /// Returns the state of a grant in a record, where a list revoked it from an instant on.
-    pub(crate) fn of(status: &entitle::query::GrantStatus<'_>, revoked: Option<DateTime<Utc>>) -> Self {
-        let revoked = revoked.filter(|_| status.phase == Phase::Revoked);
-        Self { grant: status.grant.clone(), phase: status.phase, until: status.until, revoked }
+    /// Returns the state of a grant in a record at an instant, where a list of the record revokes its
+    /// license from an instant on.
+    pub(crate) fn of(
+        status: &entitle::query::GrantStatus<'_>,
+        revoked: Option<DateTime<Utc>>,
+        at: DateTime<Utc>,
+    ) -> Self {
+        let is_revoked = status.phase == Phase::Revoked;
+        // What has ended is not revoked later (X5).
+        let revoked = revoked.filter(|from| is_revoked || (*from > at && status.phase != Phase::Ended));
+        let ends = revoked.filter(|_| !is_revoked).map_or(End::Never, End::At);
+        Self { grant: status.grant.clone(), phase: status.phase, until: status.until.min(ends), revoked }
     }
 
-    /// Returns the state in words: `active until 2027-03-01`, `expired on 2027-03-01, …`.
+    /// Returns when the grant ends, or a trial can no longer be started: by its terms, an early end or the
+    /// list that revokes it.
+    pub(crate) fn end(&self) -> End {
+        self.revoked.map_or(End::Never, End::At).min(end_of(&self.grant))
+    }
+
+    /// Returns whether a list revokes it later.
+    pub(crate) fn is_revoked_later(&self) -> bool {
+        self.revoked.is_some() && self.phase != Phase::Revoked
+    }
+
+    /// Returns the state in words: `active until 2027-03-01`, `expired on 2027-03-01, …`. Of a grant that a
+    /// list revokes later it says when.
     pub(crate) fn text(&self, at: DateTime<Utc>) -> String {
+        let text = self.text_until(at);
+        let names_until = match self.phase {
+            Phase::Active | Phase::Grace | Phase::Suspended => true,
+            // Before a trial can be started, its text names the window.
+            Phase::NotStarted => !self.opens_after(at),
+            _ => false,
+        };
+        match self.revoked.filter(|_| self.is_revoked_later()) {
+            None => text,
+            Some(from) if names_until && self.until == End::At(from) => format!("{text}, then revoked"),
+            Some(from) => format!("{text}; revoked from {} on", day(from)),
+        }
+    }
+
+    /// Returns whether a trial can be started later only.
+    fn opens_after(&self, at: DateTime<Utc>) -> bool {
+        matches!(&self.grant.kind, GrantKind::Trial(trial) if at < trial.may_start.opens())
+    }
+
+    /// Returns the phase in words, and until when it is.
+    fn text_until(&self, at: DateTime<Utc>) -> String {
         let until = day_or_never(self.until);
         match (self.phase, &self.grant.kind) {
             (Phase::Revoked, _) => match self.revoked {
@@ -152,7 +195,19 @@ impl GrantState {
     }
 
     pub(crate) fn json(&self, at: DateTime<Utc>) -> Value {
-        json!({ "plan": self.grant.plan, "units": self.grant.units, "phase": self.phase, "until": self.until, "text": self.text(at) })
+        json!({ "plan": self.grant.plan, "units": self.grant.units, "phase": self.phase, "until": self.until, "revoked_from": self.revoked.map(Instant), "text": self.text(at) })
+    }
+}
+
+/// Returns when the term of a grant ends, or a trial can no longer be started; early ends considered.
+pub(crate) fn end_of(grant: &Grant) -> End {
+    let ends = match &grant.kind {
+        GrantKind::Paid(paid) => paid.term.ends(),
+        GrantKind::Trial(trial) => End::At(trial.may_start.closes()),
+    };
+    match summary::early(grant) {
+        Termination::Never => ends,
+        Termination::Cancelled(at) | Termination::Withdrawn(at) => ends.min(End::At(at)),
     }
 }
 

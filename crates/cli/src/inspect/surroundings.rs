@@ -20,6 +20,8 @@ pub(super) struct Surroundings {
     at: DateTime<Utc>,
     application: Application,
     record: Option<CustomerRecord>,
+    /// What the application makes of the lists of the record alone.
+    recorded: Application,
 }
 
 impl Surroundings {
@@ -42,7 +44,8 @@ impl Surroundings {
             }
         }
         let record = options.record.as_deref().map(CustomerRecord::read).transpose()?;
-        lists.extend(record.iter().flat_map(CustomerRecord::lists));
+        let in_record: Vec<_> = record.iter().flat_map(CustomerRecord::lists).collect();
+        lists.extend(in_record.iter().cloned());
         let ring = record.as_ref().map_or_else(
             // A key of --trust is trusted for what it signed.
             || {
@@ -56,7 +59,8 @@ impl Surroundings {
             },
             |record| record.ring().clone(),
         );
-        Ok(Self { at, application: Application::of_lists(ring, certificates, lists), record })
+        let recorded = Application::of_lists(ring.clone(), certificates, in_record);
+        Ok(Self { at, application: Application::of_lists(ring, certificates, lists), record, recorded })
     }
 
     /// Returns what became of an incomplete last line of the record.
@@ -86,13 +90,14 @@ impl Surroundings {
 
     /// Returns the states in the record if the license is in force there, else those of a new record.
     fn states(&self, deal: &Deal, signed: Option<(KeyId, &Token)>) -> Vec<GrantState> {
-        let revoked = match signed {
-            Some((key, token)) => self.application.license_ends(deal, key, token),
-            None => self.application.deal_ends(deal),
+        let revoked = |application: &Application| match signed {
+            Some((key, token)) => application.license_ends(deal, key, token),
+            None => application.deal_ends(deal),
         };
         let in_record = self.record.as_ref().filter(|record| record.in_force(deal.id).as_ref() == Some(deal));
-        let Some(record) = in_record else { return states_until(deal, revoked, self.at) };
+        let Some(record) = in_record else { return states_until(deal, revoked(&self.application), self.at) };
+        let revoked = revoked(&self.recorded);
         let grants = record.tenant().grants(self.at).filter(|status| status.license.deal().id == deal.id);
-        grants.map(|status| GrantState::of(&status, revoked)).collect()
+        grants.map(|status| GrantState::of(&status, revoked, self.at)).collect()
     }
 }

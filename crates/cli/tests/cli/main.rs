@@ -45,6 +45,7 @@ mod publisher;
 mod renewals;
 mod reports;
 mod revising;
+mod revoked_later;
 mod revoked_rules;
 mod signers;
 mod snapshots;

@@ -252,7 +252,7 @@ fn l5_inspect_says_expired_revoked_and_not_yet() {
         "revoke --publisher fabrikam --license {id} --from 2026-06-01 --key lists.key --at 2026-05-01 -o ended.list"
     ));
     let inspect = "inspect contoso.license --trust fabrikam.pub --trust lists.pub --list ended.list";
-    desk.run(&format!("{inspect} --at 2026-05-31")).ends(0, "gold: active until 2027-03-01");
+    desk.run(&format!("{inspect} --at 2026-05-31")).ends(0, "gold: active until 2026-06-01, then revoked\n");
     desk.run(&format!("{inspect} --at 2026-06-01")).ends(0, "gold: revoked on 2026-06-01\n");
     desk.run("inspect contoso.license --trust fabrikam.pub --list ended.list").ends(3, "ended.list: ");
     desk.run("inspect contoso.license --list ended.list").ends(2, "--trust");

@@ -12,7 +12,6 @@ use serde_json::json;
 
 use super::options::DeskOptions;
 use super::renewal::{Accounts, is_open};
-use super::view::end_of;
 use crate::answer::Answer;
 use crate::deal::deal_status::GrantState;
 use crate::exit::Failure;
@@ -43,7 +42,7 @@ struct Account<'a> {
 
 /// Returns when a grant ends, or in its grace when that ends; nothing if it is renewed.
 fn next_end(bought: &Accounts<'_>, customer: &TenantId, state: &GrantState, now: DateTime<Utc>) -> Option<End> {
-    let end = end_of(&state.grant);
+    let end = state.end();
     match (end, state.phase) {
         (_, phase) if !is_open(phase) => None,
         (End::Never, _) => Some(End::Never),

@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::options::DeskOptions;
 use super::renewal::{Accounts, is_open};
-use super::view::{BookDeal, end_of};
+use super::view::BookDeal;
 use crate::answer::Answer;
 use crate::book::selector::short;
-use crate::deal::deal_status::GrantState;
+use crate::deal::deal_status::{GrantState, end_of};
 use crate::exit::Failure;
 use crate::instant::{Instant, day};
 use crate::table::table;
@@ -21,8 +21,9 @@ use crate::table::table;
 /// `entitle deal ending --within 60`
 ///
 /// What is renewed does not count, whether by the next revision or by another deal: a grant is listed if
-/// the customer has fewer units of the plan after its end and its grace than before. LEFT is how many.
-/// What lists revoke is left out; a note names it.
+/// the customer has fewer units of the plan after its end and its grace than before. LEFT is how many;
+/// it is `-` for a trial, which ends here on the last day to start it. What a list revokes later ends
+/// then; what one revokes already is left out, and a note names it.
 #[derive(Debug, Args)]
 pub(crate) struct Ending {
     #[command(flatten)]
@@ -64,7 +65,7 @@ impl Ending {
                 revoked.push(deal);
             }
             for state in states {
-                let End::At(ends) = end_of(&state.grant) else { continue };
+                let End::At(ends) = state.end() else { continue };
                 if is_open(state.phase) && End::At(ends) <= until {
                     let row = row(&accounts, deal, &state, ends, now);
                     rows.extend(row.map(|row| row.with_field("assumed_list_keys", json!(view.assumed(deal)))));

@@ -51,7 +51,8 @@ impl History {
         }
         let mut json = json!({ "id": found.latest().id, "revisions": revisions, "revoked": null, "assumed_list_keys": view.assumed(found) });
         if let Some((list, from)) = view.revocation(found) {
-            lines.push(format!("revoked on {} by {}, signed {}", day(from), list.document.summary(), signed(list)));
+            let when = if from <= now { format!("on {}", day(from)) } else { format!("from {} on", day(from)) };
+            lines.push(format!("revoked {when} by {}, signed {}", list.document.summary(), signed(list)));
             if let Some(fields) = json.as_object_mut() {
                 fields.insert(
                     "revoked".to_string(),

@@ -9,6 +9,7 @@ use super::options::DeskOptions;
 use super::view::BookDeal;
 use crate::answer::Answer;
 use crate::book::selector::short;
+use crate::deal::deal_status::GrantState;
 use crate::exit::Failure;
 use crate::instant::day_or_never;
 use crate::summary::summarize_grants;
@@ -29,6 +30,13 @@ pub(crate) struct List {
     reference: Option<String>,
 }
 
+/// Returns the state of a deal as the table has it: where a list revokes later what can be used now, it says
+/// so.
+fn state_cell(word: &str, states: &[GrantState]) -> String {
+    let is_revoked_later = states.iter().any(|state| state.phase.is_usable() && state.is_revoked_later());
+    if is_revoked_later { format!("{word}, then revoked") } else { word.to_string() }
+}
+
 impl List {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let book = self.desk.read()?;
@@ -37,7 +45,7 @@ impl List {
         let selected: Vec<_> = view.deals().iter().filter(|deal| self.selects(deal)).collect();
         for deal in &selected {
             let (latest, states) = (deal.latest(), view.states(deal));
-            let (ends, state) = (deal.end(now), view.word(deal));
+            let (ends, state) = (view.end(deal), view.word(deal));
             let ends = ends.map_or_else(|| "-".to_string(), day_or_never);
             let entry = deal.latest_revision().recorded.number;
             rows.push(vec![
@@ -46,7 +54,7 @@ impl List {
                 latest.revision.to_string(),
                 summarize_grants(&latest.grants),
                 ends.clone(),
-                state.to_string(),
+                state_cell(state, &states),
             ]);
             let reference = match &latest.reference {
                 Reference::Of(reference) => json!(reference),

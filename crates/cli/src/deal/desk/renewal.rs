@@ -7,7 +7,8 @@ use entitle::license::GrantKind;
 use entitle::time::{End, Phase};
 use entitle::{Deal, Grant, PlanId, TenantId, Units};
 
-use super::view::{View, end_of};
+use super::view::View;
+use crate::deal::deal_status::end_of;
 
 /// What each customer has bought.
 #[derive(Debug)]
@@ -65,7 +66,9 @@ impl<'a> Accounts<'a> {
         let pool = |at: DateTime<Utc>| units(account, &grant.plan, at);
         let second = TimeDelta::seconds(1);
         let before = pool(ends.checked_sub_signed(second)?);
-        let grace = ends.checked_add_signed(TimeDelta::days(paid.grace.get().into()));
+        // What a list revokes ends without a grace.
+        let grace = if End::At(ends) < end_of(grant) { 0 } else { paid.grace.get().into() };
+        let grace = ends.checked_add_signed(TimeDelta::days(grace));
         let at_last = grace.and_then(|grace| grace.checked_sub_signed(second)).map_or(ends, |last| last.max(ends));
         let after = pool(ends).max(pool(at_last)).max(if ends < now { pool(now) } else { Pool::default() });
         (after < before).then_some(after)

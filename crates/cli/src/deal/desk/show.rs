@@ -62,8 +62,10 @@ impl Show {
                 inspection.add_state(&state, now);
             }
         }
-        if let Some((list, _)) = view.revocation(found) {
-            inspection.add_row("list", format_args!("revoked by {}, signed {}", list.document.summary(), signed(list)));
+        if let Some((list, from)) = view.revocation(found) {
+            let when = if from <= now { String::new() } else { format!(" from {} on", day(from)) };
+            let list = format!("{}, signed {}", list.document.summary(), signed(list));
+            inspection.add_row("list", format_args!("revoked{when} by {list}"));
         }
         let mut tokens = Vec::new();
         for Revision { recorded, license, .. } in found.revisions().iter().rev() {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::license::{Customer, GrantKind, LicenseHash, Licensee, Revocation, Termination};
+use entitle::license::{Customer, LicenseHash, Licensee, Revocation, Termination};
 use entitle::time::{End, Phase};
 use entitle::token::{KeyId, KeyPurpose, RevocationList, TokenError};
-use entitle::{Deal, Grant, KeyRing, License, LicenseId, OfferId};
+use entitle::{Deal, KeyRing, License, LicenseId, OfferId};
 
 use crate::application::{Application, issuing, ring_by_use};
 use crate::book::content::{Content, Document, Recorded};
@@ -149,6 +149,18 @@ impl<'a> View<'a> {
         if deal.latest_revision().refused.is_some() { "not accepted" } else { word(&self.states(deal)) }
     }
 
+    /// Returns the next end of what can be used; where nothing can, of what is open; where all is over, the
+    /// last end.
+    pub(super) fn end(&self, deal: &BookDeal<'a>) -> Option<End> {
+        let states = self.states(deal);
+        let later = |state: &&GrantState| state.end() > End::At(self.at);
+        let first = |is: fn(Phase) -> bool| {
+            states.iter().filter(later).filter(|state| is(state.phase)).map(GrantState::end).min()
+        };
+        let last = || states.iter().map(GrantState::end).max();
+        first(Phase::is_usable).or_else(|| first(|_| true)).or_else(last)
+    }
+
     /// Returns from when on lists revoke the revision in force.
     pub(super) fn revoked_from(&self, deal: &BookDeal<'a>) -> Option<DateTime<Utc>> {
         deal.in_force()?.ends(self.application(deal)?)
@@ -248,24 +260,6 @@ impl<'a> BookDeal<'a> {
     /// Returns the name of the customer.
     pub(super) fn name(&self) -> String {
         self.customer().map_or_else(|| "anyone".to_string(), |customer| customer.name.to_string())
-    }
-
-    /// Returns the next end of a grant; where all are over, the last one.
-    pub(super) fn end(&self, at: DateTime<Utc>) -> Option<End> {
-        let ends = || self.latest().grants.iter().map(end_of);
-        ends().filter(|end| *end > End::At(at)).min().or_else(|| ends().max())
-    }
-}
-
-/// Returns when the term of a grant ends, or a trial can no longer be started; early ends considered.
-pub(super) fn end_of(grant: &Grant) -> End {
-    let ends = match &grant.kind {
-        GrantKind::Paid(paid) => paid.term.ends(),
-        GrantKind::Trial(trial) => End::At(trial.may_start.closes()),
-    };
-    match summary::early(grant) {
-        Termination::Never => ends,
-        Termination::Cancelled(at) | Termination::Withdrawn(at) => ends.min(End::At(at)),
     }
 }
 
