@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Customer, Licensee};
-use entitle::{Catalog, Deal, Grant, LicenseId};
+use entitle::{Catalog, Deal, Grant, LicenseId, PlanId};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -40,7 +40,8 @@ impl New {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let catalog = crate::catalog::load(&self.catalog)?;
         let mut options = self.options.clone().or(options_from_file(self.from.as_deref())?);
-        prompt::for_missing(&mut options, SaleOptions::missing)?;
+        check_plan_ids(&catalog, options.plans())?;
+        prompt::for_missing(&mut options, SaleOptions::missing, "give options, or a file with --from")?;
         let id = options.id.map_or_else(|| crate::random::id().map(LicenseId::from_random), Ok)?;
         let mut deal = Deal::new(id, catalog.offer(), licensee(&options)?, now);
         deal.grants = options.grants(now)?;
@@ -71,12 +72,19 @@ fn licensee(options: &SaleOptions) -> Result<Licensee, Failure> {
 
 /// Checks that the catalog contains the plans of grants.
 pub(crate) fn check_plans<'a>(catalog: &Catalog, grants: impl IntoIterator<Item = &'a Grant>) -> Result<(), Failure> {
-    let plans = &catalog.offer().plans;
-    let unknown = grants.into_iter().find(|grant| catalog.plan(&grant.plan).is_none());
-    let Some(grant) = unknown else { return Ok(()) };
-    let known = plans.iter().map(|plan| plan.id.as_str());
-    let message = format!("no plan of this catalog has the id `{}`", grant.plan);
-    let help = did_you_mean_or_list("its plans are", grant.plan.as_str(), known);
+    check_plan_ids(catalog, grants.into_iter().map(|grant| &grant.plan))
+}
+
+/// Checks that the catalog contains plans.
+pub(crate) fn check_plan_ids<'a>(
+    catalog: &Catalog,
+    plans: impl IntoIterator<Item = &'a PlanId>,
+) -> Result<(), Failure> {
+    let unknown = plans.into_iter().find(|plan| catalog.plan(plan).is_none());
+    let Some(unknown) = unknown else { return Ok(()) };
+    let known = catalog.offer().plans.iter().map(|plan| plan.id.as_str());
+    let message = format!("no plan of this catalog has the id `{unknown}`");
+    let help = did_you_mean_or_list("its plans are", unknown.as_str(), known);
     Err(Failure::usage("cli.unknown-plan", message).help(help))
 }
 

@@ -7,10 +7,11 @@ use crate::exit::Failure;
 use crate::prompt::read_answer;
 
 /// Prompts until no option is missing if stdin is a terminal, else fails with the names of all
-/// missing options.
+/// missing options, and with what to do.
 pub(crate) fn for_missing(
     options: &mut SaleOptions,
     missing: fn(&SaleOptions) -> Vec<(&'static str, &'static str)>,
+    help: &str,
 ) -> Result<(), Failure> {
     if !io::stdin().is_terminal() {
         let names: Vec<String> = missing(options).into_iter().map(|(name, _)| format!("--{name}")).collect();
@@ -19,7 +20,7 @@ pub(crate) fn for_missing(
         }
         let verb = if names.len() == 1 { "is" } else { "are" };
         let message = format!("{} {verb} missing, and stdin is not a terminal to prompt at", names.join(", "));
-        return Err(Failure::usage("cli.missing", message).help("give options, or a file with --from"));
+        return Err(Failure::usage("cli.missing", message).help(help));
     }
     while let Some((name, question)) = missing(options).first() {
         let answer = read_answer(question)?;

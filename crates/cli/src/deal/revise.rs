@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use entitle::id::Label;
-use entitle::{Deal, Grant, PlanId};
+use entitle::{Deal, PlanId};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -93,10 +93,11 @@ impl Revise {
             let message = format!("the deal is for the offer `{}`, the catalog is of `{}`", before.offer, offer.offer);
             return Err(Failure::usage("cli.other-offer", message));
         }
-        let revised = self.changes().apply(&before, offer, now)?;
         // A plan that the catalog has dropped can stay in a deal, and none can be added (C11).
-        let is_new = |grant: &&Grant| before.grants.iter().all(|earlier| earlier.plan != grant.plan);
-        new::check_plans(&catalog, revised.grants.iter().filter(is_new))?;
+        let is_new = |plan: &&PlanId| before.grants.iter().all(|earlier| earlier.plan != **plan);
+        let changes = self.changes();
+        new::check_plan_ids(&catalog, changes.sold.plans().filter(is_new))?;
+        let revised = changes.apply(&before, offer, now)?;
         deal_file::check_rules(&revised)?;
         let touched = self.touched(&revised, now)?;
         let changed = differences(&before, &revised);

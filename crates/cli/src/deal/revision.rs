@@ -220,7 +220,11 @@ impl RevisionChanges<'_> {
         if options.grants.is_empty() && options.trials.is_empty() {
             return Ok(());
         }
-        prompt::for_missing(&mut options, SaleOptions::missing_of_grants)?;
+        let plans: Vec<String> = options.plans().map(|plan| format!("`{plan}`")).collect();
+        let length = if options.trials.is_empty() { "" } else { ", and a trial its length with --days" };
+        let help =
+            format!("the deal has no such grant of {} yet: a new grant takes --ends{length}", plans.join(" and "));
+        prompt::for_missing(&mut options, SaleOptions::missing_of_grants, &help)?;
         grants.extend(options.grants_without_terms(now)?);
         Ok(())
     }

@@ -70,8 +70,15 @@ impl FromStr for PlanUnits {
         if units == "unlimited" {
             return Ok(Self { plan, units: Units::Unlimited });
         }
+        // A sign would read as a change of the number, and the number is the new one.
+        if units.starts_with(['+', '-']) {
+            return Err(format!("`{units}` has a sign: write the number in all, as in `{plan}=7`"));
+        }
         let number = units.parse().map_err(|_| format!("`{units}` is neither a number of units nor `unlimited`"))?;
-        Ok(Self { plan, units: Units::limited(number).map_err(|error| error.to_string())? })
+        let units = Units::limited(number).map_err(|_| {
+            format!("invalid grant of 0 units: leave `{plan}` out; `entitle revise --drop {plan}` ends its sale")
+        })?;
+        Ok(Self { plan, units })
     }
 }
 
@@ -97,6 +104,11 @@ impl SaleOptions {
             id: self.id.or(other.id),
             terms: self.terms.or(other.terms),
         }
+    }
+
+    /// Returns the plans that --grant and --trial name.
+    pub(crate) fn plans(&self) -> impl Iterator<Item = &PlanId> {
+        self.grants.iter().chain(&self.trials).map(|sold| &sold.plan)
     }
 
     /// Returns the missing options by name, each with its prompt.

@@ -91,6 +91,9 @@ impl FromStr for PlanAmount {
         let (plan, quota) = ids.rsplit_once(':').ok_or_else(wrong)?;
         let amount = match amount {
             "unlimited" => QuotaAmount::Unlimited,
+            number if number.starts_with('+') => {
+                return Err(format!("`{number}` has a sign: write the number in all, as in `{ids}=50`"));
+            }
             number => QuotaAmount::limited(number.parse().map_err(|_| wrong())?).map_err(|error| error.to_string())?,
         };
         let [plan, quota] = [plan, quota].map(ToString::to_string);

@@ -49,6 +49,7 @@ mod revoked_later;
 mod revoked_rules;
 mod signers;
 mod snapshots;
+mod sold_units;
 mod story;
 mod tenant;
 mod terminal;
