@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::book::file::Locked;
 use crate::book::handed_out::hand_out;
 use crate::book::options::WriteOptions;
-use crate::book::reached;
+use crate::book::reached::{ReachedBy, reached};
 use crate::book::selector::short;
 use crate::deal::deal_file;
 use crate::exit::Failure;
@@ -24,7 +24,8 @@ use crate::summary::summarize_deal;
 /// `entitle seal deal.json --key fabrikam.key -o contoso.license`
 ///
 /// With a deal book it is written there first. A revision of which the book has another content, or a
-/// later one, is refused; the same deal again is handed out again.
+/// later one, is refused, and so is one that a revocation list there revokes; the same deal again is handed
+/// out again.
 #[derive(Debug, Args)]
 pub(crate) struct Seal {
     /// The deal, as `deal new` or `revise` wrote it; `-` for stdin.
@@ -35,6 +36,10 @@ pub(crate) struct Seal {
     to: OutputOptions,
     #[command(flatten)]
     book: WriteOptions,
+    /// Sign also what a revocation list of the book revokes now, and which gives nothing where the application
+    /// trusts the list.
+    #[arg(long)]
+    yes: bool,
 }
 
 /// The destination and the form of a signed document.
@@ -63,14 +68,14 @@ impl Seal {
         if let Some(book) = &book {
             require_latest(book, &deal)?;
         }
-        let reached =
-            book.as_ref().and_then(|book| reached::note(book.content(), &deal, Some(signer.public().id()), now));
+        let reached = book.as_ref().and_then(|book| reached(book.content(), &deal, Some(signer.public().id()), now));
+        reached.iter().try_for_each(|reached| reached.refuse_now(self.yes))?;
         let token = signer.sign(deal.prepare(signer.public()))?;
         let what = format!("license, revision {}, {}", deal.revision, summarize_deal(&deal));
         let secrecy = Secrecy::SameAs(&self.deal);
         Ok(hand_out(book, token, signer.public(), &self.to, &what, secrecy, now)?
             .notes(signer.notes)
-            .notes(reached.into_iter().collect()))
+            .notes(reached.map(ReachedBy::note).into_iter().collect()))
     }
 }
 

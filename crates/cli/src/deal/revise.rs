@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::book::options::BookOption;
-use crate::book::reached;
+use crate::book::reached::{ReachedBy, reached};
 use crate::book::selector::Selector;
 use crate::country::Country;
 use crate::deal::difference::{Difference, differences};
@@ -135,7 +135,8 @@ impl Revise {
     /// so one that cannot be read is no failure.
     fn reached(&self, revised: &Deal, now: DateTime<Utc>) -> Vec<String> {
         let book = self.book.path().and_then(|_| self.book.read().ok());
-        book.and_then(|book| reached::note(book.content(), revised, None, now)).into_iter().collect()
+        let reached = book.and_then(|book| reached(book.content(), revised, None, now));
+        reached.map(ReachedBy::note).into_iter().collect()
     }
 
     fn changes(&self) -> RevisionChanges<'_> {

@@ -145,7 +145,7 @@ fn x5_a_revision_that_a_list_of_the_book_revokes_is_noted() {
         let out = format!("{from}{units}");
         let revised =
             done(&desk, &format!("revise {from} --catalog f365.json --grant gold={units} --at {at} -o {out}.json"));
-        let sealed = done(&desk, &format!("seal {out}.json --key fabrikam.key --at {at} -o {out}.license"));
+        let sealed = done(&desk, &format!("seal {out}.json --key fabrikam.key --yes --at {at} -o {out}.license"));
         [revised, sealed]
     };
     // The second revision is reached, now or soon.
@@ -171,6 +171,29 @@ fn x5_a_revision_that_a_list_of_the_book_revokes_is_noted() {
     let quiet = desk.done("revise contoso3.json --catalog f365.json --grant gold=9 --at 2026-07-05");
     assert!(!quiet.err.contains("gives nothing"), "{quiet:#?}");
     desk.done("revise contoso3.json --catalog f365.json --grant gold=9 --at 2026-07-05 --book none.book");
+}
+
+/// What gives nothing from the beginning is signed only where that is meant.
+#[test]
+fn x5_a_license_that_gives_nothing_now_is_not_handed_out_by_mistake() {
+    let desk = with_book();
+    sell(&desk, "contoso", GOLD);
+    done(&desk, "revoke --deal contoso --key lists.key --from 2026-06-01 --at 2026-05-01 -o one.list");
+    done(&desk, "revise contoso --catalog f365.json --grant gold=3 --at 2026-05-01 -o second.json");
+    let entries = desk.read("fabrikam.book");
+    let run = with(&desk, "seal second.json --key fabrikam.key --at 2026-06-01 -o second.license");
+    run.ends(1, "refused: it gives nothing where the application trusts k4.pid.");
+    run.ends(1, ": revocation list 1 of the book revokes all revisions of the license [cli.revoked]");
+    run.ends(1, "help: a new sale needs a new deal, `entitle deal new`; or sign it all the same with --yes");
+    assert!(run.out.is_empty() && !desk.path("second.license").exists(), "{run:#?}");
+    assert_eq!(desk.read("fabrikam.book"), entries, "nothing is in the book");
+    // Handing out the first one again is the same mistake.
+    with(&desk, "seal contoso.json --key fabrikam.key --at 2026-06-01").ends(1, "[cli.revoked]");
+    // Before the revocation begins it gives something, with a note until when.
+    done(&desk, "seal second.json --key fabrikam.key --at 2026-05-31 -o soon.license")
+        .ends(0, "note: it gives nothing from 2026-06-01 on");
+    done(&desk, "seal second.json --key fabrikam.key --yes --at 2026-06-01 -o second.license")
+        .ends(0, "note: it gives nothing where the application trusts");
 }
 
 /// A customer who changed their name or country stays the customer of their deal.
@@ -243,7 +266,7 @@ fn x5_a_license_by_a_key_that_a_list_of_the_book_revokes_is_noted() {
     sell(&desk, "contoso", GOLD);
     let id = |key: &str| desk.done(&format!("key show {key}.pub --json")).json()["id"].as_str().unwrap().to_string();
     let (fabrikam, lists) = (id("fabrikam"), id("lists"));
-    let seal = |key: &str, at: &str| done(&desk, &format!("seal contoso.json --key {key}.key --at {at}"));
+    let seal = |key: &str, at: &str| done(&desk, &format!("seal contoso.json --key {key}.key --yes --at {at}"));
     let quiet = |run: &Run| assert!(!run.err.contains("gives nothing"), "{run:#?}");
     quiet(&seal("fabrikam", "2026-05-01"));
     let mut revoke =
@@ -256,6 +279,8 @@ fn x5_a_license_by_a_key_that_a_list_of_the_book_revokes_is_noted() {
     };
     seal("fabrikam", "2026-05-02").ends(0, &note(" from 2026-06-01 on"));
     // Also through a certificate; another key is not reached.
+    let refused = with(&desk, "seal contoso.json --key reseller.key --at 2026-06-01");
+    refused.ends(1, "[cli.revoked]\n  help: sign with another key; or sign it all the same with --yes");
     seal("reseller", "2026-06-01").ends(0, &note(""));
     desk.done("key new next.key");
     quiet(&seal("next", "2026-06-01"));
