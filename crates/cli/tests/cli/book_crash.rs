@@ -99,10 +99,10 @@ fn what_a_killed_command_handed_out_is_in_the_book() {
     desk.write("last.list", run.json()["token"].as_str().unwrap());
     let says = desk.done("inspect last.list --json").json()["says"].clone();
     assert_eq!(says["entries"].as_array().unwrap().len(), numbers.len() - 1, "seed {seed}");
-    // A deal whose signing was cut short is sealed once more, with the same result.
+    // A deal whose signing was cut short is sealed once more, with the same result; a list may revoke it.
     let last = kills - 1;
     desk.write("next.json", template.replace(&id, &format!("{last:032x}")));
-    with(&desk, "seal next.json --key fabrikam.key").ends(0, "-----BEGIN ENTITLE TOKEN-----");
+    with(&desk, "seal next.json --key fabrikam.key --yes").ends(0, "-----BEGIN ENTITLE TOKEN-----");
 }
 
 /// An import that was killed is done again: what is in the book stays, and the rest comes in.
