@@ -8,11 +8,13 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Revocation, RevocationListDraft, RevokedKey, RevokedLicense};
 use entitle::token::KeyId;
 use entitle::{LicenseId, PublicKey, PublisherId};
+use serde_json::json;
 
 use crate::answer::Answer;
 use crate::book::file::Locked;
 use crate::book::handed_out::hand_out;
 use crate::book::options::WriteOptions;
+use crate::book::revoked::{LicenseNames, RevokedName};
 use crate::book::selector::Selector;
 use crate::exit::Failure;
 use crate::files::Secrecy;
@@ -21,6 +23,9 @@ use crate::key;
 use crate::seal::{OutputOptions, read_token};
 use crate::signer::SignerOptions;
 use crate::summary::summarize_list;
+
+/// How many entries of the list before are named.
+const LISTED: usize = 5;
 
 /// The note about lists that revoke keys.
 const LISTS_KEY_NOTE: &str = "a list revokes a key only where the key is not trusted for lists";
@@ -76,19 +81,22 @@ impl Revoke {
         self.to.require_free()?;
         let book = self.book.lock()?;
         let mut list = self.list(book.as_ref(), signer.public(), now)?;
+        let before = list.entries.clone();
         let from = self.from.map_or(now, |from| from.0);
         let mut licenses = self.licenses.clone();
         for deal in &self.deals {
             let book = book.as_ref().ok_or_else(no_book)?;
             licenses.push((deal.find(book.book())?, NonZeroU32::MAX));
         }
+        let names = LicenseNames::of(book.as_ref().map(Locked::content)).with_ids(licenses.iter().map(|(id, _)| *id));
         let licenses = licenses.into_iter();
         list.entries.extend(licenses.map(|(id, through)| Revocation::License(RevokedLicense::new(id, through, from))));
         list.entries.extend(self.keys.iter().map(|key| Revocation::Key(RevokedKey::new(*key, from))));
+        let revoked = names.name(&list.entries, &before);
         let token = signer.sign(list.prepare(signer.public()))?;
         let (key, what) = (signer.public(), summarize_list(&list));
         let answer = hand_out(book, token, key, &self.to, &what, Secrecy::Public, now)?;
-        let mut answer = answer.notes(signer.notes);
+        let mut answer = self.name(answer.notes(signer.notes), revoked);
         if !self.keys.is_empty() {
             answer = answer.note(LISTS_KEY_NOTE);
         }
@@ -97,6 +105,16 @@ impl Revoke {
 }
 
 impl Revoke {
+    /// Adds whom the list revokes. Without a file, stdout is the list.
+    fn name(&self, answer: Answer, revoked: Vec<RevokedName>) -> Answer {
+        let is_shown = self.to.is_file();
+        let lines = lines(&revoked);
+        let json: Vec<_> = revoked.into_iter().map(|each| each.json).collect();
+        lines.iter().fold(answer.with_field("revokes", json!(json)), |answer, line| {
+            if is_shown { answer.escaped_line(line) } else { answer.note(line.trim()) }
+        })
+    }
+
     /// Returns the list before new entries are added: after the last one of the key in the book, or after
     /// the one that is named, which has to be the last.
     fn list(
@@ -138,6 +156,16 @@ fn no_book() -> Failure {
 fn not_the_last(last: NonZeroU32) -> Failure {
     Failure::refused("cli.not-the-last-list", format!("the last list of this key in the book is number {last}"))
         .help("leave --after and --publisher out: the next list continues the last one in the book")
+}
+
+/// Returns the lines that say whom a list revokes: each new entry, and the first ones of the list before.
+fn lines(revoked: &[RevokedName]) -> Vec<String> {
+    let (new, before): (Vec<_>, Vec<_>) = revoked.iter().partition(|each| each.is_new);
+    let new = new.into_iter().map(|each| format!("  new: {each}"));
+    let more = before.len().saturating_sub(LISTED);
+    let more = (more > 0).then(|| format!("  as before: {more} more"));
+    let before = before.into_iter().take(LISTED).map(|each| format!("  as before: {each}"));
+    new.chain(before).chain(more).collect()
 }
 
 /// Returns the list after a previous one of the same key.

@@ -105,6 +105,11 @@ impl OutputOptions {
         }
     }
 
+    /// Returns whether the document goes to a file, so that stdout is for people.
+    pub(crate) fn is_file(&self) -> bool {
+        self.out.is_some()
+    }
+
     /// Writes a signed document.
     pub(crate) fn write(&self, token: &Token, what: &str, secrecy: Secrecy<'_>) -> Result<Answer, Failure> {
         let text = match self.form {

@@ -326,6 +326,16 @@ impl Content {
             .max_by_key(|(_, license)| license.deal().revision)
     }
 
+    /// Returns the list before a list of the same key, the last one that has a lower number.
+    pub(super) fn list_before(&self, list: &RevocationList) -> Option<&RevocationList> {
+        let first = Number::List(list.key(), NonZeroU32::MIN);
+        let places = self.places.range(first..Number::List(list.key(), list.revocations().sequence));
+        places.rev().flat_map(|(_, places)| places).find_map(|place| match &self.documents.get(*place)?.document {
+            Document::List(before) => Some(before),
+            _ => None,
+        })
+    }
+
     /// Returns the latest list of a key.
     pub(crate) fn latest_list(&self, key: KeyId) -> Option<&RevocationList> {
         self.all_lists().filter(|list| list.key() == key).max_by_key(|list| list.revocations().sequence)

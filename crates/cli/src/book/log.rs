@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::content::{Content, Recorded, RecordedKey};
+use super::content::{Content, Document, Recorded, RecordedKey};
 use super::file::BookFile;
+use super::revoked::{LicenseNames, RevokedName};
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files::Secrecy;
@@ -11,6 +12,9 @@ use crate::instant::{Instant, day};
 use crate::seal::OutputOptions;
 use crate::table::table;
 use crate::text::name;
+
+/// How many entries of a list a line names.
+const LISTED: usize = 5;
 
 /// An entry in words.
 struct Shown {
@@ -39,12 +43,32 @@ fn entries(content: &Content) -> Vec<Shown> {
         cells: vec![number.to_string(), day(*at), by.to_string(), format!("key {}", key.id())],
         json: json!({ "entry": number, "at": Instant(*at), "by": by, "key": key.to_string(), "id": key.id() }),
     });
-    let documents = content.documents().iter().map(|Recorded { number, at, by, token, document }| Shown {
-        number: *number,
-        cells: vec![number.to_string(), day(*at), by.to_string(), document.summary()],
-        json: json!({ "entry": number, "at": Instant(*at), "by": by, "summary": document.summary(), "token": token }),
+    let names = LicenseNames::of(Some(content));
+    let documents = content.documents().iter().map(|Recorded { number, at, by, token, document }| {
+        let mut what = document.summary();
+        let mut json = json!({ "entry": number, "at": Instant(*at), "by": by, "summary": what, "token": token });
+        if let Document::List(list) = document {
+            let before = content.list_before(list).map(|before| before.revocations().entries.as_slice());
+            let revoked = names.name(&list.revocations().entries, before.unwrap_or_default());
+            what.push_str(&new_ones(&revoked));
+            if let Some(fields) = json.as_object_mut() {
+                fields.insert("revokes".to_string(), revoked.into_iter().map(|each| each.json).collect());
+            }
+        }
+        Shown { number: *number, cells: vec![number.to_string(), day(*at), by.to_string(), what], json }
     });
     keys.chain(documents).collect()
+}
+
+/// Returns what a list revokes that the one before did not, the first of them by name.
+fn new_ones(revoked: &[RevokedName]) -> String {
+    let new: Vec<&RevokedName> = revoked.iter().filter(|each| each.is_new).collect();
+    let mut named: Vec<String> = new.iter().take(LISTED).map(ToString::to_string).collect();
+    let more = new.len().saturating_sub(LISTED);
+    if more > 0 {
+        named.push(format!("and {more} more"));
+    }
+    if named.is_empty() { String::new() } else { format!("; new: {}", named.join("; ")) }
 }
 
 /// Hands out a document once more.

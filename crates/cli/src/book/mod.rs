@@ -14,6 +14,8 @@ pub(crate) mod handed_out;
 pub(crate) mod reached;
 pub(crate) mod selector;
 
+pub(crate) mod revoked;
+
 mod inspected;
 mod log;
 

@@ -46,6 +46,7 @@ mod renewals;
 mod reports;
 mod revising;
 mod revoked_later;
+mod revoked_names;
 mod revoked_rules;
 mod signers;
 mod snapshots;
