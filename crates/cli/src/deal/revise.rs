@@ -100,11 +100,11 @@ impl Revise {
         let revised = changes.apply(&before, offer, now)?;
         deal_file::check_rules(&revised)?;
         let touched = self.touched(&revised, now)?;
-        let changed = differences(&before, &revised);
+        let differences = differences(&before, &revised);
         let answer = new::write(&revised, self.out.as_deref(), Some(&source))?;
-        let json: Vec<_> = changed.iter().map(Difference::json).collect();
+        let json: Vec<_> = differences.iter().map(Difference::json).collect();
         let mut lines: Vec<String> =
-            changed.iter().map(|difference| format!("  {}", text::one_line(&difference.text()))).collect();
+            differences.iter().map(|difference| format!("  {}", text::one_line(&difference.text()))).collect();
         let mut answer = answer.with_field("changes", json!(json));
         if let Some((preview, notes)) = touched {
             answer = answer.with_field("touches", json!(preview)).notes(notes);

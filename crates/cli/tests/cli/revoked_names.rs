@@ -73,7 +73,7 @@ fn x5_what_a_book_does_not_know_is_named_by_its_id_or_its_hash() {
 fn x5_a_long_list_names_the_new_ones_first() {
     let desk = Desk::new();
     desk.done("key new lists.key");
-    let many = (1..=8).map(|id| format!(" --license {id:032x}")).collect::<String>();
+    let many = (1..=8).map(|id| format!(" --license {id:032x}")).collect::<Vec<_>>().concat();
     let run = desk.done(&format!("revoke --publisher fabrikam{many} --key lists.key -o one.list"));
     assert_eq!(run.out.matches("  new: license 0").count(), 8, "{run:#?}");
     let run = desk.done(&format!("revoke --after one.list --license {:032x} --key lists.key -o two.list", 9));
