@@ -1,6 +1,7 @@
 //! What `inspect` shows of documents that are no licenses, before their signature is verified.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Run};
+use crate::terminal::token;
 
 fn id(desk: &Desk, key: &str) -> String {
     desk.done(&format!("key show {key}.pub --json")).json()["id"].as_str().unwrap().to_string()
@@ -30,9 +31,11 @@ fn x5_a_list_says_in_words_what_it_revokes() {
         "revocation list\n  of       fabrikam, number 1 of its key\n  issued   2026-03-02T08:00:00Z\n  revokes  nothing\n",
     );
     let (one, other, key) = ("2a".repeat(16), "2b".repeat(16), id(&desk, "fabrikam"));
-    desk.done(&format!(
-        "revoke --after empty.list --license {one}=3 --license {other} --ended-key {key} --from 2026-04-01 --key lists.key -o full.list"
+    // The id of a key may contain `_`, which means a space in a line.
+    let mut revoke = desk.command(&format!(
+        "revoke --after empty.list --license {one}=3 --license {other} --from 2026-04-01 --key lists.key -o full.list"
     ));
+    Run::of(&revoke.args(["--ended-key", &key]).output().unwrap()).ends(0, "revocation list 2 of fabrikam, 3 entries");
     let entries = desk.done("inspect full.list --json").json()["says"]["entries"].clone();
     let hash = |place: usize| entries[place]["license"]["license"].as_str().unwrap().to_string();
     let expected = format!(
@@ -84,4 +87,16 @@ fn x10_a_certificate_says_in_words_what_the_key_may_sign() {
         desk.read("reseller.pub").trim()
     );
     shows(&desk, "a.certificate", "fabrikam", &expected);
+}
+
+/// What no document of its kind can claim is shown as it is, and named.
+#[test]
+fn claims_that_no_document_can_have_are_an_error() {
+    let desk = Desk::new();
+    for kind in ["revocation-list", "time-ticket", "key-certificate"] {
+        desk.write("other", token(r#"{"iss":"fabrikam","more":1}"#, &format!("entitle.{kind}.v1"), "k4.pid.x"));
+        let run = desk.run("inspect other");
+        run.ends(3, "  says     iss: fabrikam\n           more: 1\n");
+        run.ends(3, "[token.claims]\n");
+    }
 }

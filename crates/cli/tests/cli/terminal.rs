@@ -21,7 +21,7 @@ fn is_harmless(run: &Run, line: &str) {
 }
 
 /// Returns a token with an invalid signature, these claims and this footer.
-fn token(claims: &str, typ: &str, key: &str) -> String {
+pub(crate) fn token(claims: &str, typ: &str, key: &str) -> String {
     let payload = URL_SAFE_NO_PAD.encode([claims.as_bytes(), &[0; 64]].concat());
     let footer = serde_json::json!({ "kid": key, "typ": typ }).to_string();
     format!("v4.public.{payload}.{}", URL_SAFE_NO_PAD.encode(footer))
