@@ -26,7 +26,7 @@ fn x5_a_revocation_that_begins_later_is_in_every_view_of_the_book() {
     done(&desk, &format!("deal history contoso {at}")).ends(0, "\nrevoked from 2027-01-15 on by revocation list 1");
     let list = done(&desk, &format!("deal list {at}"));
     list.ends(0, "2 x gold  2027-01-15  active, then revoked\n");
-    let json = done(&desk, &format!("deal list {at} --json")).json();
+    let json = done(&desk, &format!("deal list {at} --json")).json()["deals"].clone();
     assert_eq!((&json[0]["ends"], &json[0]["state"]), (&"2027-01-15".into(), &"active".into()));
     let state = &json[0]["grant_states"][0];
     assert_eq!(state["revoked_from"], "2027-01-15T00:00:00Z", "{json}");

@@ -39,7 +39,7 @@ fn x5_revoke_and_the_log_name_whom_a_list_revokes() {
     log.ends(0, "revocation list 2 of fabrikam, 2 entries; new: The northwind (");
     log.ends(0, "revocation list 3 of fabrikam, 2 entries\n");
     let json = done(&desk, "book log --json").json();
-    let lists = json.as_array().unwrap().iter().filter(|entry| entry.get("revokes").is_some());
+    let lists = json["entries"].as_array().unwrap().iter().filter(|entry| entry.get("revokes").is_some());
     let new: Vec<usize> = lists
         .map(|list| list["revokes"].as_array().unwrap().iter().filter(|each| each["is_new"] == true).count())
         .collect();
