@@ -5,7 +5,7 @@ use core::fmt::Display;
 
 use async_nats::jetstream::context::{CreateStreamError, CreateStreamErrorKind, PublishError, PublishErrorKind};
 use async_nats::jetstream::context::{GetStreamError, GetStreamErrorKind};
-use async_nats::jetstream::stream::{ConsumerError, ConsumerErrorKind, LastRawMessageErrorKind, RawMessageError};
+use async_nats::jetstream::stream::{LastRawMessageErrorKind, RawMessageError};
 use async_nats::jetstream::{self, ErrorCode};
 use async_nats::{ConnectError, ConnectErrorKind};
 
@@ -86,13 +86,6 @@ pub(super) fn of_finding(error: &GetStreamError) -> StoreError {
             StoreError::Failed { detail: format!("{error}: a stream's name has letters, digits, `-` and `_`") }
         }
         GetStreamErrorKind::Request => unavailable(error),
-    }
-}
-
-pub(super) fn of_consuming(error: &ConsumerError) -> StoreError {
-    match error.kind() {
-        ConsumerErrorKind::JetStream(error) => of_answer(&error),
-        _ => unavailable(error),
     }
 }
 

@@ -3,17 +3,17 @@
 use core::time::Duration;
 
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
-use futures_util::stream::TryStreamExt as _;
+use futures_util::stream::StreamExt as _;
 use tokio::time::timeout;
 
-use super::failure::{of_consuming, of_reading, unavailable};
+use super::failure::of_reading;
 use super::log::{Log, Stored};
 use crate::store::StoreError;
 
 /// How many messages are asked for one by one, before more are asked for at once.
 const SINGLY: usize = 8;
 
-/// How many bytes of messages are asked for at a time, unless one message is longer.
+/// How many bytes of messages are asked for at a time.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// How long the answers to one question may take together.
@@ -28,13 +28,13 @@ impl Log {
         let mut messages: Vec<Stored> = Vec::new();
         while messages.len() < max {
             if messages.len() == SINGLY {
-                messages.append(&mut self.many(subject, first, max.saturating_sub(SINGLY)).await?);
+                messages.append(&mut self.many(subject, first, max.saturating_sub(SINGLY)).await);
                 first = messages.last().map_or(first, |message| message.sequence.saturating_add(1));
                 if messages.len() >= max {
                     break;
                 }
             }
-            // The last ones are asked of the server that leads the stream.
+            // What did not come, and the last ones, are asked of the server that leads the stream.
             let read = self.stream.get_first_raw_message_by_subject(subject, first).await;
             let Some(message) = of_reading(read)?.map(Stored::from) else { break };
             first = message.sequence.saturating_add(1);
@@ -43,9 +43,10 @@ impl Log {
         Ok(messages)
     }
 
-    /// Returns messages of a subject, at most `max`, from a sequence number on. The server that answers
-    /// need not lead the stream, and may have less.
-    async fn many(&self, subject: &str, first: u64, max: usize) -> Result<Vec<Stored>, StoreError> {
+    /// Returns messages of a subject, at most `max`, from a sequence number on, as far as they come
+    /// without a gap: a server ends its answer before a message that is too many bytes, and one that does
+    /// not lead the stream may have less.
+    async fn many(&self, subject: &str, first: u64, max: usize) -> Vec<Stored> {
         let config = pull::Config {
             filter_subject: subject.to_string(),
             deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: first },
@@ -55,13 +56,20 @@ impl Log {
             num_replicas: 1,
             ..pull::Config::default()
         };
-        let consumer = self.stream.create_consumer(config).await.map_err(|error| of_consuming(&error))?;
-        let asked = consumer.fetch().max_messages(max).max_bytes(MAX_BYTES).messages();
-        let messages = async { asked.await.map_err(unavailable)?.map_err(unavailable).try_collect::<Vec<_>>().await };
-        let messages = timeout(AT_MOST, messages).await;
+        let mut messages = Vec::new();
+        let Ok(consumer) = self.stream.create_consumer(config).await else { return messages };
+        let receive = async {
+            let asked = consumer.fetch().max_messages(max).max_bytes(MAX_BYTES).messages();
+            let Ok(mut answers) = asked.await else { return };
+            while let Some(Ok(message)) = answers.next().await {
+                let next = messages.len().saturating_add(1);
+                let Some(message) = Stored::of_consumed(&message, next) else { return };
+                messages.push(message);
+            }
+        };
+        _ = timeout(AT_MOST, receive).await;
         // Otherwise it is forgotten a little later.
         _ = self.stream.delete_consumer(&consumer.cached_info().name).await;
-        let messages = messages.map_err(|_| unavailable("the messages of a record do not come"))??;
-        messages.iter().map(Stored::of_consumed).collect()
+        messages
     }
 }
