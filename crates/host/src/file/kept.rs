@@ -48,13 +48,14 @@ impl Kept {
 
     /// Keeps a file for the next call.
     pub(crate) fn keep(&mut self, file: OpenFile) {
-        self.0 = Some(OpenedBy { process: process::id(), file });
+        // One that cannot be recognised is closed.
+        self.0 = file.identity.is_some().then(|| OpenedBy { process: process::id(), file });
     }
 }
 
 /// Returns which file a path leads to, and its length; `None` for anything but a file, and for a link
 /// at its end.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn found_at(path: &Path) -> Option<(Identity, u64)> {
     use rustix::fs::{AtFlags, CWD, FileType, StatxFlags, makedev, statx};
 
@@ -67,13 +68,13 @@ fn found_at(path: &Path) -> Option<(Identity, u64)> {
     is_file.then_some((Identity { device, inode: found.stx_ino }, found.stx_size))
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 fn found_at(_: &Path) -> Option<(Identity, u64)> {
     None
 }
 
 #[cfg(test)]
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;

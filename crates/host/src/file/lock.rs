@@ -19,16 +19,30 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// The lock, which ends when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    file: OpenFile,
+    /// `None` once it ended.
+    file: Option<OpenFile>,
 }
 
 impl Lock {
     /// Ends the lock and keeps its file.
-    pub(crate) fn end(self, files: &mut KeptFiles) {
-        // Otherwise it ends with the file.
-        if fs4::FileExt::unlock(&self.file.file).is_ok() {
-            files.lock.keep(self.file);
+    pub(crate) fn end(mut self, files: &mut KeptFiles) {
+        if let Some(file) = self.unlocked() {
+            files.lock.keep(file);
         }
+    }
+
+    /// Returns the file once it is not locked any more.
+    fn unlocked(&mut self) -> Option<OpenFile> {
+        let file = self.file.take()?;
+        // Otherwise it ends with the file.
+        fs4::FileExt::unlock(&file.file).is_ok().then_some(file)
+    }
+}
+
+impl Drop for Lock {
+    /// Closing the file would not end the lock while a process that was forked has it open.
+    fn drop(&mut self) {
+        drop(self.unlocked());
     }
 }
 
@@ -44,7 +58,7 @@ pub(crate) fn lock(files: &mut KeptFiles, record: &Path, wait: Duration) -> Resu
     let began = Instant::now();
     loop {
         match fs4::FileExt::try_lock(&file.file) {
-            Ok(()) => return Ok(Lock { file }),
+            Ok(()) => return Ok(Lock { file: Some(file) }),
             Err(fs4::TryLockError::WouldBlock) => {
                 let waited = began.elapsed();
                 if waited >= wait {

@@ -1,11 +1,19 @@
 //! Opens the file of a record: only a regular file, and without waiting, since opening a pipe waits
 //! for ever.
 
+use core::time::Duration;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::thread;
 
 use super::error::FileError;
+
+/// How often a file is tried to be opened that another machine has a lease on, as an exported folder has.
+const ATTEMPTS: u32 = 100;
+
+/// The pause between two attempts.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A regular file that is open.
 #[derive(Debug)]
@@ -26,14 +34,14 @@ pub(super) struct Identity {
 
 /// Opens a record for reading.
 pub(crate) fn for_reading(path: &Path) -> Result<OpenFile, FileError> {
-    let file = without_waiting(OpenOptions::new().read(true)).open(path);
+    let file = opened(without_waiting(OpenOptions::new().read(true)), path);
     let file = file.map_err(|error| not_opened(path, path.metadata(), FileError::reading(path, error)))?;
     require_open_file(path, file)
 }
 
 /// Opens a record that is there for writing.
 pub(crate) fn existing_for_writing(path: &Path) -> Result<OpenFile, FileError> {
-    let file = without_waiting(OpenOptions::new().read(true).append(true)).open(path);
+    let file = opened(without_waiting(OpenOptions::new().read(true).append(true)), path);
     let file = file.map_err(|error| match error.kind() {
         ErrorKind::NotFound => FileError::NotThere { path: path.to_path_buf() },
         _ => not_opened(path, path.metadata(), FileError::writing(path, error)),
@@ -43,7 +51,7 @@ pub(crate) fn existing_for_writing(path: &Path) -> Result<OpenFile, FileError> {
 
 /// Opens a record for writing, and makes an empty file if there is none.
 pub(crate) fn for_writing(path: &Path) -> Result<OpenFile, FileError> {
-    let file = without_waiting(OpenOptions::new().read(true).append(true).create(true)).open(path);
+    let file = opened(without_waiting(OpenOptions::new().read(true).append(true).create(true)), path);
     let file = file.map_err(|error| not_opened(path, path.metadata(), FileError::writing(path, error)))?;
     require_open_file(path, file)
 }
@@ -55,7 +63,7 @@ pub(super) fn for_locking(path: &Path) -> Result<OpenFile, FileError> {
     if cfg!(not(unix)) {
         require_no_link(path)?;
     }
-    let file = not_following(OpenOptions::new().append(true).create(true)).open(path);
+    let file = opened(not_following(OpenOptions::new().read(true).append(true).create(true)), path);
     let file = file.map_err(|error| not_opened(path, path.symlink_metadata(), FileError::writing(path, error)))?;
     require_open_file(path, file)
 }
@@ -91,6 +99,18 @@ fn require_file(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
     if metadata.is_file() { Ok(()) } else { Err(FileError::NotAFile { path: path.to_path_buf() }) }
 }
 
+/// Opens a file. One that another machine has open, which is asked to give it up, is tried again.
+fn opened(options: &OpenOptions, path: &Path) -> io::Result<File> {
+    let mut attempts = ATTEMPTS;
+    loop {
+        match options.open(path) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock && attempts > 0 => thread::sleep(PAUSE),
+            opened => return opened,
+        }
+        attempts = attempts.saturating_sub(1);
+    }
+}
+
 /// Returns why a path was not opened: what is there may be no file.
 fn not_opened(path: &Path, found: io::Result<Metadata>, error: FileError) -> FileError {
     found.ok().and_then(|found| require_file(path, &found).err()).unwrap_or(error)
@@ -122,7 +142,7 @@ fn not_following(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(clippy::unnecessary_wraps, reason = "it is not known elsewhere")]
 fn identity_of(metadata: &Metadata) -> Option<Identity> {
     use std::os::linux::fs::MetadataExt as _;
@@ -130,7 +150,7 @@ fn identity_of(metadata: &Metadata) -> Option<Identity> {
     Some(Identity { device: metadata.st_dev(), inode: metadata.st_ino() })
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 fn identity_of(_: &Metadata) -> Option<Identity> {
     None
 }

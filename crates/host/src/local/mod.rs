@@ -34,6 +34,8 @@ use open::{LocalOptions, Opening};
 /// Any number of processes may open the record. Each writes on what the others wrote, one after the
 /// other; a process that only reads is never kept waiting, and calls [`refresh`](Local::refresh) to
 /// see what others wrote.
+///
+/// On Linux it keeps the record and its lock open once it has written: two files.
 #[derive(Debug)]
 pub struct Local {
     path: PathBuf,
