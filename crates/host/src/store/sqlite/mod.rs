@@ -271,13 +271,14 @@ fn insert(
     if !contains(&transaction, tenant, after)? {
         return Ok(Appended::Forked);
     }
-    for entry in entries {
+    for (index, entry) in entries.iter().enumerate() {
         match insert_one(&transaction, tenant, entry) {
             Ok(()) => {}
             // The record goes on. It may have a retry, which is decided on a later head than its first
             // attempt, under another number.
             Err(error) if violates(&error, "entitle_entries.number") => {
-                for entry in entries {
+                // After others the record has a gap, and those are in this transaction alone.
+                for entry in entries.iter().filter(|_| index == 0) {
                     if is_stored(&transaction, tenant, entry.request())? {
                         return Ok(Appended::AlreadyStored(entry.request()));
                     }
