@@ -31,7 +31,10 @@ const GATHER: Duration = Duration::from_millis(1);
 /// some two hundred times a second.
 const PAUSE: Duration = Duration::from_millis(4);
 
-const NOTIFY: &str = "select pg_notify($1, t) from unnest($2::text[]) t";
+/// A notification is a transaction, and need not be on disk. The setting ends with it: a pool of
+/// connections between may use the same for entries.
+const NOTIFY: &str = "select pg_notify($1, t)
+  from (select set_config('synchronous_commit', 'off', true)) s, unnest($2::text[]) t";
 
 /// What is written is sent to the task that notifies; it ends when nothing can be sent any more.
 #[derive(Debug)]
@@ -61,14 +64,16 @@ async fn notify(server: Arc<Server>, mut written: UnboundedReceiver<(TenantId, u
         }
         connected = connected.filter(|(client, _)| !client.is_closed());
         if connected.is_none() {
-            connected = timeout(server.call_timeout, notifying(&server)).await.ok().and_then(Result::ok);
+            let limit = server.connect_timeout.saturating_mul(2);
+            connected = timeout(limit, notifying(&server)).await.ok().and_then(Result::ok);
         }
         // A notification that is lost is found by polling.
-        let Some((client, statement)) = &connected else { continue };
-        let texts: Vec<String> = latest.iter().map(|(tenant, number)| format!("{number} {tenant}")).collect();
-        let is_sent = timeout(server.call_timeout, client.execute(statement, &[&CHANNEL, &texts])).await;
-        if !matches!(is_sent, Ok(Ok(_))) {
-            connected = None;
+        if let Some((client, statement)) = &connected {
+            let texts: Vec<String> = latest.iter().map(|(tenant, number)| format!("{number} {tenant}")).collect();
+            let is_sent = timeout(server.call_timeout, client.execute(statement, &[&CHANNEL, &texts])).await;
+            if !matches!(is_sent, Ok(Ok(_))) {
+                connected = None;
+            }
         }
         sleep(PAUSE).await;
     }
@@ -79,8 +84,6 @@ async fn notifying(server: &Server) -> Result<(Client, Statement), CallError> {
     let (client, driver) = connect(server).await?;
     // It ends with the client. Its errors are those of the calls.
     drop(tokio::spawn(driver));
-    // A notification is a transaction, and need not be on disk.
-    client.batch_execute("set synchronous_commit = off").await?;
     let statement = client.prepare(NOTIFY).await?;
     Ok((client, statement))
 }
