@@ -199,15 +199,16 @@ impl<S: Store> Inner<S> {
             Some(key) => tenant.snapshot_keyed(key),
             None => tenant.snapshot(),
         };
-        // Without a snapshot the next start reads more entries; the next is made after as many entries
-        // whatever became of this one, since making it costs more than it saves.
-        if let Ok(bytes) = snapshot {
+        let position = tenant.position();
+        let saved = snapshot.ok().is_some_and(|bytes| {
             let _span = trace::call("save_snapshot", Some(&shard.id));
             let outcome = self.store.save_snapshot(&shard.id, tenant.head(), &bytes);
             trace::failed(&outcome);
             self.counters.found(&outcome);
-        }
-        shard.saved.store(tenant.position(), Ordering::Relaxed);
+            outcome.is_ok()
+        });
+        let saved = if saved { position } else { saved_after_failure(position, self.settings.snapshot_every) };
+        shard.saved.store(saved, Ordering::Relaxed);
     }
 }
 
@@ -215,6 +216,14 @@ impl<S: Store> Inner<S> {
 /// as long as the record is long, so that of a long record it takes more entries.
 fn is_snapshot_due(position: u64, saved: u64, every: u64) -> bool {
     position.saturating_sub(saved) >= every.max(saved / SNAPSHOT_PART)
+}
+
+/// Returns what counts as saved where a snapshot could not be: the next one is due after as many entries as
+/// the setting says, also of a long record.
+fn saved_after_failure(position: u64, every: u64) -> u64 {
+    const PARTS: u64 = SNAPSHOT_PART + 1;
+    let parts = position.saturating_add(every) / PARTS;
+    parts.saturating_mul(SNAPSHOT_PART).min(position)
 }
 
 /// A snapshot is saved after as many entries as this part of those that the last one holds, if they are
@@ -231,7 +240,7 @@ const HINT_AGAIN: Duration = Duration::from_millis(10);
 mod tests {
     use entitle::{Actor, Catalog, Command, KeyRing, RequestId, Role, Tenant};
 
-    use super::{Inner, Shard, is_snapshot_due};
+    use super::{Inner, Shard, is_snapshot_due, saved_after_failure};
     use crate::Host;
     use crate::host::load::Missing;
     use crate::store::{MemoryStore, Position, Store};
@@ -263,6 +272,10 @@ mod tests {
                 },
             );
         assert!(saved.1 < 60, "{saved:?}");
+        for position in [0, 500, 1_000, 7_999, 8_001, 70_000, 800_000] {
+            let saved = saved_after_failure(position, 1_000);
+            assert!(saved <= position && !due(position + 900, saved) && due(position + 1_009, saved), "{position}");
+        }
     }
 
     #[test]
