@@ -117,6 +117,9 @@ const PARTS: &[&[Wording]] = &[
 #[cfg(feature = "answers")]
 const ANSWERS: &[&[Wording]] = &[
     crate::remedy::Step::WORDINGS,
+    crate::explain::text::losses::WORDINGS,
+    crate::explain::text::own_steps::WORDINGS,
+    crate::explain::text::purchases::WORDINGS,
     crate::explain::text::remedies::WORDINGS,
     crate::preview::text::WORDINGS,
     crate::preview::Subject::WORDINGS,

@@ -71,11 +71,11 @@ messages! {
         now, floor;
     Self::LicenseNotContained { license, checkpoint } => "check-first.license-not-contained",
         "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint \
-         {checkpoint}, and this record was not shown to contain it. Restore the complete record, or ask the publisher for a \
-         license for this one.", license, checkpoint;
+         {checkpoint}, and this record was not shown to contain it: it is another one, or not complete. Restore the complete \
+         record, or ask the publisher to issue the license again for the present one.", license, checkpoint;
     Self::LicenseNotCertified { key } => "check-first.license-not-certified",
         "An installed license gives nothing: the certificate of the key with which it is signed, {key}, is not installed. \
-         Install the certificate that belongs to the license, or ask its seller for it. If there is no such certificate, update the application.",
+         Install the certificate that belongs to the license, or ask the publisher or reseller for it. If there is no such certificate, update the application.",
         key;
     Self::LicenseKeyNotTrusted { key } => "check-first.license-key-not-trusted",
         "An installed license gives nothing: this version of the application does not accept the key with which it is \

@@ -164,9 +164,8 @@ fn gap() -> Vec<Row> {
     let mut admin = text(&tenant, AUDIT, Audience::Administrator).to_string();
     admin.truncate(admin.find("\n- F365 Gold").unwrap());
     let expected = "`ada` may open `f365/audit`: trial. Next change by time alone, on 2026-03-22T00:00:00Z: access ends.\n  \
-                    the term that covers this user ends on 2026-03-22T00:00:00Z: renew or replace it before then\n  \
-                    this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when later units begin: \
-                    buy for that time, or ask the publisher for an earlier start";
+                    this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when a license begins that \
+                    is installed already: if that is too late, ask the publisher for an earlier start, or buy for that time";
     assert_eq!(admin, expected);
     vec![
         text_row(
@@ -174,8 +173,8 @@ fn gap() -> Vec<Row> {
             &[
                 "You may open `f365/audit`.",
                 "This is a trial.",
-                "You will have no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when later units begin: buy for \
-             that time, or ask the vendor for an earlier start.",
+                "You will have no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when a license begins that \
+                 is installed already: if that is too late, ask the vendor for an earlier start, or buy for that time.",
             ],
             &text(&tenant, AUDIT, Audience::Individual),
         ),
@@ -186,9 +185,37 @@ fn gap() -> Vec<Row> {
         ),
         for_support(
             "support.gap",
-            "this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when later units begin: have the \
-             customer buy for that time, or issue the license with an earlier start",
+            "this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when a license begins that is installed already: \
+             if that is too late, issue the license with an earlier start, or have the customer buy for that time",
             &tenant,
+        ),
+        for_support(
+            "support.expiring-soon",
+            "the term that covers this user ends on 2026-03-21T00:00:00Z: have the customer renew or replace it before then",
+            &seated([paid("gold", 1, days(0, 20))]),
+        ),
+        text_row(
+            "user.allowed",
+            &[
+                "You may open `f365/audit`.",
+                "Your access ends on 2026-03-21T00:00:00Z, unless you buy or renew F365 Gold before then.",
+            ],
+            &text(&seated([without_grace(paid("gold", 1, days(0, 20)))]), AUDIT, Audience::Individual),
+        ),
+        for_support(
+            "support.taken-back-later",
+            "the license of F365 Gold is ended early on 2026-03-21T00:00:00Z, and access with it: find out why before it is sold \
+             again",
+            &revoked_later(),
+        ),
+        text_row(
+            "user.allowed",
+            &[
+                "You may open `f365/audit`.",
+                "The vendor ends your license for F365 Gold on 2026-03-21T00:00:00Z, and your access with it: contact the vendor \
+                 before you buy or renew it.",
+            ],
+            &text(&revoked_later(), AUDIT, Audience::Individual),
         ),
         for_support(
             "support.in-grace",
@@ -197,7 +224,7 @@ fn gap() -> Vec<Row> {
         ),
         for_support(
             "support.over-assigned",
-            "more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: have the customer buy \
+            "more seats are assigned (2) than licensed (1), which is tolerated until 2026-04-20T00:00:00Z: have the customer buy \
              units or free seats before then",
             &tolerated(),
         ),
@@ -208,9 +235,9 @@ fn gap() -> Vec<Row> {
         ),
         message_row(
             "admin.gap",
-            "this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when later units begin: buy for that \
-         time, or ask the publisher for an earlier start",
-            &text(&tenant, AUDIT, Audience::Administrator).lines()[2].messages[0],
+            "this user has no access from 2026-03-22T00:00:00Z until 2026-04-30T00:00:00Z, when a license begins that is installed already: \
+             if that is too late, ask the publisher for an earlier start, or buy for that time",
+            &text(&tenant, AUDIT, Audience::Administrator).lines()[1].messages[0],
         ),
     ]
 }
@@ -225,7 +252,7 @@ fn list_without_end() -> Row {
     });
     let lines = [
         "You may open `f365/audit`.",
-        "Install the latest revocation list, which the publisher provides: your license requires a more recent one.",
+        "Install the latest revocation list, which the vendor provides: your license requires a more recent one.",
     ];
     text_row("user.allowed", &lines, &text)
 }
@@ -249,8 +276,8 @@ fn answers() -> Vec<Row> {
             Individual,
             &[
                 "You may open `f365/audit`.",
-                "More seats are assigned than you have units: your access ends on 2026-04-20T00:00:00Z, unless you buy \
-                 units or take back the seat of somebody else before then.",
+                "More seats are assigned (2) than you have units (1): your access ends on 2026-04-20T00:00:00Z, unless \
+                 you buy units of F365 Gold or take back the seat of somebody else before then.",
             ],
             &tolerated(),
         ),
@@ -261,7 +288,7 @@ fn answers() -> Vec<Row> {
             &[
                 "You may open `f365/audit`.",
                 "This is a trial.",
-                "Your access ends on 2026-03-22T00:00:00Z, unless you buy before then.",
+                "Your access ends on 2026-03-22T00:00:00Z, unless you buy F365 Gold before then.",
             ],
             &trial(),
         ),
@@ -271,7 +298,7 @@ fn answers() -> Vec<Row> {
             Individual,
             &[
                 "You may open `f365/audit`.",
-                "Install the latest revocation list, which the publisher provides, before 2026-03-21T00:00:00Z: without it \
+                "Install the latest revocation list, which the vendor provides, before 2026-03-21T00:00:00Z: without it \
                  your license gives nothing from then on.",
             ],
             &wants_a_list(),
@@ -282,7 +309,8 @@ fn answers() -> Vec<Row> {
             Individual,
             &[
                 "You may open `f365/audit`.",
-                "Your access ends on 2026-03-31T00:00:00Z, unless you buy or renew before then.",
+                "The term of your license for F365 Gold has ended: renew it before 2026-03-31T00:00:00Z, when your \
+                 access ends.",
             ],
             &seated([paid("gold", 1, days(-30, 0))]),
         ),
@@ -305,8 +333,8 @@ fn answers() -> Vec<Row> {
             Individual,
             &[
                 "You may open `f365/audit`.",
-                "The term of your license ends on 2026-03-21T00:00:00Z: renew before then. Without that your access ends \
-                 on 2026-04-20T00:00:00Z.",
+                "The term of your license for F365 Gold ends on 2026-03-21T00:00:00Z: renew it before then. Without \
+                 that your access ends on 2026-04-20T00:00:00Z.",
             ],
             &seated([paid("gold", 1, days(0, 20))]),
         ),
@@ -323,7 +351,8 @@ fn answers() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: paid. Next change by time alone, on 2026-03-21T00:00:00Z: access ends.",
-                "  the term that covers this user ends on 2026-03-21T00:00:00Z: renew or replace it before then",
+                "  the publisher ends the license of F365 Gold on 2026-03-21T00:00:00Z, and access with it: contact the \
+                 publisher before you buy or renew it",
                 "- F365 Gold: assigned directly, through the group `staff`",
                 "  seat number 1",
                 "  2026-03-21T00:00:00Z: units of license 01010101010101010101010101010101 become revoked (units: 1)",
@@ -345,8 +374,8 @@ fn answers() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: over-assigned. Next change by time alone, on 2026-04-20T00:00:00Z: access ends.",
-                "  more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy units or \
-                 free seats before then",
+                "  more seats are assigned (2) than licensed (1), which is tolerated until 2026-04-20T00:00:00Z: buy \
+                 units or free seats before then",
                 "- F365 Gold: assigned directly",
                 "  seat number 2",
                 "  2026-04-20T00:00:00Z: license 01010101010101010101010101010101 no longer tolerates seats beyond \
@@ -405,7 +434,7 @@ fn answers() -> Vec<Row> {
             Administrator,
             &[
                 "`ada` may open `f365/audit`: trial. Next change by time alone, on 2026-03-22T00:00:00Z: access ends.",
-                "  the term that covers this user ends on 2026-03-22T00:00:00Z: renew or replace it before then",
+                "  this is a trial: without a purchase, access ends on 2026-03-22T00:00:00Z",
                 "- F365 Gold: assigned directly",
                 "  seat number 1",
                 "  2026-03-22T00:00:00Z: units of license 01010101010101010101010101010101 end for good (units: 5)",
@@ -420,7 +449,7 @@ fn answers() -> Vec<Row> {
                 "allowed: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: 2026-03-22T00:00:00Z, after entry 2, basis.trial",
                 "  next change by time: access ends",
-                "  the term that covers this user ends on 2026-03-22T00:00:00Z: have the customer renew or replace it before then",
+                "  this is a trial: without a purchase, access ends on 2026-03-22T00:00:00Z",
                 "- F365 Gold: assigned directly",
                 "  seat number 1",
                 "  usable units: 5, seats: 5, seated: 1, without a seat: 0, next change by time: 2026-03-22T00:00:00Z",

@@ -280,8 +280,8 @@ fn checks() -> Vec<Row> {
             "check-first.license-not-contained",
             format!(
                 "An installed license, {}, gives nothing: it was issued for a record that contains the checkpoint \
-                 {checkpoint}, and this record was not shown to contain it. Restore the complete record, or ask the \
-                 publisher for a license for this one.",
+                 {checkpoint}, and this record was not shown to contain it: it is another one, or not complete. \
+                 Restore the complete record, or ask the publisher to issue the license again for the present one.",
                 LicenseId::from_random([2; 16])
             ),
             not_contained

@@ -152,6 +152,13 @@ fn documents() -> Vec<Row> {
     let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
     let for_lists = draft().and(CertifiedPurpose::Revocations(2.try_into().unwrap()));
     let none: TokenError = ring.verify(&key(2).seal(&deal).unwrap()).unwrap_err();
+    let lacking = |code: &'static str, audience, expected: &str| {
+        let mut tenant = entitle::Tenant::new(&vendor.catalog, &ring, &beginning("contoso".parse().unwrap()));
+        tenant.forge(0, [Command::Install(key(2).seal(&deal).unwrap())]);
+        let text = denials::text(&tenant, denials::AUDIT, 10, audience);
+        let mut messages = text.lines().iter().flat_map(|line| &line.messages);
+        message_row(code, expected, messages.find(|message| message.code() == code).unwrap())
+    };
     vec![
         row!(
             "token.no-certificate",
@@ -222,24 +229,29 @@ fn documents() -> Vec<Row> {
             "check-first.license-not-certified",
             format!(
                 "An installed license gives nothing: the certificate of the key with which it is signed, {id}, is not \
-                 installed. Install the certificate that belongs to the license, or ask its seller for it. If \
+                 installed. Install the certificate that belongs to the license, or ask the publisher or reseller for it. If \
                  there is no such certificate, update the application."
             ),
             CheckFirst::LicenseNotCertified { key: id }
         ),
-        {
-            let mut tenant = entitle::Tenant::new(&vendor.catalog, &ring, &beginning("contoso".parse().unwrap()));
-            tenant.forge(0, [Command::Install(key(2).seal(&deal).unwrap())]);
-            let text = denials::text(&tenant, denials::AUDIT, 10, Audience::SupportDesk);
-            let mut messages = text.lines().iter().flat_map(|line| &line.messages);
-            let code = "support.license-not-certified";
-            let expected = format!(
+        lacking(
+            "support.license-not-certified",
+            Audience::SupportDesk,
+            &format!(
                 "An installed license gives nothing: the certificate of the key with which it is signed, {id}, is not \
                  installed. Send the customer the certificate of this key, and have it installed. If there is no such \
-                 certificate, have the application updated."
-            );
-            message_row(code, &expected, messages.find(|message| message.code() == code).unwrap())
-        },
+                 certificate, have the application updated; if that does not help, issue the license again, signed with a key that it accepts."
+            ),
+        ),
+        lacking(
+            "individual.license-not-certified",
+            Audience::Individual,
+            &format!(
+                "An installed license gives nothing: the certificate of the key with which it is signed, {id}, is not \
+                 installed. Install the certificate that belongs to the license, or ask the vendor for it. If there is \
+                 no such certificate, update the application."
+            ),
+        ),
         row!(
             "token.beyond-limit",
             format!("the key `{id}` is trusted only for grants that end within 1 day of the issue date"),

@@ -209,7 +209,8 @@ fn texts() -> Vec<Row> {
                 "4 projects are too many: Projects allows 3.",
                 "Any of these would help:",
                 "- assign Pro to yourself",
-                "- buy 2 units of Max, then assign Max to yourself",
+                "- if it cannot wait: ask the vendor for an earlier start, or buy 2 units of Max for the time before \
+                 2026-03-21T00:00:00Z, then assign Max to yourself",
                 "Contact the vendor if you need more.",
             ],
             &projects(&tenant, "bo", 4, 10, Audience::Individual),
@@ -218,14 +219,15 @@ fn texts() -> Vec<Row> {
             "clock.ahead",
             &[
                 "The clock of the machine that checks the license shows 2026-06-09T00:00:00Z, but the license record \
-                 was last written at 2031-08-22T00:00:00Z: one of them is wrong. Compare the clock with another one \
-                 before you buy anything.",
-                "If the clock is right, this would help:",
-                "- ask the publisher for a time ticket with the anchor 01010101010101010101010101010101.3.78C3S1ABnSZjsP2qv9KR6m0CSu7rK68YGYM6jOdXFcw, and install it: from then on the license is checked by the time that the clock shows",
-                "If the clock is wrong, correct it. Then this applies:",
+                 was last written at 2031-08-22T00:00:00Z, so this is denied: at least one of them is wrong. Compare \
+                 the clock with another one before you buy anything.",
+                "If the clock is right, nothing needs to be bought. This would help:",
+                "- ask the vendor for a time ticket with the anchor 01010101010101010101010101010101.3.78C3S1ABnSZjsP2qv9KR6m0CSu7rK68YGYM6jOdXFcw, and install it: from then on the license is checked by the time that the clock shows",
+                "If the clock is wrong, correct it, and check again. If the right time is 2031-08-22T00:00:00Z or \
+                 later, this applies:",
                 "51 projects are too many: Projects allows 3.",
                 "This would help:",
-                "- renew Max with at least 1 unit",
+                "- renew Max with at least 1 unit (licensed before: 1)",
                 "Contact the vendor if you need more.",
             ],
             &projects(&ahead, "ada", 51, 100, Audience::Individual),
@@ -238,7 +240,8 @@ fn texts() -> Vec<Row> {
                 "- Max (`max`): its license starts on 2026-03-21T00:00:00Z",
                 "Any of these would help:",
                 "- wait until 2026-03-21T00:00:00Z",
-                "- buy 1 unit of Max",
+                "- if it cannot wait: ask the publisher for an earlier start, or buy 1 unit of Max for the time before \
+                 2026-03-21T00:00:00Z",
             ],
             &projects(&tenant, "ada", 51, 10, Audience::Administrator),
         ),

@@ -31,19 +31,21 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![
         only(
             "support.clock-ahead",
-            "The clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record was last \
-             written at 2028-08-17T00:00:00Z: one of them is wrong. Have the customer compare the clock with another one \
-             before anything is bought.",
+            "The clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record was last written at 2028-08-17T00:00:00Z: at least one of them is wrong. Have the customer compare the clock with another one before anything is bought.",
             &ahead,
         ),
         only("support.clock-ticket", &ticket, &ahead),
-        only("support.clock-wrong", "If the clock is wrong, have it corrected. Then this applies:", &ahead),
+        only(
+            "support.clock-wrong",
+            "If the clock is wrong, have it corrected, and check again. If the right time is 2028-08-17T00:00:00Z or later, this applies:",
+            &ahead,
+        ),
         only(
             "support.license-key-not-trusted",
             &format!(
                 "An installed license gives nothing: this version of the application does not accept the key with which \
-                 it is signed, {}. Have the application updated; if that does not help, issue the license again, signed \
-                 with a key that it accepts.",
+                 it is signed, {}. If it is a key of the publisher, have the application updated; if that does not help, issue the license again, signed \
+                 with a key that it accepts. If it is another key, ask the customer where the license is from.",
                 stranger().public().id()
             ),
             &ahead,
@@ -52,9 +54,11 @@ pub(crate) fn rows() -> Vec<Row> {
             "support.license-not-contained",
             &format!(
                 "An installed license, 02020202020202020202020202020202, gives nothing: it was issued for a record that \
-                 contains the checkpoint {}, and this record was not shown to contain it. Have the customer restore the \
-                 complete record, or issue a license for this one.",
-                crate::denials::tenants::elsewhere(2)
+                 contains the checkpoint {}, and this record was not shown to contain it: it is another one, or not \
+                 complete. Have the customer restore the complete record, or issue the license again for the present \
+                 one, {}.",
+                crate::denials::tenants::elsewhere(2),
+                ahead.checkpoint()
             ),
             &ahead,
         ),

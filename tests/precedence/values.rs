@@ -16,7 +16,7 @@ const KINDS: [(&str, &str); 16] = [
     ),
     (
         "instant",
-        "asked at closes ends expires fallback floor from issued now opens release since stands_at started starts until",
+        "asked at closes ended ends expires fallback floor from issued now opens release since stands_at started starts until",
     ),
     ("lines", "faults"),
     ("literal", "begin code country end expected url"),
@@ -30,7 +30,7 @@ const KINDS: [(&str, &str); 16] = [
     ("name", "customer name reference unit"),
     (
         "number",
-        "bytes claimants commands entries found grant limit losing max members millionths more most percent seated \
+        "bytes claimants commands entries former found grant limit losing max members millionths more most percent seated \
          seats taken times tolerated total units usable waiting",
     ),
     ("ordinal", "column command entry first in_force line number place position revision sequence"),
@@ -49,7 +49,7 @@ const EXCEPTIONS: [(&str, &str); 13] = [
     (
         "id",
         "compare.other-tenant.before refusal.no-such-assignment.from refusal.no-such-assignment-group.from \
-         remedy.unassign.from remedy.unassign-group.from audit.consumed.id",
+         remedy.unassign.from remedy.unassign-group.from admin.unassign-group.from audit.consumed.id",
     ),
     (
         "instant",

@@ -65,7 +65,7 @@ fn k7_an_allow_names_its_plan_its_source_and_what_is_approaching() {
         text,
         "`bo` may open `f365/audit`: over-assigned. Next change by time alone, on 2026-04-20T00:00:00Z: access \
          ends.\n  \
-         more seats are assigned than licensed, which is tolerated until 2026-04-20T00:00:00Z: buy units or free seats \
+         more seats are assigned (2) than licensed (1), which is tolerated until 2026-04-20T00:00:00Z: buy units or free seats \
          before then\n\
          - F365 Gold: assigned directly\n  \
          seat number 2\n  \
@@ -182,11 +182,11 @@ fn k7_an_individual_whose_term_and_access_end_at_once_reads_one_date() {
     };
     assert_eq!(
         ending(0),
-        "You may open `f365/audit`.\nYour access ends on 2026-06-09T00:00:00Z, unless you buy or renew before then."
+        "You may open `f365/audit`.\nYour access ends on 2026-06-09T00:00:00Z, unless you buy or renew F365 Gold before then."
     );
     assert_eq!(
         ending(10),
-        "You may open `f365/audit`.\nThe term of your license ends on 2026-06-09T00:00:00Z: renew before then. Without \
+        "You may open `f365/audit`.\nThe term of your license for F365 Gold ends on 2026-06-09T00:00:00Z: renew it before then. Without \
          that your access ends on 2026-06-19T00:00:00Z."
     );
 }

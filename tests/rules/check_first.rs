@@ -43,15 +43,22 @@ fn k6_a_license_that_lacks_its_anchor_is_reported_before_any_purchase() {
     let lacking = |license| CheckFirst::LicenseNotContained { license, checkpoint: checkpoint.clone() };
     assert_eq!(*explain(&tenant).check_first, licenses.map(lacking));
     for (audience, cure) in [
-        (Audience::Administrator, "Restore the complete record, or ask the publisher for a license for this one."),
+        (
+            Audience::Administrator,
+            "Restore the complete record, or ask the publisher to issue the license again for the present one",
+        ),
         // The support desk is at the publisher.
-        (Audience::SupportDesk, "Have the customer restore the complete record, or issue a license for this one."),
+        (
+            Audience::SupportDesk,
+            "Have the customer restore the complete record, or issue the license again for the present one",
+        ),
     ] {
         let text = text(&tenant, audience);
         let cure = licenses.map(|license| {
             format!(
                 "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint \
-                 {checkpoint}, and this record was not shown to contain it. {cure}\n"
+                 {checkpoint}, and this record was not shown to contain it: it is another one, or not complete. {cure}, {}.\n",
+                tenant.checkpoint()
             )
         });
         let cure = cure.concat();

@@ -17,7 +17,13 @@ fn k11_a_host_has_the_english_template_and_words_values_in_its_own_way() {
     });
     let messages: Vec<_> = text.lines().iter().flat_map(|line| &line.messages).collect();
     let contact = messages.last().unwrap();
-    assert_eq!((contact.code(), contact.template()), ("user.contact-about", "Contact an administrator about {name}."));
+    assert_eq!(
+        (contact.code(), contact.template()),
+        (
+            "user.contact-waiting",
+            "Your turn comes when seats are freed or bought: contact an administrator about {name}."
+        )
+    );
     assert_eq!(contact.in_words(contact.template()), contact.to_string());
     let wording = |_: &str| None;
     let value = |value: &Value| match value {
@@ -25,7 +31,10 @@ fn k11_a_host_has_the_english_template_and_words_values_in_its_own_way() {
         _ => None,
     };
     let quoting = Language::new(&wording).with_values(&value);
-    assert_eq!(contact.in_language(&quoting), "Contact an administrator about «F365 Gold».");
+    assert_eq!(
+        contact.in_language(&quoting),
+        "Your turn comes when seats are freed or bought: contact an administrator about «F365 Gold»."
+    );
 }
 
 #[test]

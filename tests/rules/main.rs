@@ -46,6 +46,7 @@ mod pages;
 mod preview;
 mod preview_lists;
 mod preview_quotas;
+mod purchase_texts;
 mod questions;
 mod quota_remedies;
 mod quotas;

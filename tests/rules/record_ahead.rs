@@ -175,32 +175,35 @@ fn k10_every_audience_reads_of_the_clock_first() {
                  written at 2031-08-22T00:00:00Z";
     let checkpoint = tenant.checkpoint();
     let administrator = format!(
-        "{shows}: one of them is wrong. Compare the clock with another one before you buy anything.\n\
-         If the clock is right, this would help:\n\
+        "{shows}, so this is denied: at least one of them is wrong. Compare the clock with another one before you buy anything.\n\
+         If the clock is right, nothing needs to be bought. This would help:\n\
          - ask the publisher for a time ticket with the anchor {checkpoint}, and install it: from then on the \
          license is checked by the time that the clock shows\n\
-         If the clock is wrong, correct it. Then this applies:\n"
+         If the clock is wrong, correct it, and check again. If the right time is 2031-08-22T00:00:00Z or later, this \
+         applies:\n"
     );
     // The support desk is at the publisher, who issues the ticket.
     let support = format!(
-        "{shows}: one of them is wrong. Have the customer compare the clock with another one before anything is bought.\n\
-         If the clock is right, this would help:\n\
+        "{shows}: at least one of them is wrong. Have the customer compare the clock with another one before anything is bought.\n\
+         If the clock is right, nothing needs to be bought. This would help:\n\
          - issue a time ticket with the anchor {checkpoint}, and have the customer install it: from then on the \
          license is checked by the time that the clock shows\n\
-         If the clock is wrong, have it corrected. Then this applies:\n"
+         If the clock is wrong, have it corrected, and check again. If the right time is 2031-08-22T00:00:00Z or later, \
+         this applies:\n"
     );
     for (audience, clock) in [(Audience::Administrator, administrator), (Audience::SupportDesk, support)] {
         let text = text(audience);
         let (before, after) = text.split_once(&clock).unwrap_or_else(|| panic!("{text}"));
         assert!(!before.contains("Bronze") && after.contains("F365 Bronze"), "{text}");
         assert!(after.lines().any(|line| line.starts_with("- renew")), "{text}");
-        assert_eq!(text.matches("2031-08-22").count(), text.matches("as of 2031-08-22").count() + 1, "{text}");
+        assert_eq!(text.matches("2031-08-22").count(), text.matches("as of 2031-08-22").count() + 2, "{text}");
     }
     let user = text(Audience::User);
     let first = user.lines().next().unwrap();
     assert!(first.starts_with(&format!("{shows}, so ")), "{user}");
     assert!(
-        first.ends_with("compare the clock first. If the clock is wrong, this applies once it is right:"),
+        first.ends_with("compare the clock first: if it is right, nothing needs to be bought. If it is wrong, this may apply once it \
+             is corrected:"),
         "{user}"
     );
 }

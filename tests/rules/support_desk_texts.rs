@@ -86,7 +86,7 @@ fn k3_of_the_licenses_that_lack_a_list_the_strictest_says_how_old_it_may_be() {
     let individual = text(&tenant, 10, Audience::Individual);
     assert!(
         individual.contains(
-            "that is less than 12 days old: ask the publisher for the latest, and install it. No purchase is needed."
+            "that is less than 12 days old: ask the vendor for the latest, and install it. No purchase is needed."
         ),
         "{individual}"
     );

@@ -1,17 +1,28 @@
 //! L7, K3: an end that the publisher decided is called a withdrawal, and no other end is.
 
-use entitle::explain::Audience;
-use entitle::license::Termination;
-use entitle::time::Days;
-use entitle::{Decision, Grant, Tenant};
+use core::num::NonZeroU32;
 
-use crate::support::{Scenario, Vendor, day, days, paid};
+use entitle::command::TrialName;
+use entitle::explain::Audience;
+use entitle::license::{Revocation, RevocationListDraft, RevokedLicense, Termination};
+use entitle::time::{Days, Length};
+use entitle::{Command, Decision, Grant, LicenseId, Tenant};
+
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
 
 /// What an administrator reads about why Ada may not open orders.
 fn reasons(tenant: &Tenant, on: i64) -> String {
     tenant.see("ada", "f365/orders", day(on), |decision| match decision {
         Decision::Allow(allow) => panic!("{allow:?}"),
         Decision::Deny(denial) => denial.text(Audience::Administrator).to_string(),
+    })
+}
+
+/// What somebody reads about why Ada may open orders.
+fn allowed(tenant: &Tenant, on: i64, audience: Audience) -> String {
+    tenant.see("ada", "f365/orders", day(on), |decision| match decision {
+        Decision::Allow(allow) => allow.text(audience).to_string(),
+        Decision::Deny(denial) => panic!("{denial:?}"),
     })
 }
 
@@ -47,4 +58,38 @@ fn l7_a_plan_whose_last_grant_ran_out_is_not_called_withdrawn() {
         text.contains("F365 Bronze (`bronze`): its license was withdrawn by its publisher on 2026-03-09"),
         "{text}"
     );
+}
+
+#[test]
+fn k7_what_the_publisher_ends_is_not_to_be_renewed() {
+    let holder = |grants: Vec<Grant>| {
+        let mut tenant = Vendor::fabrikam().contoso(grants);
+        tenant.forge(0, [assign("ada", "silver")]);
+        tenant
+    };
+    let ends = "ends the license of F365 Silver on 2026-03-21T00:00:00Z, and access with it: contact the publisher";
+    let later = holder(vec![withdrawn("silver", 20)]);
+    let text = allowed(&later, 10, Audience::Administrator);
+    assert!(text.contains(ends) && !text.contains("renew or replace"), "{text}");
+    let text = allowed(&later, 10, Audience::Individual);
+    assert!(text.ends_with("contact the vendor before you buy or renew it."), "{text}");
+    // What runs out on that day, or goes on after it, is to be renewed.
+    let runs_out = holder(vec![paid("silver", 1, days(0, 20)).with_grace(Days::NONE)]);
+    for tenant in
+        [runs_out, holder(vec![withdrawn("silver", 15), paid("silver", 1, days(0, 20)).with_grace(Days::NONE)])]
+    {
+        let text = allowed(&tenant, 10, Audience::Administrator);
+        assert!(!text.contains("contact the publisher") && text.contains("renew or replace"), "{text}");
+    }
+    // A trial that a list ends.
+    let trial = Grant::trial("silver".parse().unwrap(), units(1), window(0, 50), Length::days(60).unwrap());
+    let mut tenant = Vendor::fabrikam().contoso([trial]);
+    let name = TrialName::new(LicenseId::from_random([1; 16]), "silver".parse().unwrap());
+    tenant.run(1, [Command::StartTrial(name), assign("ada", "silver")]).unwrap();
+    let license = RevokedLicense::new(LicenseId::from_random([1; 16]), NonZeroU32::MIN, day(20));
+    let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+    let list = Vendor::fabrikam().secret.seal_list(&list.with(Revocation::License(license))).unwrap();
+    tenant.forge(2, [Command::InstallRevocationList(list)]);
+    let text = allowed(&tenant, 10, Audience::Administrator);
+    assert!(text.contains(ends), "{text}");
 }

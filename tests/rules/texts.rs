@@ -25,8 +25,8 @@ fn k3_the_user_reads_whom_to_ask_and_where_they_stand() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Audience::User).to_string();
     assert_eq!(
         text,
-        "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the only seat is taken.\n\
-         Contact an administrator about F365 Gold."
+        "The only seat of F365 Gold, which opens `f365/audit`, is taken: you are number 1 in the queue for it.\n\
+         Your turn comes when seats are freed or bought: contact an administrator about F365 Gold."
     );
 }
 
@@ -75,7 +75,7 @@ fn k3_the_administrator_reads_why_and_what_to_change() {
          - F365 Gold (`gold`): this user waits for a seat as number 1: the only seat is taken\n\
          Any of these would help:\n\
          - buy 1 unit of F365 Gold\n\
-         - free 1 seat of F365 Gold"
+         - take F365 Gold from 1 user who has it or waits for it ahead of this user"
     );
 }
 
@@ -93,7 +93,7 @@ fn k3_the_support_desk_reads_everything() {
          claimed since entry 3, through the group `staff`\n\
          Any of these would help:\n\
          - buy 1 unit of `gold`\n\
-         - free 1 seat of `gold`"
+         - take `gold` from 1 user who has it or waits for it ahead of this user"
     );
 }
 
@@ -166,7 +166,7 @@ fn k3_a_host_says_it_in_its_own_words() {
     let text = text(&waiting(), "ada", "f365/audit", 0, Audience::User);
     let german = |code: &str| match code {
         "user.in-queue-one-seat" => "Sie warten als Nummer {number} auf {name} und damit auf {app}.",
-        "user.contact-about" => "Fragen Sie Ihren Administrator wegen {name}.",
+        "user.contact-waiting" => "Fragen Sie Ihren Administrator wegen {name}.",
         other => panic!("{other}"),
     };
     let messages = text.lines().iter().flat_map(|line| &line.messages);
@@ -228,7 +228,7 @@ fn k3_a_tenant_that_is_one_person_is_asked_to_contact_the_vendor() {
     let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Individual).to_string();
     let over = "Your license for F365 Gold, which opens Audit Log, has ended.";
     let contact = "Contact the vendor to buy or renew.";
-    let renewal = "This would help:\n- renew F365 Gold with at least 1 unit, then assign F365 Gold to yourself";
+    let renewal = "This would help:\n- renew F365 Gold with at least 1 unit (licensed before: 1), then assign F365 Gold to yourself";
     assert_eq!(text, format!("{over}\n{renewal}\n{contact}"));
     // No text for an individual sends them to an administrator, or speaks of an organisation.
     let trial = entitle::Grant::trial(

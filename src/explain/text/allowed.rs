@@ -10,7 +10,10 @@ use crate::decision::{Allow, Decision, Question, Warning};
 use crate::explain::allow_explanation::{AllowExplanation, AllowedBy, GrantingPlan, Seat, UpcomingChange};
 use crate::explain::text::Audience;
 use crate::explain::text::detail::details;
+use crate::explain::text::taken_back::is_ended_early;
+use crate::id::Label;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
+use crate::quantity::units::Total;
 use crate::query::grants::GrantChange;
 use crate::tenant::source::source;
 use crate::time::{End, Phase};
@@ -20,35 +23,48 @@ wordings! {
         "allowed: {user} for {app} in tenant {tenant}, as of {at}, next change by time: {until}, after entry {position}, {code}";
     USER_ALLOWED = "user.allowed", "You may open {app}.";
     INDIVIDUAL_TRIAL = "individual.trial", "This is a trial.";
-    INDIVIDUAL_CLOSES = "individual.closes", "Your access ends on {closes}, unless you buy or renew before then.";
+    INDIVIDUAL_CLOSES = "individual.closes", "Your access ends on {closes}, unless you buy or renew {name} before then.";
     INDIVIDUAL_EXPIRES = "individual.expires",
-        "The term of your license ends on {expires}: renew before then. Without that your access ends on {closes}.";
-    INDIVIDUAL_TRIAL_CLOSES = "individual.trial-closes", "Your access ends on {closes}, unless you buy before then.";
+        "The term of your license for {name} ends on {expires}: renew it before then. Without that your access ends on {closes}.";
+    INDIVIDUAL_IN_GRACE = "individual.in-grace",
+        "The term of your license for {name} has ended: renew it before {closes}, when your access ends.";
+    INDIVIDUAL_TRIAL_CLOSES = "individual.trial-closes", "Your access ends on {closes}, unless you buy {name} before then.";
     INDIVIDUAL_OVER_ASSIGNED = "individual.over-assigned",
-        "More seats are assigned than you have units: your access ends on {closes}, unless you buy units or take back the seat of somebody else before then.";
+        "More seats are assigned ({seated}) than you have units ({usable}): your access ends on {closes}, unless you buy units of \
+         {name} or take back the seat of somebody else before then.";
     INDIVIDUAL_GAP = "individual.gap",
-        "You will have no access from {closes} until {opens}, when later units begin: buy for that time, or ask the vendor for an \
-         earlier start.";
+        "You will have no access from {closes} until {opens}, when a license begins that is installed already: if that is too late, ask the vendor \
+         for an earlier start, or buy for that time.";
     INDIVIDUAL_LIST_WANTED_WITHOUT_END = "individual.list-wanted-without-end",
-        "Install the latest revocation list, which the publisher provides: your license requires a more recent one.";
+        "Install the latest revocation list, which the vendor provides: your license requires a more recent one.";
     INDIVIDUAL_LIST_WANTED = "individual.list-wanted",
-        "Install the latest revocation list, which the publisher provides, before {until}: without it your license gives nothing from \
+        "Install the latest revocation list, which the vendor provides, before {until}: without it your license gives nothing from \
          then on.";
     ADMIN_ALLOWED = "admin.allowed", "{user} may open {app}: {basis}.";
     ADMIN_ALLOWED_UNTIL = "admin.allowed-until",
         "{user} may open {app}: {basis}. Next change by time alone, on {until}: {change}.";
     ADMIN_TRIAL_CLOSES = "admin.trial-closes", "this is a trial: without a purchase, access ends on {closes}";
     ADMIN_CLOSES = "admin.closes", "without a renewal or a purchase, access ends on {closes}";
+    ADMIN_TAKEN_BACK_LATER = "admin.taken-back-later",
+        "the publisher ends the license of {name} on {closes}, and access with it: contact the publisher before you buy or renew it";
+    SUPPORT_TAKEN_BACK_LATER = "support.taken-back-later",
+        "the license of {name} is ended early on {closes}, and access with it: find out why before it is sold again";
+    INDIVIDUAL_TAKEN_BACK_LATER = "individual.taken-back-later",
+        "The vendor ends your license for {name} on {closes}, and your access with it: contact the vendor before you buy or renew it.";
+    ADMIN_OVER_ASSIGNED = "admin.over-assigned",
+        "more seats are assigned ({seated}) than licensed ({usable}), which is tolerated until {until}: buy units or free seats before \
+         then";
     ADMIN_GAP = "admin.gap",
-        "this user has no access from {closes} until {opens}, when later units begin: buy for that time, or ask the publisher for an \
-         earlier start";
+        "this user has no access from {closes} until {opens}, when a license begins that is installed already: if that is too late, ask the \
+         publisher for an earlier start, or buy for that time";
     SUPPORT_GAP = "support.gap",
-        "this user has no access from {closes} until {opens}, when later units begin: have the customer buy for that time, or \
-         issue the license with an earlier start";
+        "this user has no access from {closes} until {opens}, when a license begins that is installed already: if that is too late, issue the \
+         license with an earlier start, or have the customer buy for that time";
     SUPPORT_IN_GRACE = "support.in-grace",
         "the term of the license has ended: have the customer renew it before its grace ends on {until}";
     SUPPORT_OVER_ASSIGNED = "support.over-assigned",
-        "more seats are assigned than licensed, which is tolerated until {until}: have the customer buy units or free seats before then";
+        "more seats are assigned ({seated}) than licensed ({usable}), which is tolerated until {until}: have the customer buy units or \
+         free seats before then";
     SUPPORT_LIST_WANTED = "support.list-wanted",
         "send the customer the latest revocation list, and have it installed before {until}: without it the license gives nothing \
          from then on";
@@ -121,19 +137,39 @@ impl Allow<'_> {
         if explanation.warnings.contains(&Warning::ListWanted { until: closes }) {
             return;
         }
-        let End::At(at) = closes else { return };
-        let message = if explanation.warnings.contains(&Warning::OverAssigned { until: closes }) {
-            INDIVIDUAL_OVER_ASSIGNED.message()
-        } else if let End::At(opens) = self.opens_again(at) {
-            INDIVIDUAL_GAP.message().with("opens", opens)
+        let (End::At(at), AllowedBy::Plan(ground)) = (closes, &explanation.by) else { return };
+        let message = self.end_for_individual(explanation, ground, at);
+        text.state(message.with("closes", Value::EndsAt(at)));
+    }
+
+    /// Returns the message about the end of access for a user who is the whole tenant, without its
+    /// instant.
+    fn end_for_individual(&self, explanation: &AllowExplanation, ground: &GrantingPlan, at: DateTime<Utc>) -> Message {
+        // A plan that the granting plan requires may end before it.
+        let ends_then = |ground: &&GrantingPlan| ground.approaching.iter().any(|next| next.at == at);
+        let ending = core::iter::once(ground).chain(&ground.requires).find(ends_then).unwrap_or(ground);
+        let warns = |warning: Warning| explanation.warnings.contains(&warning);
+        let is_over_assigned = warns(Warning::OverAssigned { until: End::At(at) });
+        let over_assigned = is_over_assigned.then(|| self.with_seats(INDIVIDUAL_OVER_ASSIGNED, explanation)).flatten();
+        if over_assigned.is_none() {
+            if let End::At(opens) = self.opens_again(at) {
+                return INDIVIDUAL_GAP.message().with("opens", opens);
+            }
+        }
+        let message = if let Some(message) = over_assigned {
+            message
+        } else if let Some(taken_back) = self.taken_back_on(at) {
+            return INDIVIDUAL_TAKEN_BACK_LATER.message().with("name", taken_back);
         } else if explanation.basis == Basis::Trial {
             INDIVIDUAL_TRIAL_CLOSES.message()
+        } else if warns(Warning::InGrace { until: End::At(at) }) {
+            INDIVIDUAL_IN_GRACE.message()
         } else if let Some(expires) = expires_before(&explanation.warnings, at) {
             INDIVIDUAL_EXPIRES.message().with("expires", Value::EndsAt(expires))
         } else {
             INDIVIDUAL_CLOSES.message()
         };
-        text.state(message.with("closes", Value::EndsAt(at)));
+        message.with("name", &ending.name)
     }
 
     fn for_administrator(&self, explanation: &AllowExplanation, text: &mut Text) {
@@ -160,24 +196,61 @@ impl Allow<'_> {
     /// Adds the warnings, and the end of access, or the time without access between what runs now and
     /// what begins later.
     fn warn(&self, explanation: &AllowExplanation, audience: Audience, text: &mut Text) {
-        let (warned, gap): (fn(&Warning) -> Message, Wording) = match audience {
-            Audience::SupportDesk => (warned_for_support, SUPPORT_GAP),
-            _ => (Warning::message, ADMIN_GAP),
+        let (warned, over_assigned): (fn(&Warning) -> Message, Wording) = match audience {
+            Audience::SupportDesk => (warned_for_support, SUPPORT_OVER_ASSIGNED),
+            _ => (Warning::message, ADMIN_OVER_ASSIGNED),
         };
-        for warning in &explanation.warnings {
-            match warning {
-                Warning::ExpiringSoon { at } if wants_list(&explanation.warnings, *at) => {}
-                _ => text.push(TextPart::Detail, [warned(warning)]),
-            }
+        let (gap, taken_back_later) = match audience {
+            Audience::SupportDesk => (SUPPORT_GAP, SUPPORT_TAKEN_BACK_LATER),
+            _ => (ADMIN_GAP, ADMIN_TAKEN_BACK_LATER),
+        };
+        let closes = self.closes();
+        let taken_back = closes.instant().and_then(|closes| self.taken_back_on(closes));
+        // Nobody renews a trial, or what the publisher ends: the end follows.
+        let is_renewed = explanation.basis != Basis::Trial && taken_back.is_none();
+        let is_other_end = |warning: &Warning| {
+            !is_renewed && matches!(warning, Warning::ExpiringSoon { at } if closes == End::At(*at))
+        };
+        for warning in explanation.warnings.iter().filter(|warning| !is_other_end(warning)) {
+            let message = match warning {
+                Warning::ExpiringSoon { at } if wants_list(&explanation.warnings, *at) => continue,
+                Warning::OverAssigned { until: until @ End::At(_) } => {
+                    self.with_seats(over_assigned, explanation).map(|message| message.with("until", until))
+                }
+                _ => None,
+            };
+            text.push(TextPart::Detail, [message.unwrap_or_else(|| warned(warning))]);
         }
-        let End::At(closes) = self.closes() else { return };
-        let message = match self.opens_again(closes) {
-            End::At(opens) => gap.message().with("opens", opens),
-            End::Never if explanation.warnings.iter().any(|warning| warning.ends_access(closes)) => return,
-            End::Never if explanation.basis == Basis::Trial => ADMIN_TRIAL_CLOSES.message(),
-            End::Never => ADMIN_CLOSES.message(),
+        let End::At(closes) = closes else { return };
+        let ends_access = |warning: &Warning| warning.ends_access(closes) && !is_other_end(warning);
+        let message = match (self.opens_again(closes), taken_back) {
+            (End::At(opens), _) => gap.message().with("opens", opens),
+            (End::Never, Some(plan)) => taken_back_later.message().with("name", plan),
+            (End::Never, None) if explanation.warnings.iter().any(ends_access) => return,
+            (End::Never, None) if explanation.basis == Basis::Trial => ADMIN_TRIAL_CLOSES.message(),
+            (End::Never, None) => ADMIN_CLOSES.message(),
         };
         text.push(TextPart::Detail, [message.with("closes", Value::EndsAt(closes))]);
+    }
+
+    /// Returns the message in a wording with the seats that are held and the usable units of the plan
+    /// of which more seats are held than there are units; `None` if there is no such plan.
+    fn with_seats(&self, wording: Wording, explanation: &AllowExplanation) -> Option<Message> {
+        let AllowedBy::Plan(ground) = &explanation.by else { return None };
+        let Question { tenant, at, .. } = self.question;
+        let pools = core::iter::once(ground).chain(&ground.requires).map(|ground| tenant.pool(&ground.plan, at));
+        let pool = pools.into_iter().find(|pool| pool.usable < Total::Limited(pool.seated))?;
+        Some(wording.message().with("seated", pool.seated).with("usable", &pool.usable))
+    }
+
+    /// Returns the name of the plan that allows the app, or of one that it requires, whose license the
+    /// publisher ends at the end of access. `O(n)` in the tenant's grants.
+    fn taken_back_on(&self, closes: DateTime<Utc>) -> Option<&Label> {
+        let catalog = self.question.tenant.catalog();
+        let granting = self.plan?;
+        let plans = core::iter::once(granting).chain(catalog.chain(granting).plans());
+        let mut plans = plans.filter_map(|plan| catalog.plan_at(plan));
+        plans.find(|plan| is_ended_early(self.question.tenant, &plan.id, closes)).map(|plan| &plan.name)
     }
 
     /// Returns the first instant after the end of access at which it begins again by time alone.
@@ -244,10 +317,9 @@ impl Allow<'_> {
 fn warned_for_support(warning: &Warning) -> Message {
     match warning {
         Warning::InGrace { until: until @ End::At(_) } => SUPPORT_IN_GRACE.message().with("until", until),
-        Warning::OverAssigned { until: until @ End::At(_) } => SUPPORT_OVER_ASSIGNED.message().with("until", until),
         Warning::ListWanted { until: until @ End::At(_) } => SUPPORT_LIST_WANTED.message().with("until", until),
         Warning::ExpiringSoon { at } => SUPPORT_EXPIRING.message().with("at", *at),
-        // At the end of the calendar.
+        // At the end of the calendar, or with numbers of its own.
         Warning::InGrace { .. } | Warning::OverAssigned { .. } | Warning::ListWanted { .. } => warning.message(),
     }
 }

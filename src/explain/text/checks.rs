@@ -3,23 +3,42 @@
 use crate::decision::check_first::{CheckFirst, RecordAhead};
 use crate::explain::text::Audience;
 use crate::message::{Message, Text, TextPart, wordings};
+use crate::tenant::Tenant;
 
 wordings! {
     USER_UNUSABLE_LICENSE = "user.unusable-license",
-        "Your organisation has installed a license that gives nothing at present. Ask an administrator to look into that first.";
+        "Your organisation has installed a license that gives nothing at present, which may be why. Ask an administrator to look into \
+         that.";
     SUPPORT_CLOCK_AHEAD = "support.clock-ahead",
         "The clock of the machine that checks the license shows {now}, but the license record was last written at {floor}: \
-         one of them is wrong. Have the customer compare the clock with another one before anything is bought.";
+         at least one of them is wrong. Have the customer compare the clock with another one before anything is bought.";
     SUPPORT_NOT_CONTAINED = "support.license-not-contained",
         "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, and \
-         this record was not shown to contain it. Have the customer restore the complete record, or issue a license for this one.";
+         this record was not shown to contain it: it is another one, or not complete. Have the customer restore the complete record, \
+         or issue the license again for the present one, {record}.";
     SUPPORT_NOT_CERTIFIED = "support.license-not-certified",
         "An installed license gives nothing: the certificate of the key with which it is signed, {key}, is not installed. \
          Send the customer the certificate of this key, and have it installed. If there is no such certificate, have the \
-         application updated.";
+         application updated; if that does not help, issue the license again, signed with a key that it accepts.";
     SUPPORT_KEY_NOT_TRUSTED = "support.license-key-not-trusted",
         "An installed license gives nothing: this version of the application does not accept the key with which it is signed, \
-         {key}. Have the application updated; if that does not help, issue the license again, signed with a key that it accepts.";
+         {key}. If it is a key of the publisher, have the application updated; if that does not help, issue the license again, signed with a key that it accepts. If it is \
+         another key, ask the customer where the license is from.";
+    ADMIN_NOT_CONTAINED = "admin.license-not-contained",
+        "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, and \
+         this record was not shown to contain it: it is another one, or not complete. Restore the complete record, or ask the \
+         publisher to issue the license again for the present one, {record}.";
+    INDIVIDUAL_NOT_CONTAINED = "individual.license-not-contained",
+        "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, and \
+         this record was not shown to contain it: it is another one, or not complete. Restore the complete record, or ask the vendor \
+         to issue the license again for the present one, {record}.";
+    INDIVIDUAL_NOT_CERTIFIED = "individual.license-not-certified",
+        "An installed license gives nothing: the certificate of the key with which it is signed, {key}, is not installed. \
+         Install the certificate that belongs to the license, or ask the vendor for it. If there is no such certificate, update \
+         the application.";
+    INDIVIDUAL_KEY_NOT_TRUSTED = "individual.license-key-not-trusted",
+        "An installed license gives nothing: this version of the application does not accept the key with which it is signed, \
+         {key}. Update the application; if that does not help, contact the vendor.";
     CHECK_FIRST_MORE = "check-first.more", "more installed licenses that give nothing: {more}";
 }
 
@@ -27,12 +46,9 @@ wordings! {
 const SHOWN_CHECKS: usize = 4;
 
 /// States the first few things to check, without those that are stated already.
-pub(super) fn state_checks(checks: &[CheckFirst], stated: usize, audience: Audience, text: &mut Text) {
+pub(super) fn state_checks(tenant: &Tenant, checks: &[CheckFirst], stated: usize, audience: Audience, text: &mut Text) {
     for check in checks.iter().take(SHOWN_CHECKS).skip(stated) {
-        text.state(match audience {
-            Audience::SupportDesk => for_support(check),
-            _ => check.message(),
-        });
+        text.state(stated_for(tenant, check, audience));
     }
     let more = checks.len().saturating_sub(SHOWN_CHECKS);
     if more > 0 {
@@ -40,17 +56,33 @@ pub(super) fn state_checks(checks: &[CheckFirst], stated: usize, audience: Audie
     }
 }
 
-/// Returns the message of a check for the support desk, which issues what others ask the publisher for.
-fn for_support(check: &CheckFirst) -> Message {
+/// Returns the message of a check for an audience: the support desk issues what others ask for, a user
+/// who is the whole tenant the vendor, and an administrator the publisher.
+fn stated_for(tenant: &Tenant, check: &CheckFirst, audience: Audience) -> Message {
     match check {
-        CheckFirst::RecordAhead(RecordAhead { floor, now }) => {
-            SUPPORT_CLOCK_AHEAD.message().with("floor", floor).with("now", now)
-        }
+        CheckFirst::RecordAhead(RecordAhead { floor, now }) => match audience {
+            Audience::SupportDesk => SUPPORT_CLOCK_AHEAD.message().with("floor", floor).with("now", now),
+            _ => check.message(),
+        },
         CheckFirst::LicenseNotContained { license, checkpoint } => {
-            SUPPORT_NOT_CONTAINED.message().with("license", license).with("checkpoint", checkpoint)
+            let wording = match audience {
+                Audience::SupportDesk => SUPPORT_NOT_CONTAINED,
+                Audience::Individual => INDIVIDUAL_NOT_CONTAINED,
+                Audience::User | Audience::Administrator => ADMIN_NOT_CONTAINED,
+            };
+            let message = wording.message().with("license", license).with("checkpoint", checkpoint);
+            message.with("record", &tenant.checkpoint())
         }
-        CheckFirst::LicenseKeyNotTrusted { key } => SUPPORT_KEY_NOT_TRUSTED.message().with("key", key),
-        CheckFirst::LicenseNotCertified { key } => SUPPORT_NOT_CERTIFIED.message().with("key", key),
+        CheckFirst::LicenseKeyNotTrusted { key } => match audience {
+            Audience::SupportDesk => SUPPORT_KEY_NOT_TRUSTED.message().with("key", key),
+            Audience::Individual => INDIVIDUAL_KEY_NOT_TRUSTED.message().with("key", key),
+            Audience::User | Audience::Administrator => check.message(),
+        },
+        CheckFirst::LicenseNotCertified { key } => match audience {
+            Audience::SupportDesk => SUPPORT_NOT_CERTIFIED.message().with("key", key),
+            Audience::Individual => INDIVIDUAL_NOT_CERTIFIED.message().with("key", key),
+            Audience::User | Audience::Administrator => check.message(),
+        },
     }
 }
 

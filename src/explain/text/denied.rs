@@ -16,7 +16,7 @@ use crate::explain::text::names::{plan_name, with_names};
 use crate::explain::text::reasons::{reason, required_list_age};
 #[cfg(feature = "answers")]
 use crate::explain::text::remedies::RemedyText;
-use crate::explain::text::taken_back::withdrawn_since;
+use crate::explain::text::taken_back::{used_trial, withdrawn_since};
 #[cfg(not(feature = "answers"))]
 use crate::explain::text::vendor::INDIVIDUAL_CONTACT;
 use crate::id::PlanId;
@@ -28,6 +28,8 @@ wordings! {
     USER_CONTACT = "user.contact", "Contact an administrator for a license: {plans}.";
     USER_CONTACT_SOONER = "user.contact-sooner", "If you need it sooner, contact an administrator about {name}.";
     USER_CONTACT_ABOUT = "user.contact-about", "Contact an administrator about {name}.";
+    USER_CONTACT_WAITING = "user.contact-waiting",
+        "Your turn comes when seats are freed or bought: contact an administrator about {name}.";
     USER_CONTACT_TURNED_OFF = "user.contact-turned-off", "Ask an administrator to turn {app} on for you.";
     USER_CONTACT_REQUIRED = "user.contact-required", "Contact an administrator about {any_of}.";
     ADMIN_DENIED = "admin.denied", "{user} may not open {app}.";
@@ -38,17 +40,18 @@ wordings! {
     PLAN_FULL = "plan.full", "{name} ({plan}, {code})";
     USER_RECORD_AHEAD = "user.record-ahead",
         "The clock of the machine that checks the license shows {now}, but the license record was last written at \
-         {floor}, so {app} is closed. Ask an administrator to compare the clock first. If the clock is wrong, this \
-         applies once it is right:";
+         {floor}, so {app} is closed. Ask an administrator to compare the clock first: if it is right, nothing needs to \
+         be bought. If it is wrong, this may apply once it is corrected:";
     USER_NO_LICENSE = "user.no-license", "You have no license for {app}.";
-    USER_NO_OTHER_LICENSE = "user.no-other-license", "No other license opens {app}.";
+    USER_NO_OTHER_LICENSE = "user.no-other-license", "There is no other license for {app}.";
     USER_NOT_ASSIGNED = "user.not-assigned", "{name}, which opens {app}, is not assigned to you.";
     USER_OVER = "user.over", "The license of your organisation for {name}, which opens {app}, has ended.";
     USER_TRIAL_OVER = "user.trial-over", "The trial of {name}, which opens {app}, has ended.";
     USER_REVOKED = "user.revoked",
         "The license of your organisation for {name}, which opens {app}, was revoked by its publisher on {since}.";
     USER_WITHDRAWN = "user.withdrawn",
-        "The license of your organisation for {name}, which opens {app}, was withdrawn by its publisher on {since}.";
+        "The license of your organisation for {name}, which opens {app}, was withdrawn by its publisher on {since}, for \
+         example after a refund.";
     USER_RELEASE_NOT_COVERED = "user.release-not-covered",
         "The license of your organisation for {name}, which opens {app}, covers releases from before {fallback}, and this release is \
          of {release}.";
@@ -56,7 +59,7 @@ wordings! {
         "The license of your organisation for {name}, which opens {app}, covers releases from before {fallback}, and this version of \
          the application does not state its release date. No purchase is needed.";
     USER_SUSPENDED = "user.suspended",
-        "The license of your organisation for {name}, which opens {app}, has been suspended since {since}.";
+        "The license of your organisation for {name}, which opens {app}, has been suspended since {since}, because it was not renewed.";
     USER_TRIAL_NOT_STARTED = "user.trial-not-started",
         "The trial of {name}, which opens {app}, has not been started.";
     USER_PENDING = "user.pending", "{name}, which opens {app}, has been bought, and starts on {from}.";
@@ -66,19 +69,19 @@ wordings! {
         "The license of your organisation for {name}, which opens {app}, needs a recent revocation list of its publisher, which an \
          administrator can install. No purchase is needed.";
     USER_IN_QUEUE = "user.in-queue",
-        "You wait as number {number} for a seat of {name}, which opens {app}: all {limit} seats are taken.";
+        "All {limit} seats of {name}, which opens {app}, are taken: you are number {number} in the queue for the next one.";
     USER_IN_QUEUE_ONE_SEAT = "user.in-queue-one-seat",
-        "You wait as number {number} for a seat of {name}, which opens {app}: the only seat is taken.";
+        "The only seat of {name}, which opens {app}, is taken: you are number {number} in the queue for it.";
     USER_EXCLUDED = "user.excluded",
-        "You have {name}, which opens {app}, and {by}, which cannot be used together with it.";
+        "You cannot open {app}: {name}, which opens it, cannot be used together with {by}, which you have had for longer.";
     USER_REQUIRES = "user.requires", "You have {name}, which opens {app}, and it needs {any_of}, which you do not have.";
     USER_TURNED_OFF = "user.turned-off", "You have {name}, and an administrator has turned {app} off for you.";
     INDIVIDUAL_OVER = "individual.over", "Your license for {name}, which opens {app}, has ended.";
     INDIVIDUAL_TRIAL_OVER = "individual.trial-over", "Your trial of {name}, which opens {app}, has ended.";
     INDIVIDUAL_REVOKED = "individual.revoked",
-        "Your license for {name}, which opens {app}, was revoked by its publisher on {since}.";
+        "Your license for {name}, which opens {app}, was revoked by its vendor on {since}.";
     INDIVIDUAL_WITHDRAWN = "individual.withdrawn",
-        "Your license for {name}, which opens {app}, was withdrawn by its publisher on {since}.";
+        "Your license for {name}, which opens {app}, was withdrawn by its vendor on {since}, for example after a refund.";
     INDIVIDUAL_RELEASE_NOT_COVERED = "individual.release-not-covered",
         "Your license for {name}, which opens {app}, covers releases from before {fallback}, and this release is of {release}: renew \
          it, or use an earlier release.";
@@ -90,10 +93,12 @@ wordings! {
     INDIVIDUAL_SUSPENDED_WITHOUT_END = "individual.suspended-without-end",
         "Your license for {name}, which opens {app}, has been suspended since {since}: a renewal restores it.";
     INDIVIDUAL_LIST_NOT_FRESH = "individual.list-not-fresh",
-        "Your license for {name}, which opens {app}, needs a revocation list of its publisher that is less than {age} old: ask the \
-         publisher for the latest, and install it. No purchase is needed.";
+        "Your license for {name}, which opens {app}, needs a revocation list of its vendor that is less than {age} old: ask the \
+         vendor for the latest, and install it. No purchase is needed.";
     INDIVIDUAL_TRIAL_NOT_STARTED = "individual.trial-not-started",
         "You have a trial of {name}, which opens {app}: start it before {until}.";
+    INDIVIDUAL_TRIAL_USED = "individual.trial-used", "The trial of {name} was used too: it ended on {ended}.";
+    ADMIN_TRIAL_USED = "admin.trial-used", "the trial of {name} was used too: it ended on {ended}";
     INDIVIDUAL_TURNED_OFF = "individual.turned-off", "You have {name}, and {app} is turned off for you.";
 }
 
@@ -128,12 +133,17 @@ impl Denial<'_> {
         state_checks_for_user(&explanation.check_first, record_ahead, text);
         let name_of = |plan: &PlanId| plan_name(self.question.tenant.catalog(), plan);
         let withdrawn = self.withdrawn(explanation, nearest, USER_WITHDRAWN);
+        // What was taken back is asked about before it is bought again.
+        let asked = match withdrawn {
+            Some(_) => USER_CONTACT_ABOUT.message().with("name", &nearest.name),
+            None => contact(explanation, nearest, &name_of),
+        };
         text.state(withdrawn.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
         #[cfg(feature = "answers")]
         RemedyText::of_denial(self, explanation, Audience::User).state_own_remedies(text);
         // Who is asked to look into a license that gives nothing is not asked for another one.
         if !(nearest.reason == DenialReason::NoGrant && has_unusable_license(explanation)) {
-            text.state(contact(explanation, nearest, &name_of));
+            text.state(asked);
         }
     }
 
@@ -149,6 +159,9 @@ impl Denial<'_> {
         let withdrawn = self.withdrawn(explanation, nearest, INDIVIDUAL_WITHDRAWN);
         let individual = withdrawn.or_else(|| self.nearest_miss_of_individual(explanation, nearest));
         text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
+        if let Some(ended) = used_trial(self.question.tenant, nearest, self.question.at) {
+            text.state(INDIVIDUAL_TRIAL_USED.message().with("name", &nearest.name).with("ended", ended));
+        }
         self.list_remedies(explanation, Audience::Individual, text);
         // With remedies, it follows them where one is a purchase.
         #[cfg(not(feature = "answers"))]
@@ -164,10 +177,12 @@ impl Denial<'_> {
         let catalog = self.question.tenant.catalog();
         for miss in explanation.misses() {
             let name = PLAN_NAMED.message().with("name", &miss.name).with("plan", &miss.plan);
-            text.push(
-                TextPart::Plan,
-                [name, with_names(reason(self.question.tenant, &miss.plan, &miss.reason, self.question.at), catalog)],
-            );
+            let Question { tenant, at, .. } = self.question;
+            let reason = with_names(reason(tenant, &miss.plan, &miss.reason, at), catalog);
+            text.push(TextPart::Plan, [name, reason]);
+            if let Some(ended) = used_trial(tenant, miss, at) {
+                text.push(TextPart::Detail, [ADMIN_TRIAL_USED.message().with("name", &miss.name).with("ended", ended)]);
+            }
         }
         self.list_remedies(explanation, Audience::Administrator, text);
     }
@@ -219,7 +234,7 @@ impl Denial<'_> {
         // The ticket for a clock that is behind is a remedy.
         #[cfg(not(feature = "answers"))]
         let is_clock_stated = false;
-        state_checks(&explanation.check_first, usize::from(is_clock_stated), audience, text);
+        state_checks(self.question.tenant, &explanation.check_first, usize::from(is_clock_stated), audience, text);
     }
 
     fn for_support(&self, explanation: &DenialExplanation, text: &mut Text) {
@@ -285,6 +300,7 @@ fn contact(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn 
         DenialReason::Pending { from: End::At(_) } => USER_CONTACT_SOONER.message().with("name", &nearest.name),
         // What stands in the way is the other plan.
         DenialReason::Excluded { by } => USER_CONTACT_ABOUT.message().with("name", name_of(by)),
+        DenialReason::Waiting { .. } => USER_CONTACT_WAITING.message().with("name", &nearest.name),
         DenialReason::TurnedOff => USER_CONTACT_TURNED_OFF.message().with("app", app_name(explanation)),
         // What is missing is the plan that is required.
         DenialReason::RequirementNotMet { any_of } => {

@@ -13,6 +13,13 @@ pub(crate) mod reasons;
 pub(crate) mod vendor;
 
 #[cfg(feature = "answers")]
+pub(crate) mod losses;
+#[cfg(feature = "answers")]
+pub(crate) mod own_steps;
+#[cfg(feature = "answers")]
+pub(crate) mod purchases;
+
+#[cfg(feature = "answers")]
 pub(crate) mod remedies;
 
 pub(crate) mod allowed;

@@ -134,7 +134,13 @@ impl Over<'_> {
         let is_clock_stated = RemedyText::of_quota(self, explanation, audience).state_clock(text);
         #[cfg(not(feature = "answers"))]
         let is_clock_stated = false;
-        state_checks(&explanation.check_first, usize::from(is_clock_stated), audience, text);
+        state_checks(
+            self.status.question.reading.tenant,
+            &explanation.check_first,
+            usize::from(is_clock_stated),
+            audience,
+            text,
+        );
     }
 }
 

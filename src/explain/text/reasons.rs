@@ -11,7 +11,7 @@ use crate::tenant::Tenant;
 use crate::time::{Days, Phase};
 
 wordings! {
-    ADMIN_WITHDRAWN = "admin.withdrawn", "its license was withdrawn by its publisher on {since}";
+    ADMIN_WITHDRAWN = "admin.withdrawn", "its license was withdrawn by its publisher on {since}, for example after a refund";
     ADMIN_LIST_NOT_FRESH = "admin.list-not-fresh",
         "its license requires a revocation list that is less than {age} old, and has given nothing without one since {since}";
 }

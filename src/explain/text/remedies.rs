@@ -1,7 +1,6 @@
 //! The remedies in the text of a denial or of a total over a quota.
 
 use alloc::vec::Vec;
-use core::num::NonZeroU32;
 
 use crate::catalog::app_name::app_name_value;
 use crate::catalog::release::Release;
@@ -11,11 +10,13 @@ use crate::decision::denial_explanation::DenialExplanation;
 use crate::decision::denial_reason::DenialReason;
 use crate::explain::text::Audience;
 use crate::explain::text::checks::SUPPORT_CLOCK_AHEAD;
+use crate::explain::text::losses::loss;
 use crate::explain::text::names::{plan_name, with_names};
+use crate::explain::text::own_steps::own_step;
+use crate::explain::text::purchases::{is_needed, purchase};
 use crate::explain::text::taken_back::is_taken_back;
 use crate::explain::text::vendor::INDIVIDUAL_CONTACT;
 use crate::id::PlanId;
-use crate::id::user::UserId;
 use crate::license::grant::GrantKind;
 use crate::message::{Message, Text, TextPart, Value, wordings};
 use crate::quota::{Over, QuotaExplanation};
@@ -23,7 +24,7 @@ use crate::remedy::effort::Effort;
 use crate::remedy::goal::{Goal, UnreachedGoal};
 use crate::remedy::ticket::ClockRemedy;
 use crate::remedy::{Remedies, Remedy, Step};
-use crate::tenant::command::{Assignee, Assignment, Command, Membership, TrialName, Unassignment};
+use crate::tenant::command::{Assignee, Assignment, Command, TrialName};
 use crate::time::End;
 
 wordings! {
@@ -41,38 +42,35 @@ wordings! {
     ADMIN_REMEDIES = "admin.remedies", "Any of these would help:";
     CLOCK_AHEAD = "clock.ahead",
         "The clock of the machine that checks the license shows {now}, but the license record was last written at \
-         {floor}: one of them is wrong. Compare the clock with another one before you buy anything.";
-    CLOCK_RIGHT = "clock.right", "If the clock is right, this would help:";
+         {floor}, so this is denied: at least one of them is wrong. Compare the clock with another one before you buy anything.";
+    CLOCK_RIGHT = "clock.right", "If the clock is right, nothing needs to be bought. This would help:";
     SUPPORT_CLOCK_TICKET = "support.clock-ticket",
         "issue a time ticket with the anchor {checkpoint}, and have the customer install it: from then on the license is checked by \
          the time that the clock shows";
-    SUPPORT_CLOCK_WRONG = "support.clock-wrong", "If the clock is wrong, have it corrected. Then this applies:";
+    SUPPORT_CLOCK_WRONG = "support.clock-wrong", "If the clock is wrong, have it corrected, and check again. If the right time is {floor} or later, this applies:";
+    INDIVIDUAL_CLOCK_TICKET = "individual.clock-ticket",
+        "ask the vendor for a time ticket with the anchor {checkpoint}, and install it: from then on the license is checked by \
+         the time that the clock shows";
+    INDIVIDUAL_NO_REMEDY = "individual.no-remedy", "No remedy was found: contact the vendor.";
     CLOCK_TICKET = "clock.ticket",
         "ask the publisher for a time ticket with the anchor {checkpoint}, and install it: from then on the license is checked by \
          the time that the clock shows";
-    CLOCK_WRONG = "clock.wrong", "If the clock is wrong, correct it. Then this applies:";
+    CLOCK_WRONG = "clock.wrong", "If the clock is wrong, correct it, and check again. If the right time is {floor} or later, this applies:";
     ADMIN_TAKEN_BACK = "admin.taken-back",
         "The publisher ended the license of {plan} early: contact the publisher before you buy it again.";
     SUPPORT_TAKEN_BACK = "support.taken-back",
         "The license of {plan} was ended early: find out why before it is sold again.";
     INDIVIDUAL_TAKEN_BACK = "individual.taken-back",
-        "The publisher ended your license for {plan} early: contact the publisher before you buy it again.";
-    ADMIN_BUY_AGAIN_ONE = "admin.buy-again-one", "buy {plan} again with at least 1 unit";
-    ADMIN_BUY_AGAIN = "admin.buy-again", "buy {plan} again with at least {units} units";
+        "The vendor ended your license for {plan} early: contact the vendor before you buy it again.";
     ADMIN_TURN_ON = "admin.turn-on", "assign {plan} to {user} again, with {app} turned on";
     ADMIN_TURN_ON_EXCEPT = "admin.turn-on-except", "assign {plan} to {user} again, with {app} turned on, without {except}";
-    INDIVIDUAL_ASSIGN = "individual.assign", "assign {plan} to yourself";
     INDIVIDUAL_TURN_ON = "individual.turn-on", "assign {plan} to yourself again, with {app} turned on";
     INDIVIDUAL_TURN_ON_EXCEPT = "individual.turn-on-except",
         "assign {plan} to yourself again, with {app} turned on, without {except}";
-    INDIVIDUAL_JOIN = "individual.join", "add yourself to the group {group}";
-    INDIVIDUAL_LEAVE = "individual.leave", "remove yourself from the group {group}";
-    INDIVIDUAL_UNASSIGN = "individual.unassign", "unassign {plan} from yourself";
     ADMIN_START_TRIAL = "admin.start-trial", "start the trial of {plan} in the license {license} before {closes}";
     ADMIN_SIGN_UP = "admin.sign-up",
         "have the user sign up before {closes} for the trial of {plan} in the license {license}";
     INDIVIDUAL_SIGN_UP = "individual.sign-up", "sign up for the trial of {plan} before {closes}";
-    INDIVIDUAL_CLAIM_SEAT = "individual.claim-seat", "claim a free seat of {plan}";
     SUPPORT_TAKE_LIST = "support.take-list", "send the customer the latest revocation list, and have it installed";
     SUPPORT_USE_DATED_RELEASE = "support.use-dated-release",
         "give the customer a release of the application that names its date, from before {fallback}: this one has none";
@@ -143,6 +141,7 @@ impl<'a> RemedyText<'a> {
         };
         let (ahead, ticket, wrong) = match self.audience {
             Audience::SupportDesk => (SUPPORT_CLOCK_AHEAD, SUPPORT_CLOCK_TICKET, SUPPORT_CLOCK_WRONG),
+            Audience::Individual => (CLOCK_AHEAD, INDIVIDUAL_CLOCK_TICKET, CLOCK_WRONG),
             _ => (CLOCK_AHEAD, CLOCK_TICKET, CLOCK_WRONG),
         };
         text.state(ahead.message().with("now", now).with("floor", floor));
@@ -150,7 +149,7 @@ impl<'a> RemedyText<'a> {
         let ticket = ticket.message().with("checkpoint", checkpoint);
         let others = others.iter().map(|step| self.step(step));
         text.push(TextPart::Remedy, core::iter::once(ticket).chain(others));
-        text.state(wrong.message());
+        text.state(wrong.message().with("floor", floor));
         true
     }
 
@@ -163,6 +162,7 @@ impl<'a> RemedyText<'a> {
             text.state(match (self.audience, self.of.goal) {
                 (Audience::SupportDesk, Goal::App { .. }) => SUPPORT_NO_REMEDY.message(),
                 (Audience::SupportDesk, Goal::Quota(_)) => SUPPORT_NO_REMEDY_FOR_QUOTA.message(),
+                (Audience::Individual, _) => INDIVIDUAL_NO_REMEDY.message(),
                 _ => ADMIN_NO_REMEDY.message(),
             });
             return;
@@ -191,7 +191,9 @@ impl<'a> RemedyText<'a> {
         }
         // Who reads that a license was taken back is sent to the publisher already.
         let asks_vendor = self.denial.is_some() && self.audience == Audience::Individual && taken_back.is_none();
-        if asks_vendor && remedies.iter().any(is_purchase) {
+        if asks_vendor
+            && remedies.iter().flat_map(Remedy::steps).any(|step| is_needed(self.of.tenant, step, self.of.at))
+        {
             text.state(INDIVIDUAL_CONTACT.message());
         }
     }
@@ -226,8 +228,8 @@ impl<'a> RemedyText<'a> {
         let individual = self.of.goal.user().filter(|_| self.audience == Audience::Individual);
         let own = individual.and_then(|user| own_step(user, step));
         let turned_on = self.denial.and_then(|explanation| turn_on(explanation, step, self.audience));
-        let special = turned_on.or(own).or_else(|| self.buy_again(step)).or_else(|| self.trial(step));
-        let special = special.or_else(|| self.for_support(step));
+        let special = turned_on.or(own).or_else(|| self.purchase(step)).or_else(|| self.trial(step));
+        let special = special.or_else(|| loss(step, self.audience)).or_else(|| self.for_support(step));
         self.named(special.unwrap_or_else(|| step.message()))
     }
 
@@ -242,6 +244,11 @@ impl<'a> RemedyText<'a> {
         };
         let message = message.with("plan", &trial.plan).with("license", &trial.license);
         Some(message.with("closes", &self.starts_before(trial)))
+    }
+
+    fn purchase(&self, step: &Step) -> Option<Message> {
+        let openers = self.denial.map_or(&[][..], DenialExplanation::misses);
+        purchase(self.of.tenant, openers, step, self.of.at, self.audience)
     }
 
     /// Returns the first instant at which a trial can no longer be started. `O(n)` in the tenant's
@@ -272,16 +279,6 @@ impl<'a> RemedyText<'a> {
             Audience::SupportDesk => message,
             _ => with_names(message, self.of.tenant.catalog()),
         }
-    }
-
-    /// Returns the message of a renewal of what the publisher took back; `None` for another step.
-    fn buy_again(&self, step: &Step) -> Option<Message> {
-        let Step::Renew { plan, units } = step else { return None };
-        let message = match *units {
-            NonZeroU32::MIN => ADMIN_BUY_AGAIN_ONE.message(),
-            _ => ADMIN_BUY_AGAIN.message().with("units", units),
-        };
-        is_taken_back(self.of.tenant, plan, self.of.at).then(|| message.with("plan", plan))
     }
 }
 
@@ -319,24 +316,6 @@ fn turn_on(explanation: &DenialExplanation, step: &Step, audience: Audience) -> 
     let message = if except.is_empty() { message } else { message.with("except", Value::all(except)) };
     let app = app_name_value(explanation.app_name.as_ref(), &explanation.app);
     Some(message.with("plan", plan).with("app", app))
-}
-
-/// Returns the message of a step that a user takes for themself; `None` for another step.
-fn own_step(own: &UserId, step: &Step) -> Option<Message> {
-    let is_own = |assignee: &Assignee| matches!(assignee, Assignee::User(user) if user == own);
-    Some(match step {
-        Step::Do(Command::Assign(Assignment { to, plan, except })) if is_own(to) && except.is_empty() => {
-            INDIVIDUAL_ASSIGN.message().with("plan", plan)
-        }
-        // A step names no other user.
-        Step::Do(Command::Join(Membership { group, .. })) => INDIVIDUAL_JOIN.message().with("group", group),
-        Step::Do(Command::Leave(Membership { group, .. })) => INDIVIDUAL_LEAVE.message().with("group", group),
-        Step::Do(Command::Unassign(Unassignment { from, plan })) if is_own(from) => {
-            INDIVIDUAL_UNASSIGN.message().with("plan", plan)
-        }
-        Step::Do(Command::ClaimSeat(plan)) => INDIVIDUAL_CLAIM_SEAT.message().with("plan", plan),
-        _ => return None,
-    })
 }
 
 fn has_turned_off(explanation: &DenialExplanation, plan: &PlanId) -> bool {

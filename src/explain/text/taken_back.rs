@@ -1,11 +1,14 @@
-//! What a publisher took back: what was bought, and then revoked or withdrawn.
+//! What is over: what a publisher took back, which was bought and then revoked or withdrawn, and a trial
+//! that was used before a purchase.
 
 use chrono::{DateTime, Utc};
 
-use crate::decision::denial_reason::DenialReason;
+use crate::decision::denial_explanation::PlanDenial;
+use crate::decision::denial_reason::{DenialReason, DenialReasonKind};
 use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::id::PlanId;
 use crate::license::grant::{GrantKind, PaidTerms, Termination};
+use crate::query::trials::{TrialState, TrialStatus};
 use crate::tenant::Tenant;
 use crate::time::EARLIEST;
 
@@ -24,6 +27,16 @@ pub(super) fn is_taken_back(tenant: &Tenant, plan: &PlanId, at: DateTime<Utc>) -
     }
 }
 
+/// Returns whether the publisher ends a plan at an instant: what was bought, or its trial. `O(n)` in
+/// the tenant's grants.
+pub(super) fn is_ended_early(tenant: &Tenant, plan: &PlanId, on: DateTime<Utc>) -> bool {
+    let states = GrantStates::of(tenant, plan, on);
+    let is_revoked_then = |state| matches!(state, GrantState::Revoked { since } if since == on);
+    is_revoked_then(states.paid)
+        || is_revoked_then(states.trial)
+        || (states.paid == (GrantState::Ended { since: on }) && is_taken_back(tenant, plan, on))
+}
+
 /// Returns since when the license of a plan is withdrawn, if its reason is that and not that it ran
 /// out.
 pub(super) fn withdrawn_since(
@@ -34,6 +47,18 @@ pub(super) fn withdrawn_since(
 ) -> Option<DateTime<Utc>> {
     match reason {
         DenialReason::Ended { since } if *since != EARLIEST && is_taken_back(tenant, plan, at) => Some(*since),
+        _ => None,
+    }
+}
+
+/// Returns when the trial of a plan ended that ran before a purchase, which is over now as well.
+/// `O(n)` in the tenant's grants.
+pub(super) fn used_trial(tenant: &Tenant, miss: &PlanDenial, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let is_over = miss.paid != GrantState::NoGrant && miss.reason.kind() == DenialReasonKind::Over;
+    let is_started = |status: &TrialStatus<'_>| matches!(status.state, TrialState::Started { .. });
+    let is_used = || tenant.trials(at).any(|status| status.name.plan == miss.plan && is_started(&status));
+    match miss.trial {
+        GrantState::Ended { since } if is_over && since != EARLIEST && is_used() => Some(since),
         _ => None,
     }
 }

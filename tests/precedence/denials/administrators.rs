@@ -40,7 +40,7 @@ pub(super) fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): its license ended on 2025-12-11T00:00:00Z",
                 "This would help:",
-                "- renew F365 Gold with at least 1 unit",
+                "- renew F365 Gold with at least 1 unit (licensed before: 1)",
             ],
             &seated([gold(-300, -200)]),
         ),
@@ -70,7 +70,7 @@ pub(super) fn administrators() -> Vec<Row> {
                 "- F365 Gold (`gold`): its license has been suspended since 2026-02-19T00:00:00Z: a renewal before \
                  2026-05-20T00:00:00Z restores it",
                 "This would help:",
-                "- renew F365 Gold with at least 1 unit",
+                "- renew F365 Gold with at least 1 unit (licensed before: 1)",
             ],
             &seated([gold(-100, -40)]),
         ),
@@ -97,7 +97,8 @@ pub(super) fn administrators() -> Vec<Row> {
                 "- F365 Gold (`gold`): its license starts on 2026-03-21T00:00:00Z",
                 "Any of these would help:",
                 "- wait until 2026-03-21T00:00:00Z",
-                "- buy 1 unit of F365 Gold",
+                "- if it cannot wait: ask the publisher for an earlier start, or buy 1 unit of F365 Gold for the time \
+                 before 2026-03-21T00:00:00Z",
             ],
             &seated([gold(20, 100)]),
         ),
@@ -107,8 +108,7 @@ pub(super) fn administrators() -> Vec<Row> {
                 "- F365 Gold (`gold`): its license has not started, and will not become usable by time alone",
                 "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
-                "- wait until 2026-03-21T00:00:00Z, then ask the publisher for its latest revocation list, and \
-                 install it",
+                "- wait until 2026-03-21T00:00:00Z, then ask the publisher for its latest revocation list, and install it",
             ],
             &wants_a_list(gold(20, 100), 25),
         ),
@@ -128,7 +128,7 @@ pub(super) fn administrators() -> Vec<Row> {
                 "- F365 Gold (`gold`): this user waits for a seat as number 1: the only seat is taken",
                 "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
-                "- free 1 seat of F365 Gold",
+                "- take F365 Gold from 1 user who has it or waits for it ahead of this user",
             ],
             &waiting(),
         ),
@@ -189,8 +189,9 @@ pub(super) fn administrators() -> Vec<Row> {
                 DENIED,
                 "- F365 Gold (`gold`): no license grants it",
                 "This would help, for example:",
-                "- buy 1 unit of F365 Silver, then buy 1 unit of F365 Bronze, then buy 1 unit of F365 Gold, then \
-                 assign F365 Silver to `ada`, then assign F365 Bronze to `ada`, then assign F365 Gold to `ada`",
+                "- buy 1 unit of F365 Silver, which F365 Gold requires, then buy 1 unit of F365 Bronze, which F365 Gold \
+                 requires, then buy 1 unit of F365 Gold, then assign F365 Silver to `ada`, then assign F365 Bronze to \
+                 `ada`, then assign F365 Gold to `ada`",
             ],
             &with_gold(r#""requires": [["bronze"], ["silver"]]"#).contoso([]),
         ),

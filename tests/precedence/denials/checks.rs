@@ -12,31 +12,37 @@ use crate::support::{Scenario, Vendor};
 /// What is to be checked first.
 pub(super) fn checks() -> Vec<Row> {
     let clock = "The clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record \
-                 was last written at 2028-08-17T00:00:00Z: one of them is wrong. \
-                 Compare the clock with another one before you buy anything.";
-    let key = format!(
-        "An installed license gives nothing: this version of the application does not accept the key with which it is \
-         signed, {}. Update the application; if that does not help, contact the publisher.",
-        stranger().public().id()
-    );
+                 was last written at 2028-08-17T00:00:00Z, so this is denied: at least one of them is wrong. Compare \
+                 the clock with another one before you buy anything.";
+    let key = |issuer: &str| {
+        format!(
+            "An installed license gives nothing: this version of the application does not accept the key with which it \
+             is signed, {}. Update the application; if that does not help, contact the {issuer}.",
+            stranger().public().id()
+        )
+    };
     let record = not_contained;
     let more = "  more installed licenses that give nothing: 2";
     let tenant = ahead();
-    let ticket = format!(
-        "- ask the publisher for a time ticket with the anchor {}, and install it: from then on the license is checked by the time that the clock shows",
-        tenant.checkpoint()
-    );
-    let right = "If the clock is right, this would help:";
-    let wrong = "If the clock is wrong, correct it. Then this applies:";
+    let ticket = |issuer: &str| {
+        format!(
+            "- ask the {issuer} for a time ticket with the anchor {}, and install it: from then on the license is checked by \
+             the time that the clock shows",
+            tenant.checkpoint()
+        )
+    };
+    let right = "If the clock is right, nothing needs to be bought. This would help:";
+    let wrong = "If the clock is wrong, correct it, and check again. If the right time is 2028-08-17T00:00:00Z or \
+                 later, this applies:";
     vec![
         row(
             "user.record-ahead",
             Audience::User,
             &[
                 "The clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record \
-                 was last written at \
-                 2028-08-17T00:00:00Z, so `f365/audit` is closed. Ask an administrator to compare the clock first. \
-                 If the clock is wrong, this applies once it is right:",
+                 was last written at 2028-08-17T00:00:00Z, so `f365/audit` is closed. Ask an administrator to compare \
+                 the clock first: if it is right, nothing needs to be bought. If it is wrong, this may apply once it is \
+                 corrected:",
                 ASK_ABOUT_UNUSABLE,
                 "The license of your organisation for F365 Gold, which opens `f365/audit`, has ended.",
                 ASK_ADMINISTRATOR,
@@ -49,15 +55,15 @@ pub(super) fn checks() -> Vec<Row> {
             &[
                 clock,
                 right,
-                &ticket,
+                &ticket("vendor"),
                 wrong,
-                &key,
-                &record(2),
-                &record(3),
+                &key("vendor"),
+                &record(2, "vendor", &tenant),
+                &record(3, "vendor", &tenant),
                 more,
                 "Your license for F365 Gold, which opens `f365/audit`, has ended.",
                 "If none of this helps, a license that the application accepts would:",
-                "- renew F365 Gold with at least 1 unit",
+                "- renew F365 Gold with at least 1 unit (licensed before: 1)",
                 ASK_VENDOR,
             ],
             &tenant,
@@ -69,15 +75,15 @@ pub(super) fn checks() -> Vec<Row> {
                 DENIED,
                 clock,
                 right,
-                &ticket,
+                &ticket("publisher"),
                 wrong,
-                &key,
-                &record(2),
-                &record(3),
+                &key("publisher"),
+                &record(2, "publisher", &tenant),
+                &record(3, "publisher", &tenant),
                 more,
                 "- F365 Gold (`gold`): its license ended on 2026-10-07T00:00:00Z",
                 "If none of this helps, a license that the application accepts would:",
-                "- renew F365 Gold with at least 1 unit",
+                "- renew F365 Gold with at least 1 unit (licensed before: 1)",
             ],
             &tenant,
         ),
@@ -92,13 +98,18 @@ pub(super) fn unusable() -> Vec<Row> {
     let mut beside = Vendor::fabrikam().contoso([gold(0, 100)]);
     beside.forge(0, [anchored(2)]);
     vec![
-        row("user.unusable-license", User, &[ASK_ABOUT_UNUSABLE, "No other license opens `f365/audit`."], &alone),
         row(
-            "check-first.license-not-contained",
+            "user.unusable-license",
+            User,
+            &[ASK_ABOUT_UNUSABLE, "There is no other license for `f365/audit`."],
+            &alone,
+        ),
+        row(
+            "individual.license-not-contained",
             Individual,
             &[
-                &not_contained(2),
-                "No other license opens `f365/audit`.",
+                &not_contained(2, "vendor", &alone),
+                "There is no other license for `f365/audit`.",
                 "If none of this helps, a license that the application accepts would:",
                 "- buy 1 unit of F365 Gold, then assign F365 Gold to yourself",
                 ASK_VENDOR,
@@ -110,7 +121,7 @@ pub(super) fn unusable() -> Vec<Row> {
             Administrator,
             &[
                 DENIED,
-                &not_contained(2),
+                &not_contained(2, "publisher", &alone),
                 "- F365 Gold (`gold`): no license grants it",
                 "If none of this helps, a license that the application accepts would:",
                 "- buy 1 unit of F365 Gold, then assign F365 Gold to `ada`",
@@ -128,7 +139,7 @@ pub(super) fn unusable() -> Vec<Row> {
             Administrator,
             &[
                 DENIED,
-                &not_contained(2),
+                &not_contained(2, "publisher", &beside),
                 "- F365 Gold (`gold`): it is not assigned to this user",
                 "If none of this helps, a license that the application accepts would:",
                 "- assign F365 Gold to `ada`",

@@ -6,6 +6,7 @@ mod administrators;
 mod checks;
 mod explanations;
 mod own_steps;
+mod purchases;
 mod support;
 mod users;
 
@@ -17,6 +18,8 @@ pub(crate) fn rows() -> Vec<Row> {
         vec![own_steps::without_end()],
         own_steps::withdrawals(),
         own_steps::own_steps(),
+        purchases::purchases(),
+        purchases::losses(),
         administrators::administrators(),
         checks::checks(),
         checks::unusable(),

@@ -3,8 +3,8 @@
 use entitle::explain::Audience;
 
 use super::tenants::{
-    ABOUT_GOLD, ASK_ADMINISTRATOR, ASK_VENDOR, AUDIT, DENIED, LAST, excluded_by_a_group, gold, many_groups, row,
-    seated, text, waiting_for_one_of_two, withdrawn,
+    ABOUT_GOLD, ASK_VENDOR, AUDIT, DENIED, LAST, WAIT_FOR_GOLD, excluded_by_a_group, gold, many_groups, row, seated,
+    text, waiting_for_one_of_two, withdrawn,
 };
 use crate::Row;
 use crate::wordings::text_row;
@@ -18,7 +18,7 @@ pub(super) fn without_end() -> Row {
             "Your license for F365 Gold, which opens `f365/audit`, has been suspended since 9999-10-22T00:00:00Z: a \
              renewal restores it.",
             "This would help:",
-            "- renew F365 Gold with at least 1 unit",
+            "- renew F365 Gold with at least 1 unit (licensed before: 1)",
             ASK_VENDOR,
         ],
         &text(&suspended, AUDIT, LAST - 60, Audience::Individual),
@@ -33,9 +33,9 @@ pub(super) fn withdrawals() -> Vec<Row> {
             "user.withdrawn",
             User,
             &[
-                "The license of your organisation for F365 Gold, which opens `f365/audit`, was withdrawn by its publisher on \
-                 2026-03-06T00:00:00Z.",
-                ASK_ADMINISTRATOR,
+                "The license of your organisation for F365 Gold, which opens `f365/audit`, was withdrawn by its \
+                 publisher on 2026-03-06T00:00:00Z, for example after a refund.",
+                ABOUT_GOLD,
             ],
             &withdrawn(),
         ),
@@ -43,9 +43,9 @@ pub(super) fn withdrawals() -> Vec<Row> {
             "individual.withdrawn",
             Individual,
             &[
-                "Your license for F365 Gold, which opens `f365/audit`, was withdrawn by its publisher on \
-                 2026-03-06T00:00:00Z.",
-                "The publisher ended your license for F365 Gold early: contact the publisher before you buy it again.",
+                "Your license for F365 Gold, which opens `f365/audit`, was withdrawn by its vendor on \
+                 2026-03-06T00:00:00Z, for example after a refund.",
+                "The vendor ended your license for F365 Gold early: contact the vendor before you buy it again.",
                 "This would help:",
                 "- buy F365 Gold again with at least 2 units",
             ],
@@ -56,7 +56,8 @@ pub(super) fn withdrawals() -> Vec<Row> {
             Administrator,
             &[
                 DENIED,
-                "- F365 Gold (`gold`): its license was withdrawn by its publisher on 2026-03-06T00:00:00Z",
+                "- F365 Gold (`gold`): its license was withdrawn by its publisher on 2026-03-06T00:00:00Z, for example \
+                 after a refund",
                 "The publisher ended the license of F365 Gold early: contact the publisher before you buy it again.",
                 "This would help:",
                 "- buy F365 Gold again with at least 2 units",
@@ -74,8 +75,9 @@ pub(super) fn own_steps() -> Vec<Row> {
             "user.in-queue",
             Audience::User,
             &[
-                "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: all 2 seats are taken.",
-                ABOUT_GOLD,
+                "All 2 seats of F365 Gold, which opens `f365/audit`, are taken: you are number 1 in the queue for the \
+                 next one.",
+                WAIT_FOR_GOLD,
             ],
             &waiting_for_one_of_two(),
         ),
@@ -83,10 +85,12 @@ pub(super) fn own_steps() -> Vec<Row> {
             "user.excluded",
             Individual,
             &[
-                "You have F365 Gold, which opens `f365/audit`, and F365 Silver, which cannot be used together with it.",
+                "You cannot open `f365/audit`: F365 Gold, which opens it, cannot be used together with F365 Silver, \
+                 which you have had for longer.",
                 "Any of these would help:",
-                "- remove yourself from the group `sales`",
-                "- unassign F365 Silver from the whole group `sales`",
+                "- remove yourself from the group `sales`, and so from everything that it gives",
+                "- unassign F365 Silver from the whole group `sales`, which takes it from all who have it only through \
+                 the group",
             ],
             &excluded_by_a_group(),
         ),

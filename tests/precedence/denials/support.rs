@@ -25,7 +25,7 @@ pub(super) fn support() -> Vec<Row> {
                 "  claimed since entry 3, through the group `staff`",
                 "Any of these would help:",
                 "- buy 1 unit of `gold`",
-                "- free 1 seat of `gold`",
+                "- take `gold` from 1 user who has it or waits for it ahead of this user",
             ],
             &waiting(),
         ),
@@ -84,7 +84,7 @@ pub(super) fn support() -> Vec<Row> {
                  01010101010101010101010101010101",
                 "- start the trial of `gold` in the license 01010101010101010101010101010101 before \
                  2026-04-20T00:00:00Z, then assign `gold` to `ada`",
-                "- renew `gold` with at least 1 unit, then assign `gold` to `ada`",
+                "- renew `gold` with at least 1 unit (licensed before: 12), then assign `gold` to `ada`",
             ],
             &Vendor::fabrikam().contoso((0..12).map(|_| gold(-300, -200)).chain([trial()])),
         ),
@@ -92,7 +92,8 @@ pub(super) fn support() -> Vec<Row> {
             &[
                 "denied: `ada` for `f365/audit` in tenant `contoso`, as of 2026-03-11T00:00:00Z, next change by \
                  time: never, after entry 3",
-                "- F365 Gold (`gold`, reason.ended): its license was withdrawn by its publisher on 2026-03-06T00:00:00Z",
+                "- F365 Gold (`gold`, reason.ended): its license was withdrawn by its publisher on \
+                 2026-03-06T00:00:00Z, for example after a refund",
                 "  usable units: 0, seats: 0, seated: 0, without a seat: 2, next change by time: never",
                 "  license 01010101010101010101010101010101 revision 1: paid, units: 1, withdrawn by its publisher on \
                  2026-03-06T00:00:00Z",

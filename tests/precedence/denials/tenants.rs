@@ -21,10 +21,13 @@ pub(crate) const ASK_ADMINISTRATOR: &str =
 
 pub(crate) const ABOUT_GOLD: &str = "Contact an administrator about F365 Gold.";
 
+pub(crate) const WAIT_FOR_GOLD: &str =
+    "Your turn comes when seats are freed or bought: contact an administrator about F365 Gold.";
+
 pub(crate) const ASK_VENDOR: &str = "Contact the vendor to buy or renew.";
 
-pub(crate) const ASK_ABOUT_UNUSABLE: &str = "Your organisation has installed a license that gives nothing at present. Ask an \
-                                  administrator to look into that first.";
+pub(crate) const ASK_ABOUT_UNUSABLE: &str = "Your organisation has installed a license that gives nothing at present, \
+                                             which may be why. Ask an administrator to look into that.";
 
 pub(crate) const DENIED: &str = "`ada` may not open `f365/audit`.";
 
@@ -195,12 +198,14 @@ pub(crate) fn ahead() -> Tenant {
     tenant
 }
 
-/// The text about a license that counts only on another record.
-pub(crate) fn not_contained(record: u8) -> String {
+/// What is read of a license for another record, by whom the license is issued again.
+pub(crate) fn not_contained(record: u8, issuer: &str, tenant: &Tenant) -> String {
     format!(
         "An installed license, {}, gives nothing: it was issued for a record that contains the checkpoint {}, and this \
-         record was not shown to contain it. Restore the complete record, or ask the publisher for a license for this one.",
+         record was not shown to contain it: it is another one, or not complete. Restore the complete record, or ask the \
+         {issuer} to issue the license again for the present one, {}.",
         LicenseId::from_random([record; 16]),
-        elsewhere(record)
+        elsewhere(record),
+        tenant.checkpoint()
     )
 }

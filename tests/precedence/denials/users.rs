@@ -7,8 +7,8 @@ use entitle::time::Length;
 use entitle::{Command, Grant};
 
 use super::tenants::{
-    ABOUT_GOLD, ASK_ADMINISTRATOR, ASK_VENDOR, AUDIT, excluded, gold, one_turned_off, revoked, row, seated, text,
-    trial, turned_off, unmet, waiting, wants_a_list,
+    ABOUT_GOLD, ASK_ADMINISTRATOR, ASK_VENDOR, AUDIT, WAIT_FOR_GOLD, excluded, gold, one_turned_off, revoked, row,
+    seated, text, trial, turned_off, unmet, waiting, wants_a_list,
 };
 use crate::Row;
 use crate::support::{Scenario, Vendor, day, units, window};
@@ -80,7 +80,7 @@ pub(super) fn users() -> Vec<Row> {
             &[
                 "Your license for F365 Gold, which opens `f365/audit`, has ended.",
                 "This would help:",
-                "- renew F365 Gold with at least 1 unit",
+                "- renew F365 Gold with at least 1 unit (licensed before: 1)",
                 ASK_VENDOR,
             ],
             &ended,
@@ -99,9 +99,9 @@ pub(super) fn users() -> Vec<Row> {
             "individual.revoked",
             Individual,
             &[
-                "Your license for F365 Gold, which opens `f365/audit`, was revoked by its publisher on \
+                "Your license for F365 Gold, which opens `f365/audit`, was revoked by its vendor on \
                  2026-03-02T00:00:00Z.",
-                "The publisher ended your license for F365 Gold early: contact the publisher before you buy it again.",
+                "The vendor ended your license for F365 Gold early: contact the vendor before you buy it again.",
                 "This would help:",
                 "- buy F365 Gold again with at least 1 unit",
             ],
@@ -129,7 +129,7 @@ pub(super) fn users() -> Vec<Row> {
             User,
             &[
                 "The license of your organisation for F365 Gold, which opens `f365/audit`, has been suspended since \
-                 2026-02-19T00:00:00Z.",
+                 2026-02-19T00:00:00Z, because it was not renewed.",
                 ABOUT_GOLD,
             ],
             &suspended,
@@ -141,7 +141,7 @@ pub(super) fn users() -> Vec<Row> {
                 "Your license for F365 Gold, which opens `f365/audit`, has been suspended since \
                  2026-02-19T00:00:00Z: a renewal before 2026-05-20T00:00:00Z restores it.",
                 "This would help:",
-                "- renew F365 Gold with at least 1 unit",
+                "- renew F365 Gold with at least 1 unit (licensed before: 1)",
                 ASK_VENDOR,
             ],
             &suspended,
@@ -187,7 +187,7 @@ pub(super) fn users() -> Vec<Row> {
                  2026-01-10T00:00:00Z, and this version of the application does not state its release date. No \
                  purchase is needed.",
                 "This would help:",
-                "- ask the publisher for a release of the application that names its date, from before \
+                "- ask the vendor for a release of the application that names its date, from before \
                  2026-01-10T00:00:00Z: this one has none",
             ],
             &undated,
@@ -233,8 +233,8 @@ pub(super) fn users() -> Vec<Row> {
                 "F365 Gold, which opens `f365/audit`, has been bought, and starts on 2026-03-21T00:00:00Z.",
                 "Any of these would help:",
                 "- wait until 2026-03-21T00:00:00Z",
-                "- buy 1 unit of F365 Gold",
-                ASK_VENDOR,
+                "- if it cannot wait: ask the vendor for an earlier start, or buy 1 unit of F365 Gold for the time \
+                 before 2026-03-21T00:00:00Z",
             ],
             &pending,
         ),
@@ -254,8 +254,7 @@ pub(super) fn users() -> Vec<Row> {
                 "F365 Gold, which opens `f365/audit`, has been bought, and will not become usable by time alone.",
                 "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
-                "- wait until 2026-03-21T00:00:00Z, then ask the publisher for its latest revocation list, and \
-                 install it",
+                "- wait until 2026-03-21T00:00:00Z, then ask the vendor for the latest revocation list, and install it",
                 ASK_VENDOR,
             ],
             &stale_when_it_starts,
@@ -275,10 +274,10 @@ pub(super) fn users() -> Vec<Row> {
             "individual.list-not-fresh",
             Individual,
             &[
-                "Your license for F365 Gold, which opens `f365/audit`, needs a revocation list of its publisher that is less \
-                 than 10 days old: ask the publisher for the latest, and install it. No purchase is needed.",
+                "Your license for F365 Gold, which opens `f365/audit`, needs a revocation list of its vendor that is \
+                 less than 10 days old: ask the vendor for the latest, and install it. No purchase is needed.",
                 "This would help:",
-                "- ask the publisher for its latest revocation list, and install it",
+                "- ask the vendor for the latest revocation list, and install it",
             ],
             &stale,
         ),
@@ -286,8 +285,8 @@ pub(super) fn users() -> Vec<Row> {
             "user.in-queue-one-seat",
             User,
             &[
-                "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the only seat is taken.",
-                ABOUT_GOLD,
+                "The only seat of F365 Gold, which opens `f365/audit`, is taken: you are number 1 in the queue for it.",
+                WAIT_FOR_GOLD,
             ],
             &waiting(),
         ),
@@ -295,10 +294,10 @@ pub(super) fn users() -> Vec<Row> {
             "user.in-queue-one-seat",
             Individual,
             &[
-                "You wait as number 1 for a seat of F365 Gold, which opens `f365/audit`: the only seat is taken.",
+                "The only seat of F365 Gold, which opens `f365/audit`, is taken: you are number 1 in the queue for it.",
                 "Any of these would help:",
                 "- buy 1 unit of F365 Gold",
-                "- free 1 seat of F365 Gold",
+                "- take F365 Gold from 1 user who has it or waits for it ahead of you",
                 ASK_VENDOR,
             ],
             &waiting(),
@@ -307,7 +306,8 @@ pub(super) fn users() -> Vec<Row> {
             "user.excluded",
             User,
             &[
-                "You have F365 Gold, which opens `f365/audit`, and F365 Silver, which cannot be used together with it.",
+                "You cannot open `f365/audit`: F365 Gold, which opens it, cannot be used together with F365 Silver, \
+                 which you have had for longer.",
                 "Contact an administrator about F365 Silver.",
             ],
             &excluded(),
@@ -316,7 +316,8 @@ pub(super) fn users() -> Vec<Row> {
             "user.excluded",
             Individual,
             &[
-                "You have F365 Gold, which opens `f365/audit`, and F365 Silver, which cannot be used together with it.",
+                "You cannot open `f365/audit`: F365 Gold, which opens it, cannot be used together with F365 Silver, \
+                 which you have had for longer.",
                 "This would help:",
                 "- unassign F365 Silver from yourself",
             ],
