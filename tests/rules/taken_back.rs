@@ -81,6 +81,23 @@ fn k7_what_the_publisher_ends_is_not_to_be_renewed() {
         let text = allowed(&tenant, 10, Audience::Administrator);
         assert!(!text.contains("contact the publisher") && text.contains("renew or replace"), "{text}");
     }
+    // A plan that the granting plan requires.
+    let requires = r#""name": "F365 Silver", "requires": [["bronze"]],"#;
+    let catalog = include_str!("../../examples/fabrikam.json").replacen(r#""name": "F365 Silver","#, requires, 1);
+    let mut tenant = Vendor::of(&catalog).contoso([withdrawn("bronze", 20), paid("silver", 1, days(0, 100))]);
+    tenant.forge(0, [assign("ada", "bronze"), assign("ada", "silver")]);
+    let text = tenant.see("ada", "f365/forecasts", day(10), |decision| match decision {
+        Decision::Allow(allow) => allow.text(Audience::Administrator).to_string(),
+        Decision::Deny(denial) => panic!("{denial:?}"),
+    });
+    assert!(text.contains(&ends.replace("Silver", "Bronze")), "{text}");
+    // A trial that runs out after a withdrawal.
+    let trial = Grant::trial("silver".parse().unwrap(), units(1), window(0, 50), Length::days(19).unwrap());
+    let mut tenant = Vendor::fabrikam().contoso([trial, withdrawn("silver", 5)]);
+    let name = TrialName::new(LicenseId::from_random([1; 16]), "silver".parse().unwrap());
+    tenant.run(1, [Command::StartTrial(name), assign("ada", "silver")]).unwrap();
+    let text = allowed(&tenant, 10, Audience::Administrator);
+    assert!(text.contains("this is a trial: without a purchase, access ends on 2026-03-21T00:00:00Z"), "{text}");
     // A trial that a list ends.
     let trial = Grant::trial("silver".parse().unwrap(), units(1), window(0, 50), Length::days(60).unwrap());
     let mut tenant = Vendor::fabrikam().contoso([trial]);
