@@ -47,6 +47,23 @@ fn a_database_that_cannot_be_used_is_an_error_that_names_what_to_do() {
 }
 
 #[test]
+fn of_several_servers_the_first_that_can_be_used_is_connected_to() {
+    let Some(server) = Server::start() else { return };
+    let folder = server.socket().parent().unwrap().display().to_string();
+    let connect = |hosts: &str, more: &str| {
+        PostgresStore::connect(&format!("host={hosts} user=postgres dbname=postgres {more}")).map(drop)
+    };
+    // Nothing listens at the first one.
+    connect(&format!("127.0.0.1,{folder}"), "port=9,5432").unwrap();
+    connect(&format!("no-such-host.invalid,{folder}"), "").unwrap();
+    assert!(matches!(connect("127.0.0.1,127.0.0.1", "port=9"), Err(StoreError::Unavailable { .. })));
+    connect(&folder, "target_session_attrs=read-write").unwrap();
+    let error = connect(&folder, "target_session_attrs=read-only").unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+    assert!(error.to_string().contains("target_session_attrs"), "{error}");
+}
+
+#[test]
 fn others_see_what_one_stored_without_polling() {
     let Some(server) = Server::start() else { return };
     crate::hosts::assert_seen_by_hints(|| PostgresStore::connect(&server.database()).unwrap());

@@ -1,5 +1,7 @@
 //! What PostgreSQL's errors mean.
 
+use std::io;
+
 use tokio_postgres::error::{DbError, Severity, SqlState};
 use tokio_postgres::types::FromSql;
 use tokio_postgres::{Error, Row};
@@ -13,6 +15,10 @@ pub(super) enum CallError {
     Client(Error),
     /// There was no answer in time. What was sent may still take effect.
     TimeOver,
+    /// No connection was made.
+    NotReached(io::Error),
+    /// The server does not take writes, or takes them, and the configuration wants another one.
+    NotWanted,
 }
 
 impl From<Error> for CallError {
@@ -26,6 +32,11 @@ impl From<CallError> for StoreError {
         match &error {
             CallError::Client(error) => of_client(error),
             CallError::TimeOver => Self::Unavailable { detail: "the server did not answer in time".to_string() },
+            CallError::NotReached(error) => Self::Unavailable { detail: format!("no server is reached: {error}") },
+            CallError::NotWanted => {
+                let detail = "the server is not as `target_session_attrs` of the configuration wants it".to_string();
+                Self::Unavailable { detail }
+            }
         }
     }
 }
@@ -34,7 +45,7 @@ impl CallError {
     fn answer(&self) -> Option<&DbError> {
         match self {
             Self::Client(error) => error.as_db_error(),
-            Self::TimeOver => None,
+            Self::TimeOver | Self::NotReached(_) | Self::NotWanted => None,
         }
     }
 

@@ -2,6 +2,10 @@
 
 mod failure;
 
+mod socket;
+
+mod address;
+
 mod connection;
 
 mod notify;
@@ -130,8 +134,8 @@ impl PostgresOptions {
 /// entries and to write snapshots. Connections have no TLS: use a socket, or a proxy beside the
 /// application.
 ///
-/// The client runs on a thread of its own, so that a call may wait on any thread, also on one of
-/// tokio's. A call ends in time whatever the server does: one that was sent and not answered has an
+/// A call may be made on any thread, also on one of tokio's: the thread reads and writes on the socket
+/// itself, and waits for the answer. A call ends in time whatever the server does: one that was sent and not answered has an
 /// unknown outcome.
 #[derive(Debug)]
 pub struct PostgresStore {

@@ -14,9 +14,10 @@ use std::time::Instant;
 use entitle::TenantId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{sleep, timeout};
-use tokio_postgres::{AsyncMessage, Client, Statement};
+use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::{AsyncMessage, Client, NoTls, Socket, Statement};
 
-use super::connection::{Server, connect};
+use super::connection::Server;
 use super::failure::CallError;
 use crate::store::runtime::{Runtime, wait};
 use crate::store::{Hint, Hints, StoreError};
@@ -77,6 +78,14 @@ async fn notify(server: Arc<Server>, mut written: UnboundedReceiver<(TenantId, u
         }
         sleep(PAUSE).await;
     }
+}
+
+/// What reads and writes on the socket of a connection that runs on the thread of a runtime.
+type Driver = tokio_postgres::Connection<Socket, NoTlsStream>;
+
+async fn connect(server: &Server) -> Result<(Client, Driver), CallError> {
+    let connecting = timeout(server.connect_timeout, server.config.connect(NoTls));
+    Ok(connecting.await.map_err(|_| CallError::TimeOver)??)
 }
 
 /// Returns a connection that notifies.
