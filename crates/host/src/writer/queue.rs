@@ -40,7 +40,10 @@ impl Writer {
 
     pub(super) fn answer(&mut self, ticket: Ticket, answer: Answer) {
         self.forget_unsettled_if_planted(ticket);
-        self.queue.retain(|pending| pending.ticket != ticket);
+        // Mostly one of the first.
+        if let Some(at) = self.queue.iter().position(|pending| pending.ticket == ticket) {
+            self.queue.remove(at);
+        }
         self.actions.push_back(Action::Answer(ticket, answer));
     }
 
