@@ -2,18 +2,18 @@
 
 use core::sync::atomic::Ordering;
 use core::time::Duration;
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 use std::time::Instant;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::{Tenant, TenantId};
 
 use super::Inner;
-use super::engine::{Calling, Engine, Outcome, Shard, Waiting};
+use super::engine::{Calling, Locked, Outcome, Shard, Waiting};
 use super::error::NotReached;
 use crate::store::Store;
 use crate::trace;
-use crate::writer::{Action, Answer, Submission, Ticket, Time, WriterStatus};
+use crate::writer::{Action, Answer, Submission, Time, WriterStatus};
 
 impl<S: Store> Inner<S> {
     /// Submits commands, and makes calls until they are answered.
@@ -22,20 +22,23 @@ impl<S: Store> Inner<S> {
         self.prove_for(shard, &submission.commands);
         let mut engine = shard.engine();
         let ticket = engine.writer.submit(submission, Time { clock: now, elapsed: self.began.elapsed() });
-        let waiting = Waiting::begin(shard, &mut engine);
-        loop {
+        let waiting = Waiting::begin(shard, &mut engine, Some(ticket));
+        let answer = loop {
             // Also those that others wait for, before they are left to another thread.
             while let Some(action) = engine.writer.next_answer() {
                 engine = self.act(shard, engine, action);
             }
-            if let Some(answer) = engine.answers.remove(&ticket) {
-                waiting.end(&mut engine);
-                drop(engine);
-                trace::answered(&answer);
-                return answer;
+            if let Some(answer) = waiting.answer() {
+                waiting.end(engine);
+                break answer;
             }
-            engine = self.step(shard, engine, Some(ticket));
-        }
+            match self.step(shard, engine, &waiting) {
+                Ok(locked) => engine = locked,
+                Err(answer) => break answer,
+            }
+        };
+        trace::answered(&answer);
+        answer
     }
 
     /// Waits until readers see an entry, and reads on meanwhile.
@@ -46,7 +49,7 @@ impl<S: Store> Inner<S> {
             return Ok(tenant);
         }
         let mut engine = shard.engine();
-        let waiting = Waiting::begin(shard, &mut engine);
+        let waiting = Waiting::begin(shard, &mut engine, None);
         let mut hinted: Option<Instant> = None;
         let reached = loop {
             let tenant = shard.published.load_full();
@@ -66,9 +69,10 @@ impl<S: Store> Inner<S> {
                 hinted = Some(Instant::now());
                 engine.writer.hint(self.began.elapsed());
             }
-            engine = self.step(shard, engine, None);
+            // No answer is given to who submitted nothing.
+            engine = self.step(shard, engine, &waiting).unwrap_or_else(|_| shard.engine());
         };
-        waiting.end(&mut engine);
+        waiting.end(engine);
         reached
     }
 
@@ -86,7 +90,7 @@ impl<S: Store> Inner<S> {
     /// answers is done when this is called again.
     pub(super) fn go_on(&self, shard: &Shard) -> bool {
         let mut engine = shard.engine();
-        while engine.waiting == 0 {
+        while engine.waiters.is_empty() {
             match engine.writer.next_action() {
                 Some(action) => engine = self.act(shard, engine, action),
                 None => return !engine.is_calling,
@@ -96,33 +100,29 @@ impl<S: Store> Inner<S> {
         false
     }
 
-    /// Does the next thing that is to be done, or waits until there is one, or until an answer is there.
-    fn step<'s>(
-        &self,
-        shard: &'s Shard,
-        mut engine: MutexGuard<'s, Engine>,
-        ticket: Option<Ticket>,
-    ) -> MutexGuard<'s, Engine> {
+    /// Does the next thing that is to be done, or waits until there is one. Returns the answer if another
+    /// thread gave it meanwhile.
+    fn step<'s>(&self, shard: &'s Shard, mut engine: Locked<'s>, waiting: &Waiting<'s>) -> Result<Locked<'s>, Answer> {
         if engine.is_calling {
             // Who makes the call wakes those whose answer it leads to, and one when it has its own.
-            engine = shard.sleep(engine, ticket, TICK);
+            engine = waiting.sleep(engine, TICK)?;
             if engine.is_calling {
                 engine.writer.tick(self.began.elapsed());
-                return self.answers(shard, engine);
+                return Ok(self.answers(shard, engine));
             }
-            return engine;
+            return Ok(engine);
         }
         if let Some(action) = engine.writer.next_action() {
-            return self.act(shard, engine, action);
+            return Ok(self.act(shard, engine, action));
         }
         let wake_at = engine.writer.wake_at().unwrap_or_default().saturating_sub(self.began.elapsed());
-        engine = shard.sleep(engine, ticket, wake_at.clamp(Duration::from_millis(1), TICK));
+        engine = waiting.sleep(engine, wake_at.clamp(Duration::from_millis(1), TICK))?;
         engine.writer.tick(self.began.elapsed());
-        engine
+        Ok(engine)
     }
 
     /// Takes answers and later tenants while another thread makes a call.
-    fn answers<'s>(&self, shard: &'s Shard, mut engine: MutexGuard<'s, Engine>) -> MutexGuard<'s, Engine> {
+    fn answers<'s>(&self, shard: &'s Shard, mut engine: Locked<'s>) -> Locked<'s> {
         while let Some(action) = engine.writer.next_action() {
             engine = self.act(shard, engine, action);
         }
@@ -130,22 +130,16 @@ impl<S: Store> Inner<S> {
     }
 
     /// Does what the writer wants done.
-    pub(super) fn act<'s>(
-        &self,
-        shard: &'s Shard,
-        mut engine: MutexGuard<'s, Engine>,
-        action: Action,
-    ) -> MutexGuard<'s, Engine> {
+    pub(super) fn act<'s>(&self, shard: &'s Shard, mut engine: Locked<'s>, action: Action) -> Locked<'s> {
         match action {
             Action::Publish(tenant) => {
                 shard.published.store(Arc::new(tenant));
-                engine.wake(None);
+                engine.wake_readers();
                 engine
             }
             Action::Answer(ticket, answer) => {
                 self.counters.answered(&answer);
-                engine.answers.insert(ticket, answer);
-                engine.wake(Some(ticket));
+                engine.give(ticket, answer);
                 engine
             }
             call => {
@@ -240,7 +234,7 @@ const HINT_AGAIN: Duration = Duration::from_millis(10);
 mod tests {
     use entitle::{Actor, Catalog, Command, KeyRing, RequestId, Role, Tenant};
 
-    use super::{Inner, Shard, is_snapshot_due, saved_after_failure};
+    use super::{Inner, Shard, Waiting, is_snapshot_due, saved_after_failure};
     use crate::Host;
     use crate::host::load::Missing;
     use crate::store::{MemoryStore, Position, Store};
@@ -285,10 +279,10 @@ mod tests {
         let host = Host::new(store, catalog, KeyRing::new()).poll(core::time::Duration::from_secs(600)).start();
         let shard = host.inner.load(&"contoso".parse().unwrap(), Missing::IsBegun).unwrap();
         append_elsewhere(&host.inner, &shard);
-        shard.engine().waiting = 1;
+        let waiting = Waiting::begin(&shard, &mut shard.engine(), None);
         assert!(!host.inner.settle(&shard) && !host.inner.go_on(&shard));
         assert_eq!(shard.published.load().position(), 0, "who waits reads it");
-        shard.engine().waiting = 0;
+        waiting.end(shard.engine());
         assert!(host.inner.go_on(&shard));
         assert_eq!(shard.published.load().position(), 1);
     }
