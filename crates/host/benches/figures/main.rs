@@ -91,7 +91,13 @@ pub(crate) fn beside(mut ours: impl FnMut(u64), mut raw: impl FnMut(u64)) -> f64
 
 /// The median of a ratio of rates, measured a few times in turn.
 pub(crate) fn median_ratio(mut measure: impl FnMut() -> (f64, f64)) -> f64 {
-    let mut ratios: Vec<f64> = (0..5).map(|_| measure()).map(|(ours, raw)| ours / raw).collect();
+    let mut ratios: Vec<f64> = (0..5)
+        .map(|_| measure())
+        .map(|(ours, raw)| {
+            println!("# {ours:.0}/s here, raw {raw:.0}/s");
+            ours / raw
+        })
+        .collect();
     ratios.sort_by(f64::total_cmp);
     ratios[2]
 }
