@@ -2,22 +2,19 @@
 
 use core::mem;
 use core::time::Duration;
+use std::sync::Arc;
 
 use entitle::record::Head;
 use entitle::{Entry, Refusal, RequestId, Tenant};
 
+use super::batch::{Batch, Decided};
 use super::{Action, Answer, Call, Ticket, Writer, WriterStatus};
 use crate::store::Position;
 
-/// The most bytes that are appended at once, unless one entry is longer: messages of a distributed
-/// log have at most 1 MiB unless it is configured otherwise.
-const MAX_BATCH_BYTES: usize = 768 * 1024;
-
 /// What the first submissions lead to.
-struct Batch {
-    entries: Vec<Entry>,
-    /// The tenant with the entries.
-    tenant: Tenant,
+struct Next {
+    /// What is to be appended.
+    batch: Batch,
     /// What is refused for good.
     refused: Vec<(Ticket, Refusal)>,
     /// Whether something is refused on a state that may be older than its submission.
@@ -51,17 +48,28 @@ impl Writer {
         if let Some(request) = repeated.map(|pending| pending.submission.request) {
             return self.find(request);
         }
-        let Batch { entries, tenant, refused, needs_reading, asks } = self.decide(elapsed);
+        let Next { batch, refused, needs_reading, asks } = self.decide(elapsed);
         for (ticket, refusal) in refused {
             self.answer(ticket, Answer::Refused(refusal));
         }
-        if !entries.is_empty() {
-            self.append(entries, tenant);
+        if !batch.entries.is_empty() {
+            // Next, however many submissions follow.
+            self.ask_first(|request| asks == Some(request));
+            self.append(batch);
         } else if let Some(request) = asks {
             self.find(request);
         } else if needs_reading {
             self.read();
         }
+    }
+
+    /// Decides the latest submission while others are appended, as if they were stored, so that its
+    /// entry is ready once they are. If they are not, it is decided again.
+    pub(super) fn decide_ahead(&mut self, elapsed: Duration) {
+        let (Some(Call::Append { tenant, .. }), Some(pending)) = (&self.call, self.queue.back()) else { return };
+        let ahead = self.ahead.get_or_insert_with(|| Batch::new(tenant.clone()));
+        // What is refused is decided again: only what is stored refuses.
+        _ = ahead.decide(pending, pending.clock(elapsed), self.settings.batch);
     }
 
     pub(super) fn read(&mut self) {
@@ -75,44 +83,46 @@ impl Writer {
         self.actions.push_back(Action::Find { request });
     }
 
-    fn append(&mut self, entries: Vec<Entry>, tenant: Tenant) {
+    fn append(&mut self, batch: Batch) {
         let (order, after) = (self.next_order(), self.position());
+        let Batch { entries, tenant, .. } = batch;
         self.acknowledge_early_if_planted(&entries);
-        self.actions.push_back(Action::Append { after, entries: entries.clone() });
+        let entries: Arc<[Entry]> = entries.into();
+        self.actions.push_back(Action::Append { after, entries: Arc::clone(&entries) });
         self.call = Some(Call::Append { order, after, entries, tenant });
     }
 
     /// Decides the first submissions, each on the ones before and at the time of its host.
-    fn decide(&self, elapsed: Duration) -> Batch {
-        let (tenant, entries) = (self.tenant.clone(), Vec::new());
-        let mut batch = Batch { entries, tenant, refused: Vec::new(), needs_reading: false, asks: None };
-        let mut bytes: usize = 0;
+    fn decide(&mut self, elapsed: Duration) -> Next {
+        let ahead = self.ahead.take().filter(|ahead| ahead.is_after(self.tenant.head()));
+        let batch = ahead.unwrap_or_else(|| Batch::new(self.tenant.clone()));
+        let mut next = Next { batch, refused: Vec::new(), needs_reading: false, asks: None };
         for pending in &self.queue {
-            let submission = &pending.submission;
-            let is_twice = batch.entries.iter().any(|entry: &Entry| entry.request() == submission.request);
-            if batch.entries.len() >= self.settings.batch || is_twice {
+            if next.batch.contains(pending.ticket) {
                 continue;
             }
-            let clock = pending.clock(elapsed);
-            match batch.tenant.decide(&submission.actor, &submission.commands, submission.request, clock) {
-                Ok(entry) => {
-                    bytes = bytes.saturating_add(entry.text().len());
-                    let is_too_long = bytes > MAX_BATCH_BYTES && !batch.entries.is_empty();
-                    if is_too_long || batch.tenant.apply(&entry).is_err() {
-                        break;
-                    }
-                    batch.entries.push(entry);
-                }
-                // Refused because of entries that are not stored: they are asked about again.
-                Err(_) if !batch.entries.is_empty() && !self.planted.refuses_on_unstored_entries() => {}
+            let (submission, clock) = (&pending.submission, pending.clock(elapsed));
+            let refusal = match next.batch.decide(pending, clock, self.settings.batch) {
+                Ok(Decided::Added | Decided::Later) => continue,
+                Ok(Decided::Full) => break,
+                Err(refusal) => refusal,
+            };
+            // What is refused because of entries that are not stored is decided again.
+            let is_by_stored = next.batch.entries.is_empty() || self.planted.refuses_on_unstored_entries();
+            let again = || self.tenant.decide(&submission.actor, &submission.commands, submission.request, clock);
+            let Some(refusal) = (if is_by_stored { Some(refusal) } else { again().err() }) else { continue };
+            if self.is_unsettled(submission.request) {
                 // An earlier attempt may still be stored.
-                Err(_) if self.is_unsettled(submission.request) => batch.needs_reading = true,
-                Err(_) if submission.is_repeated => batch.asks = batch.asks.or(Some(submission.request)),
-                Err(refusal) if self.is_fresh_for(pending.ticket) => batch.refused.push((pending.ticket, refusal)),
-                Err(_) => batch.needs_reading = true,
+                next.needs_reading = true;
+            } else if submission.is_repeated {
+                next.asks = next.asks.or(Some(submission.request));
+            } else if self.is_fresh_for(pending.ticket) {
+                next.refused.push((pending.ticket, refusal));
+            } else {
+                next.needs_reading = true;
             }
         }
-        batch
+        next
     }
 
     /// Returns whether the tenant is a state that the record had after a submission arrived.

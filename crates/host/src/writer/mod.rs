@@ -49,6 +49,8 @@ mod planted;
 
 mod queue;
 
+mod batch;
+
 mod advance;
 
 mod outcome;
@@ -58,6 +60,7 @@ mod simulation;
 
 use core::time::Duration;
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::language::Value;
@@ -67,6 +70,7 @@ use thiserror::Error;
 
 use crate::message::messages;
 use crate::store::{Cursor, Position, StoreError};
+use batch::Batch;
 use planted::Planted;
 use queue::Pending;
 
@@ -198,7 +202,7 @@ pub enum Action {
         /// The position after which to append.
         after: Position,
         /// The entries.
-        entries: Vec<Entry>,
+        entries: Arc<[Entry]>,
     },
     /// [`Store::read`](crate::store::Store::read), then [`Writer::has_read`].
     Read {
@@ -242,6 +246,8 @@ pub struct Writer {
     unsettled: BTreeMap<RequestId, u64>,
     /// The call whose outcome is awaited.
     call: Option<Call>,
+    /// What was submitted since, decided on the tenant with what is being appended.
+    ahead: Option<Batch>,
     actions: VecDeque<Action>,
     /// Counts submissions and calls, in their order.
     order: u64,
@@ -263,7 +269,7 @@ enum Call {
     Append {
         order: u64,
         after: Position,
-        entries: Vec<Entry>,
+        entries: Arc<[Entry]>,
         /// The tenant with the entries.
         tenant: Tenant,
     },
@@ -294,6 +300,7 @@ impl Writer {
             queue: VecDeque::new(),
             unsettled: BTreeMap::new(),
             call: None,
+            ahead: None,
             actions: VecDeque::new(),
             order: 0,
             fresh: 0,
@@ -325,6 +332,7 @@ impl Writer {
     pub fn submit(&mut self, submission: Submission, now: Time) -> Ticket {
         let ticket = Ticket(self.next_order());
         self.queue.push_back(Pending::new(ticket, submission, now));
+        self.decide_ahead(now.elapsed);
         self.advance(now.elapsed);
         ticket
     }
@@ -379,6 +387,8 @@ impl Writer {
             }
             *tenant = later;
         }
+        // It was decided without the proof.
+        self.ahead = None;
         self.tenant = proved;
         self.actions.push_back(Action::Publish(self.tenant.clone()));
         true

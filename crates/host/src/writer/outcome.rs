@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use entitle::Entry;
+use entitle::{Entry, RequestId};
 
 use super::{Answer, Call, NotStored, Submission, Ticket, Writer, WriterStatus};
 use crate::store::{Appended, Page, StoreError};
@@ -12,8 +12,11 @@ impl Writer {
     pub fn appended(&mut self, outcome: Appended, elapsed: Duration) {
         let is_append = |call: &mut Call| matches!(call, Call::Append { .. });
         let Some(Call::Append { order, after, entries, tenant }) = self.call.take_if(is_append) else { return };
+        // Decided as if they were stored.
+        let ahead = self.ahead.take();
         match outcome {
             Appended::Stored(cursor) => {
+                self.ahead = ahead;
                 self.cursor = cursor;
                 self.fresh = order;
                 self.take(tenant);
@@ -25,11 +28,11 @@ impl Writer {
             Appended::AlreadyStored(request) => return self.find(request),
             Appended::Forked => self.stop(NotStored::Forked),
             Appended::NotStored(error) if error.is_temporary() => {
-                self.ask_first(&entries);
+                self.ask_first(|request| entries.iter().any(|entry| entry.request() == request));
                 self.pause(error, elapsed);
             }
             Appended::NotStored(error) => {
-                self.ask_first(&entries);
+                self.ask_first(|request| entries.iter().any(|entry| entry.request() == request));
                 let is_settled = |it: &Submission| !it.is_repeated && !self.is_unsettled(it.request);
                 let sent = self.queue.iter().filter(|pending| is_settled(&pending.submission));
                 let sent = sent.filter(|it| entries.iter().any(|entry| entry.request() == it.submission.request));
@@ -108,10 +111,10 @@ impl Writer {
         self.advance(elapsed);
     }
 
-    /// Lets the store be asked for earlier attempts of these entries, which it did not look at.
-    fn ask_first(&mut self, entries: &[Entry]) {
+    /// Lets the store be asked for earlier attempts of some requests, at which it did not look.
+    pub(super) fn ask_first(&mut self, is_asked: impl Fn(RequestId) -> bool) {
         for pending in &mut self.queue {
-            pending.asks_first |= entries.iter().any(|entry| entry.request() == pending.submission.request);
+            pending.asks_first |= is_asked(pending.submission.request);
         }
     }
 

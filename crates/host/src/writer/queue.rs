@@ -40,6 +40,8 @@ impl Writer {
 
     pub(super) fn answer(&mut self, ticket: Ticket, answer: Answer) {
         self.forget_unsettled_if_planted(ticket);
+        // What is answered is not appended.
+        self.ahead.take_if(|ahead| ahead.contains(ticket));
         // Mostly one of the first.
         if let Some(at) = self.queue.iter().position(|pending| pending.ticket == ticket) {
             self.queue.remove(at);
@@ -58,6 +60,7 @@ impl Writer {
 
     /// Answers every submission, since no more will be stored.
     pub(super) fn answer_all(&mut self, why: &NotStored) {
+        self.ahead = None;
         for pending in core::mem::take(&mut self.queue) {
             let request = pending.submission.request;
             let may_be_stored = self.is_unsettled(request);

@@ -4,6 +4,7 @@ use core::cmp::Reverse;
 use core::ops::Range;
 use core::time::Duration;
 use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
 
 use entitle::chrono::TimeDelta;
 use entitle::{Command, Entry, RequestId};
@@ -51,7 +52,7 @@ enum Event {
 }
 
 enum Request {
-    Append(Position, Vec<Entry>),
+    Append(Position, Arc<[Entry]>),
     Read(Position, usize),
     Find(RequestId),
 }
@@ -327,7 +328,7 @@ impl Simulation {
     }
 
     /// Sends an append, which fails in all ways that a call can.
-    fn append(&mut self, process: usize, after: Position, entries: Vec<Entry>) {
+    fn append(&mut self, process: usize, after: Position, entries: Arc<[Entry]>) {
         for process in 0..self.processes.len() {
             if self.random.happens(40) {
                 self.later(60, Event::Hint { process });
