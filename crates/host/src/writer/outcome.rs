@@ -12,11 +12,8 @@ impl Writer {
     pub fn appended(&mut self, outcome: Appended, elapsed: Duration) {
         let is_append = |call: &mut Call| matches!(call, Call::Append { .. });
         let Some(Call::Append { order, after, entries, tenant }) = self.call.take_if(is_append) else { return };
-        // Decided as if they were stored.
-        let ahead = self.ahead.take();
         match outcome {
             Appended::Stored(cursor) => {
-                self.ahead = ahead;
                 self.cursor = cursor;
                 self.fresh = order;
                 self.take(tenant);
