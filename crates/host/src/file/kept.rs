@@ -117,4 +117,27 @@ mod tests {
             symlink(&other, path).unwrap();
         }));
     }
+
+    #[test]
+    fn what_another_process_opened_before_it_was_forked_is_opened_again() {
+        assert!(!is_opened_again_by("own", |kept| kept));
+        assert!(is_opened_again_by("forked", |kept| kept.wrapping_add(1)));
+    }
+
+    /// Returns whether the next call opens a file again that the process of another id opened.
+    fn is_opened_again_by(name: &str, process: impl FnOnce(u32) -> u32) -> bool {
+        let path = std::env::temp_dir().join(format!("entitle-kept-{}-{name}", std::process::id()));
+        let mut kept = Kept::default();
+        kept.keep(open::for_writing(&path).unwrap());
+        let opened_by = kept.0.as_mut().unwrap();
+        opened_by.process = process(opened_by.process);
+        let mut is_opened = false;
+        kept.take(&path, |path| {
+            is_opened = true;
+            open::for_writing(path)
+        })
+        .unwrap();
+        fs::remove_file(&path).unwrap();
+        is_opened
+    }
 }

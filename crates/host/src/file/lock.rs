@@ -78,3 +78,33 @@ fn no_folder_of(record: &Path, error: FileError) -> FileError {
         error => error,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::time::Duration;
+
+    use super::super::error::FileError;
+    use super::super::kept::KeptFiles;
+    use super::lock;
+
+    /// A child that was forked has the files of its parent open: copies, which share the lock.
+    #[test]
+    fn a_lock_ends_while_a_forked_process_has_its_file_open() {
+        let record = std::env::temp_dir().join(format!("entitle-lock-{}", std::process::id()));
+        let mut files = KeptFiles::default();
+        for is_kept in [false, true] {
+            let held = lock(&mut files, &record, Duration::ZERO).unwrap();
+            let inherited = held.file.as_ref().unwrap().file.try_clone().unwrap();
+            let locked = lock(&mut KeptFiles::default(), &record, Duration::ZERO);
+            assert!(matches!(locked, Err(FileError::Locked { .. })));
+            if is_kept {
+                held.end(&mut files);
+            } else {
+                drop(held);
+            }
+            drop(lock(&mut KeptFiles::default(), &record, Duration::ZERO).unwrap());
+            drop(inherited);
+        }
+        std::fs::remove_file(record.with_extension("lock")).unwrap();
+    }
+}

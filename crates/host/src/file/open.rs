@@ -49,14 +49,14 @@ pub(crate) fn existing_for_writing(path: &Path) -> Result<OpenFile, FileError> {
     require_open_file(path, file)
 }
 
-/// Opens a record for writing, and makes an empty file if there is none.
+/// Opens a record for writing, and makes an empty file if it is missing.
 pub(crate) fn for_writing(path: &Path) -> Result<OpenFile, FileError> {
     let file = opened(without_waiting(OpenOptions::new().read(true).append(true).create(true)), path);
     let file = file.map_err(|error| not_opened(path, path.metadata(), FileError::writing(path, error)))?;
     require_open_file(path, file)
 }
 
-/// Opens the file of a lock, and makes it if there is none. A link is not followed: where it leads
+/// Opens the file of a lock, and makes it if it is missing. A link is not followed: where it leads
 /// to may be chosen by somebody else.
 pub(super) fn for_locking(path: &Path) -> Result<OpenFile, FileError> {
     // Elsewhere no open file can be asked whether a link led to it.
@@ -101,13 +101,17 @@ fn require_file(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
 
 /// Opens a file. One that another machine has open, which is asked to give it up, is tried again.
 fn opened(options: &OpenOptions, path: &Path) -> io::Result<File> {
-    let mut attempts = ATTEMPTS;
+    attempted(ATTEMPTS, || options.open(path))
+}
+
+/// Tries something again that cannot be done now, so often at most.
+fn attempted<T>(mut again: u32, mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
-        match options.open(path) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock && attempts > 0 => thread::sleep(PAUSE),
-            opened => return opened,
+        match attempt() {
+            Err(error) if error.kind() == ErrorKind::WouldBlock && again > 0 => thread::sleep(PAUSE),
+            done => return done,
         }
-        attempts = attempts.saturating_sub(1);
+        again = again.saturating_sub(1);
     }
 }
 
@@ -153,4 +157,33 @@ fn identity_of(metadata: &Metadata) -> Option<Identity> {
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 fn identity_of(_: &Metadata) -> Option<Identity> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::attempted;
+
+    #[test]
+    fn a_file_that_another_machine_gives_up_is_opened_and_one_that_it_keeps_is_an_error() {
+        let after = |busy: u32, again: u32| {
+            let mut attempts = 0;
+            let opened = attempted(again, || {
+                attempts += 1;
+                if attempts <= busy { Err(ErrorKind::WouldBlock.into()) } else { Ok(attempts) }
+            });
+            opened.map_err(|error| (error.kind(), attempts))
+        };
+        assert_eq!(after(0, 3), Ok(1));
+        assert_eq!(after(3, 3), Ok(4));
+        assert_eq!(after(9, 3), Err((ErrorKind::WouldBlock, 4)));
+        // Nothing else is tried again.
+        let mut attempts = 0;
+        let missing = attempted(3, || {
+            attempts += 1;
+            Err::<(), _>(ErrorKind::NotFound.into())
+        });
+        assert_eq!((missing.unwrap_err().kind(), attempts), (ErrorKind::NotFound, 1));
+    }
 }
