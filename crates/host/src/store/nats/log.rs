@@ -255,14 +255,14 @@ pub(super) fn headers(id: &str, number: u64, sender: &str) -> HeaderMap {
 }
 
 impl Stored {
-    /// Returns a message that a consumer received; `None` if it is not its message of this number.
-    pub(super) fn of_consumed(message: &jetstream::Message, number: usize) -> Option<Self> {
+    /// Returns a message that a consumer received, and which of its messages it is, counted from 1; `None` for
+    /// another answer.
+    pub(super) fn of_consumed(message: &jetstream::Message) -> Option<(u64, Self)> {
         let info = message.info().ok()?;
-        let is_next = usize::try_from(info.consumer_sequence) == Ok(number);
-        let sequence = is_next.then_some(info.stream_sequence)?;
+        let (number, sequence) = (info.consumer_sequence, info.stream_sequence);
         let id = message.headers.as_ref().and_then(|headers| headers.get(NATS_MESSAGE_ID));
         let id = id.map_or(String::new(), |id| id.as_str().to_string());
-        Some(Self { sequence, id, payload: message.payload.clone() })
+        Some((number, Self { sequence, id, payload: message.payload.clone() }))
     }
 }
 

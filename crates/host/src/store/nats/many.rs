@@ -1,9 +1,10 @@
 //! The messages of a subject in order, many of them with one question.
 
+use core::pin::pin;
 use core::time::Duration;
 
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
-use futures_util::stream::StreamExt as _;
+use futures_util::stream::{Stream, StreamExt as _};
 use tokio::time::timeout;
 
 use super::failure::of_reading;
@@ -60,16 +61,50 @@ impl Log {
         let Ok(consumer) = self.stream.create_consumer(config).await else { return messages };
         let receive = async {
             let asked = consumer.fetch().max_messages(max).max_bytes(MAX_BYTES).messages();
-            let Ok(mut answers) = asked.await else { return };
-            while let Some(Ok(message)) = answers.next().await {
-                let next = messages.len().saturating_add(1);
-                let Some(message) = Stored::of_consumed(&message, next) else { return };
-                messages.push(message);
-            }
+            let Ok(answers) = asked.await else { return };
+            let numbered = answers.map(|message| Stored::of_consumed(&message.ok()?));
+            take_in_order(&mut messages, numbered).await;
         };
         _ = timeout(AT_MOST, receive).await;
         // Otherwise it is forgotten a little later.
         _ = self.stream.delete_consumer(&consumer.cached_info().name).await;
         messages
+    }
+}
+
+/// Takes messages as they come, with their numbers from 1 on, up to the first that is missing.
+async fn take_in_order(messages: &mut Vec<Stored>, numbered: impl Stream<Item = Option<(u64, Stored)>>) {
+    let mut numbered = pin!(numbered);
+    while let Some(Some((number, message))) = numbered.next().await {
+        if usize::try_from(number) != Ok(messages.len().saturating_add(1)) {
+            return;
+        }
+        messages.push(message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream::iter;
+
+    use super::{Stored, take_in_order};
+
+    fn taken(numbers: &[Option<u64>]) -> Vec<u64> {
+        let message = |number: u64| Stored { sequence: number, id: String::new(), payload: bytes::Bytes::new() };
+        let numbered = numbers.iter().map(|number| number.map(|number| (number, message(number))));
+        let mut messages = Vec::new();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(take_in_order(&mut messages, iter(numbered)));
+        messages.iter().map(|message| message.sequence).collect()
+    }
+
+    #[test]
+    fn messages_are_taken_up_to_the_first_that_is_missing() {
+        assert_eq!(taken(&[Some(1), Some(2), Some(3)]), [1, 2, 3]);
+        assert_eq!(taken(&[Some(1), Some(2), Some(4), Some(5)]), [1, 2]);
+        assert!(taken(&[Some(2), Some(3)]).is_empty());
+        assert_eq!(taken(&[Some(1), Some(1), Some(2)]), [1]);
+        // An answer that is no message ends them.
+        assert_eq!(taken(&[Some(1), None, Some(2)]), [1]);
     }
 }
