@@ -18,14 +18,16 @@ use crate::support::{admin, catalog, join, now, ring};
 #[test]
 fn records_in_a_stream_conform() {
     let Some(server) = Servers::one() else { return };
-    let (one, other) = (server.connect(), server.connect());
-    let failures = conformance::failures(&one, &other).unwrap();
-    assert!(failures.is_empty(), "{failures:#?}");
+    assert_conforms(&server);
 }
 
 #[test]
 fn records_in_a_stream_on_three_servers_conform() {
     let Some(servers) = Servers::three() else { return };
+    assert_conforms(&servers);
+}
+
+fn assert_conforms(servers: &Servers) {
     let (one, other) = (servers.connect(), servers.connect());
     let failures = conformance::failures(&one, &other).unwrap();
     assert!(failures.is_empty(), "{failures:#?}");
