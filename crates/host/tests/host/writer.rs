@@ -242,6 +242,22 @@ fn a_batch_that_is_decided_ahead_has_its_limits() {
 }
 
 #[test]
+fn a_batch_has_no_more_bytes_than_a_message_of_a_log() {
+    let mut tried = Tried::new();
+    tried.joins(1, 0);
+    tried.appends();
+    // Some 300 KiB each, of the 768 that a batch may have.
+    for number in 2..=5 {
+        let commands = (0..1_000).map(|user| join(&format!("{user:0>240}-{number}"))).collect();
+        tried.submit(number, commands, 600, 1, false);
+    }
+    tried.stored(2);
+    assert_eq!(requests(&tried.appends()), [request(2), request(3)]);
+    tried.stored(3);
+    assert_eq!(requests(&tried.appends()), [request(4), request(5)]);
+}
+
+#[test]
 fn what_is_refused_is_answered_however_much_else_is_submitted() {
     let mut tried = Tried::new();
     tried.joins(1, 0);

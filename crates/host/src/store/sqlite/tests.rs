@@ -147,3 +147,30 @@ fn a_process_pauses_after_it_stored_something_while_another_writes() {
     drop(inner);
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+/// A record of which an entry is missing, as another application may leave it.
+#[test]
+fn in_a_record_with_a_gap_no_request_of_the_same_transaction_is_taken_for_a_stored_one() {
+    let store = opened("").unwrap();
+    let catalog =
+        Catalog::from_json(r#"{ "publisher": "p", "offer": "o", "management": "unmanaged", "apps": [], "plans": [] }"#);
+    let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+    let mut tenant = Tenant::new(&catalog.unwrap(), &KeyRing::new(), &store.begin(&beginning).unwrap());
+    let admin = Actor::new("ada".parse().unwrap()).with(Role::GlobalAdministrator);
+    let after = Position::of(tenant.head());
+    let mut entries = Vec::new();
+    for number in 1..=2 {
+        let join = Command::join(format!("user-{number}").parse().unwrap(), "staff".parse().unwrap());
+        let request = RequestId::from_random([number; 16]);
+        let entry = tenant.decide(&admin, &[join], request, entitle::chrono::DateTime::UNIX_EPOCH).unwrap();
+        tenant.apply(&entry).unwrap();
+        entries.push(entry);
+    }
+    let second = "insert into entitle_entries values ('contoso', 2, x'00', x'07', 'another')";
+    store.inner().connection.execute(second, []).unwrap();
+    let appended = store.append(tenant.id(), after, &entries);
+    assert!(matches!(appended, Appended::Conflict), "{appended:?}");
+    for entry in &entries {
+        assert_eq!(store.find(tenant.id(), entry.request()), Ok(None), "nothing is stored");
+    }
+}
