@@ -9,8 +9,9 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::{Tenant, TenantId};
 
 use super::Inner;
-use super::engine::{Calling, Locked, Outcome, Shard, Waiting};
+use super::engine::{Calling, Locked, Outcome, Shard};
 use super::error::NotReached;
+use super::waiting::{Awake, Waiting};
 use crate::store::Store;
 use crate::trace;
 use crate::writer::{Action, Answer, Submission, Time, WriterStatus};
@@ -22,8 +23,14 @@ impl<S: Store> Inner<S> {
         self.prove_for(shard, &submission.commands);
         let mut engine = shard.engine();
         let ticket = engine.writer.submit(submission, Time { clock: now, elapsed: self.began.elapsed() });
-        let waiting = Waiting::begin(shard, &mut engine, Some(ticket));
+        let (waiting, mut engine) = Waiting::begin(shard, self.began, engine, Some(ticket));
         let answer = loop {
+            // Left to this thread while it was about to look itself.
+            if let Some(call) = waiting.call() {
+                drop(engine);
+                engine = self.make(shard, call);
+            }
+            engine.hand_over(ticket);
             // Also those that others wait for, before they are left to another thread.
             while let Some(action) = engine.writer.next_answer() {
                 engine = self.act(shard, engine, action);
@@ -48,8 +55,7 @@ impl<S: Store> Inner<S> {
         if tenant.position() >= wanted {
             return Ok(tenant);
         }
-        let mut engine = shard.engine();
-        let waiting = Waiting::begin(shard, &mut engine, None);
+        let (waiting, mut engine) = Waiting::begin(shard, self.began, shard.engine(), None);
         let mut hinted: Option<Instant> = None;
         let reached = loop {
             let tenant = shard.published.load_full();
@@ -105,7 +111,7 @@ impl<S: Store> Inner<S> {
     fn step<'s>(&self, shard: &'s Shard, mut engine: Locked<'s>, waiting: &Waiting<'s>) -> Result<Locked<'s>, Answer> {
         if engine.is_calling {
             // Who makes the call wakes those whose answer it leads to, and one when it has its own.
-            engine = waiting.sleep(engine, TICK)?;
+            engine = self.awake(shard, waiting.sleep(engine, TICK))?;
             if engine.is_calling {
                 engine.writer.tick(self.began.elapsed());
                 return Ok(self.answers(shard, engine));
@@ -116,9 +122,18 @@ impl<S: Store> Inner<S> {
             return Ok(self.act(shard, engine, action));
         }
         let wake_at = engine.writer.wake_at().unwrap_or_default().saturating_sub(self.began.elapsed());
-        engine = waiting.sleep(engine, wake_at.clamp(Duration::from_millis(1), TICK))?;
+        engine = self.awake(shard, waiting.sleep(engine, wake_at.clamp(Duration::from_millis(1), TICK)))?;
         engine.writer.tick(self.began.elapsed());
         Ok(engine)
+    }
+
+    /// Does what another thread left to this one.
+    fn awake<'s>(&self, shard: &'s Shard, awake: Awake<'s>) -> Result<Locked<'s>, Answer> {
+        match awake {
+            Awake::GoesOn(engine) => Ok(engine),
+            Awake::Calls(call) => Ok(self.make(shard, call)),
+            Awake::IsAnswered(answer) => Err(answer),
+        }
     }
 
     /// Takes answers and later tenants while another thread makes a call.
@@ -133,7 +148,7 @@ impl<S: Store> Inner<S> {
     pub(super) fn act<'s>(&self, shard: &'s Shard, mut engine: Locked<'s>, action: Action) -> Locked<'s> {
         match action {
             Action::Publish(tenant) => {
-                shard.published.store(Arc::new(tenant));
+                engine.keep_replaced(shard.published.swap(Arc::new(tenant)));
                 engine.wake_readers();
                 engine
             }
@@ -145,12 +160,17 @@ impl<S: Store> Inner<S> {
             call => {
                 engine.is_calling = true;
                 drop(engine);
-                let calling = Calling { shard, began: self.began, outcome: Outcome::of_panic(&call) };
-                match self.call(&shard.id, call) {
-                    Some(outcome) => calling.end(outcome),
-                    None => shard.engine(),
-                }
+                self.make(shard, call)
             }
+        }
+    }
+
+    /// Makes a call that others wait for, and gives the writer its outcome.
+    fn make<'s>(&self, shard: &'s Shard, call: Action) -> Locked<'s> {
+        let calling = Calling::begin(shard, self.began, &call);
+        match self.call(&shard.id, call) {
+            Some(outcome) => calling.end(outcome),
+            None => shard.engine(),
         }
     }
 
@@ -279,7 +299,8 @@ mod tests {
         let host = Host::new(store, catalog, KeyRing::new()).poll(core::time::Duration::from_secs(600)).start();
         let shard = host.inner.load(&"contoso".parse().unwrap(), Missing::IsBegun).unwrap();
         append_elsewhere(&host.inner, &shard);
-        let waiting = Waiting::begin(&shard, &mut shard.engine(), None);
+        let (waiting, engine) = Waiting::begin(&shard, host.inner.began, shard.engine(), None);
+        drop(engine);
         assert!(!host.inner.settle(&shard) && !host.inner.go_on(&shard));
         assert_eq!(shard.published.load().position(), 0, "who waits reads it");
         waiting.end(shard.engine());

@@ -2,7 +2,6 @@
 
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::AtomicU64;
-use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 use std::time::Instant;
@@ -12,6 +11,7 @@ use entitle::record::Beginning;
 use entitle::{Tenant, TenantId};
 
 use super::proving::Proving;
+use super::waiter::Waiter;
 use crate::store::{Appended, Page, StoreError};
 use crate::trace;
 use crate::writer::{Action, Answer, Ticket, Writer, WriterStatus};
@@ -43,20 +43,13 @@ pub(super) struct Engine {
     pub(super) waiters: Vec<Arc<Waiter>>,
 }
 
-/// Somebody who waits: for the answer to a submission, or for a later tenant.
-#[derive(Debug)]
-pub(super) struct Waiter {
-    ticket: Option<Ticket>,
-    thread: Thread,
-    /// The answer, which is taken without the lock on the engine.
-    answer: Mutex<Option<Answer>>,
-}
-
 /// An engine that nobody else uses meanwhile. When that ends, those are woken who are to be woken.
 pub(super) struct Locked<'s> {
     // Unlocked before the others are woken, so that none of them waits for the lock.
     engine: MutexGuard<'s, Engine>,
     woken: Woken,
+    /// What readers saw before: to free a tenant takes as long as to make it.
+    replaced: Vec<Arc<Tenant>>,
 }
 
 /// The threads to wake, each for itself: many who wait for one batch would wake all others with every
@@ -90,10 +83,31 @@ impl Locked<'_> {
         // Nobody waits for it any more if a panic ended the waiting.
         let Some(at) = self.waiters.iter().position(|waiter| waiter.ticket == Some(ticket)) else { return };
         let waiter = self.waiters.remove(at);
-        *waiter.answer() = Some(answer);
+        waiter.leave_answer(answer);
         if waiter.thread.id() != thread::current().id() {
             self.woken.0.push(waiter.thread.clone());
         }
+    }
+
+    /// Has another who waits make the next call, at once, if the submission of who made the last one is
+    /// answered by it: the others need not have their answers before.
+    pub(super) fn hand_over(&mut self, from: Ticket) {
+        let Engine { writer, is_calling, waiters } = &mut *self.engine;
+        if *is_calling || !writer.is_answered(from) {
+            return;
+        }
+        let waits = |waiter: &&Arc<Waiter>| waiter.ticket.is_some_and(|ticket| !writer.is_answered(ticket));
+        let Some(next) = waiters.iter().rev().find(waits) else { return };
+        if let Some(call) = writer.next_call() {
+            *is_calling = true;
+            next.leave_call(call);
+            next.thread.unpark();
+        }
+    }
+
+    /// Keeps a tenant that readers saw until the engine is unlocked.
+    pub(super) fn keep_replaced(&mut self, tenant: Arc<Tenant>) {
+        self.replaced.push(tenant);
     }
 
     /// Wakes those who wait for a later tenant.
@@ -114,13 +128,17 @@ impl Locked<'_> {
 /// A call that is being made. However it ends, also by a panic of the store, the writer takes its
 /// outcome and others may make calls.
 pub(super) struct Calling<'s> {
-    pub(super) shard: &'s Shard,
-    pub(super) began: Instant,
+    shard: &'s Shard,
+    began: Instant,
     /// What it is if the store panics; `None` once it was taken.
-    pub(super) outcome: Option<Outcome>,
+    outcome: Option<Outcome>,
 }
 
 impl<'s> Calling<'s> {
+    pub(super) fn begin(shard: &'s Shard, began: Instant, call: &Action) -> Self {
+        Self { shard, began, outcome: Outcome::of_panic(call) }
+    }
+
     /// Gives the writer the outcome.
     pub(super) fn end(mut self, outcome: Outcome) -> Locked<'s> {
         self.outcome = None;
@@ -147,58 +165,6 @@ impl Drop for Calling<'_> {
     fn drop(&mut self) {
         if let Some(outcome) = self.outcome.take() {
             self.take(outcome).wake_one();
-        }
-    }
-}
-
-impl Waiter {
-    fn answer(&self) -> MutexGuard<'_, Option<Answer>> {
-        self.answer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Waiting for a tenant, by this thread; the calls for it are left to those who wait until they are gone.
-pub(super) struct Waiting<'s> {
-    shard: &'s Shard,
-    waiter: Arc<Waiter>,
-}
-
-impl<'s> Waiting<'s> {
-    /// Begins to wait: for the answer to a submission, or for a later tenant.
-    pub(super) fn begin(shard: &'s Shard, engine: &mut Engine, ticket: Option<Ticket>) -> Self {
-        let waiter = Arc::new(Waiter { ticket, thread: thread::current(), answer: Mutex::new(None) });
-        engine.waiters.push(Arc::clone(&waiter));
-        Self { shard, waiter }
-    }
-
-    /// Returns the answer, once it was given.
-    pub(super) fn answer(&self) -> Option<Answer> {
-        self.waiter.answer().take()
-    }
-
-    /// Sleeps until this thread is woken, or for a time. Returns the answer if there is one: who gave it
-    /// sees to it that somebody goes on with what is to be done.
-    pub(super) fn sleep(&self, engine: Locked<'s>, timeout: Duration) -> Result<Locked<'s>, Answer> {
-        drop(engine);
-        thread::park_timeout(timeout);
-        match self.answer() {
-            Some(answer) => Err(answer),
-            None => Ok(self.shard.engine()),
-        }
-    }
-
-    /// Waits no more: another goes on with what is to be done.
-    pub(super) fn end(&self, mut engine: Locked<'_>) {
-        engine.waiters.retain(|waiter| !Arc::ptr_eq(waiter, &self.waiter));
-        engine.wake_one();
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            // Who waited has unlocked the engine.
-            self.end(self.shard.engine());
         }
     }
 }
@@ -239,7 +205,11 @@ impl Shard {
     }
 
     pub(super) fn engine(&self) -> Locked<'_> {
-        Locked { engine: self.engine.lock().unwrap_or_else(PoisonError::into_inner), woken: Woken::default() }
+        Locked {
+            engine: self.engine.lock().unwrap_or_else(PoisonError::into_inner),
+            woken: Woken::default(),
+            replaced: Vec::new(),
+        }
     }
 
     /// Returns whether nobody waits for it.
@@ -249,47 +219,60 @@ impl Shard {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use core::time::Duration;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Arc;
     use std::thread::{self, Thread, ThreadId};
 
     use entitle::record::Beginning;
-    use entitle::{Actor, Catalog, KeyRing, RecordId, RequestId, Role, Tenant};
+    use entitle::{Actor, Catalog, Command, KeyRing, RecordId, RequestId, Role, Tenant};
 
-    use super::{Answer, Locked, Shard, Waiter, Waiting, Writer};
+    use super::{Action, Answer, Appended, Locked, Page, Shard, Waiter, Writer};
     use crate::store::Cursor;
     use crate::writer::{Submission, Ticket, Time, WriterSettings};
 
     const CATALOG: &str =
         r#"{ "publisher": "fabrikam", "offer": "studio", "management": "unmanaged", "apps": [], "plans": [] }"#;
 
-    fn shard() -> Shard {
+    pub(in crate::host) fn shard() -> Shard {
         let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
         let tenant = Tenant::new(&Catalog::from_json(CATALOG).unwrap(), &KeyRing::new(), &beginning);
         let writer = Writer::new(tenant, Cursor::default(), WriterSettings::default(), Duration::ZERO);
         Shard::new(beginning, writer, 0, None)
     }
 
-    fn ticket(engine: &mut Locked<'_>, number: u8) -> Ticket {
+    pub(in crate::host) fn ticket(engine: &mut Locked<'_>, number: u8) -> Ticket {
         let (request, deadline) = (RequestId::from_random([number; 16]), Duration::MAX);
         let actor = Actor::new("ada".parse().unwrap()).with(Role::GlobalAdministrator);
-        let submission = Submission { actor, commands: Vec::new(), request, deadline, is_repeated: false };
+        let commands = vec![Command::join("bo".parse().unwrap(), format!("group-{number}").parse().unwrap())];
+        let submission = Submission { actor, commands, request, deadline, is_repeated: false };
         engine.writer.submit(submission, Time { clock: crate::clock::now(), elapsed: Duration::ZERO })
     }
 
     /// Another thread, which is gone by now.
     fn other(engine: &mut Locked<'_>, ticket: Option<Ticket>) -> (Arc<Waiter>, Thread) {
-        let handle = thread::spawn(|| ());
-        let thread = handle.thread().clone();
-        handle.join().unwrap();
-        let waiter = Arc::new(Waiter { ticket, thread: thread.clone(), answer: Mutex::new(None) });
+        let waiter = Arc::new(thread::spawn(move || Waiter::new(ticket)).join().unwrap());
         engine.waiters.push(Arc::clone(&waiter));
+        let thread = waiter.thread.clone();
         (waiter, thread)
+    }
+
+    /// This thread.
+    fn own(engine: &mut Locked<'_>, ticket: Ticket) -> Arc<Waiter> {
+        let waiter = Arc::new(Waiter::new(Some(ticket)));
+        engine.waiters.push(Arc::clone(&waiter));
+        waiter
     }
 
     fn woken(engine: &Locked<'_>) -> Vec<ThreadId> {
         engine.woken.0.iter().map(Thread::id).collect()
+    }
+
+    /// Reads the record, which is empty.
+    pub(in crate::host) fn read(engine: &mut Locked<'_>) {
+        let Some(Action::Read { after, .. }) = engine.writer.next_action() else { panic!("no reading") };
+        let page = Page::Entries { entries: Vec::new(), position: after, has_more: false };
+        engine.writer.has_read(Ok(page), Duration::ZERO);
     }
 
     #[test]
@@ -297,14 +280,14 @@ mod tests {
         let shard = shard();
         let mut engine = shard.engine();
         let tickets = [1, 2, 3].map(|number| ticket(&mut engine, number));
-        let own = Waiting::begin(&shard, &mut engine, Some(tickets[0]));
+        let own = own(&mut engine, tickets[0]);
         let (second, (third, thread)) = (other(&mut engine, Some(tickets[1])), other(&mut engine, Some(tickets[2])));
         let (_, reader) = other(&mut engine, None);
         let answer = |number| Answer::Stored { number };
         engine.give(tickets[2], answer(3));
         engine.give(tickets[0], answer(1));
-        assert_eq!(*third.answer(), Some(answer(3)));
-        assert_eq!(own.answer(), Some(answer(1)));
+        assert_eq!(third.take_answer(), Some(answer(3)));
+        assert_eq!(own.take_answer(), Some(answer(1)));
         assert_eq!(woken(&engine), [thread.id()], "this thread is awake");
         assert_eq!(engine.waiters.len(), 2);
         // Who makes a call goes on itself.
@@ -318,24 +301,37 @@ mod tests {
         assert_eq!(woken(&engine), [second.1.id(), thread.id(), reader.id()]);
         // Nobody waits for it any more.
         engine.give(tickets[2], answer(4));
-        assert_eq!(*third.answer(), Some(answer(3)));
+        assert_eq!(third.take_answer(), None);
     }
 
     #[test]
-    fn who_is_answered_while_it_sleeps_does_not_need_the_engine() {
-        let shard = shard();
-        let mut engine = shard.engine();
-        let ticket = ticket(&mut engine, 1);
-        let waiting = Waiting::begin(&shard, &mut engine, Some(ticket));
-        thread::scope(|scope| {
-            let elsewhere = &shard;
-            scope.spawn(move || {
-                let mut engine = elsewhere.engine();
-                engine.give(ticket, Answer::Stored { number: 1 });
-            });
-            let answer = waiting.sleep(engine, Duration::from_secs(600));
-            assert!(matches!(answer, Err(Answer::Stored { number: 1 })));
-        });
-        assert!(shard.is_idle());
+    fn who_is_answered_by_its_call_leaves_the_next_one_to_another_and_makes_it_where_nobody_waits() {
+        for is_alone in [false, true] {
+            let shard = shard();
+            let mut engine = shard.engine();
+            read(&mut engine);
+            let first = ticket(&mut engine, 1);
+            assert!(matches!(engine.writer.next_action(), Some(Action::Append { .. })));
+            let (second, third) = (ticket(&mut engine, 2), ticket(&mut engine, 3));
+            let own = own(&mut engine, first);
+            other(&mut engine, None);
+            let others = (!is_alone).then(|| [other(&mut engine, Some(second)), other(&mut engine, Some(third))]);
+            engine.writer.appended(Appended::Stored(Cursor::default()), Duration::ZERO);
+            // Who has no answer yet goes on itself.
+            engine.hand_over(second);
+            assert!(!engine.is_calling);
+            engine.hand_over(first);
+            assert_eq!(engine.is_calling, !is_alone);
+            let left = others.map(|others| others.map(|(waiter, _)| waiter.take_call()));
+            if let Some([earlier, later]) = &left {
+                assert!(earlier.is_none() && matches!(later, Some(Action::Append { .. })));
+                engine.hand_over(first);
+            }
+            // The answers are to be given yet.
+            assert!(matches!(engine.writer.next_answer(), Some(Action::Publish(_))));
+            assert!(matches!(engine.writer.next_answer(), Some(Action::Answer(of, _)) if of == first));
+            assert_eq!(engine.writer.next_action().is_some(), is_alone);
+            assert!(own.take_call().is_none());
+        }
     }
 }

@@ -11,7 +11,11 @@ pub(crate) mod error;
 
 mod proving;
 
+mod waiter;
+
 mod engine;
+
+mod waiting;
 
 mod anchors;
 

@@ -98,9 +98,6 @@ impl Writer {
         let batch = ahead.unwrap_or_else(|| Batch::new(self.tenant.clone()));
         let mut next = Next { batch, refused: Vec::new(), needs_reading: false, asks: None };
         for pending in &self.queue {
-            if next.batch.contains(pending.ticket) {
-                continue;
-            }
             let (submission, clock) = (&pending.submission, pending.clock(elapsed));
             let refusal = match next.batch.decide(pending, clock, self.settings.batch) {
                 Ok(Decided::Added | Decided::Later) => continue,

@@ -52,7 +52,7 @@ impl Batch {
     /// Decides a submission on the entries before, of which there are at most `most`.
     pub(super) fn decide(&mut self, pending: &Pending, clock: DateTime<Utc>, most: usize) -> Result<Decided, Refusal> {
         let submission = &pending.submission;
-        // Two submissions of one request are decided one after the other.
+        // It may be in the batch already, and two submissions of one request are decided one after the other.
         let is_twice = self.entries.iter().any(|entry| entry.request() == submission.request);
         if self.entries.len() >= most || is_twice {
             return Ok(Decided::Later);

@@ -374,6 +374,17 @@ impl Writer {
         if is_answer { self.actions.pop_front() } else { None }
     }
 
+    /// Returns the call that is to be made next, before the answers that precede it are given.
+    pub(crate) fn next_call(&mut self) -> Option<Action> {
+        let is_call = !matches!(self.actions.back(), None | Some(Action::Publish(_) | Action::Answer(..)));
+        if is_call { self.actions.pop_back() } else { None }
+    }
+
+    /// Returns whether the answer to a submission is among what is to be done next.
+    pub(crate) fn is_answered(&self, ticket: Ticket) -> bool {
+        self.actions.iter().any(|action| matches!(action, Action::Answer(of, _) if *of == ticket))
+    }
+
     /// Takes a proof that the record contains checkpoints on which documents depend (X7), and
     /// publishes the tenant with it. Returns whether it was taken: not if it is of another head than
     /// the tenant's. Make another then.
