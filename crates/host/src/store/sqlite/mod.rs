@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use entitle::record::{Beginning, EntryHash, Head};
 use entitle::{Entry, RequestId, TenantId};
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError};
 use failure::{open_error, store_error, violates};
@@ -35,6 +35,11 @@ const CONTENTION: Duration = Duration::from_secs(1);
 
 /// How often a process that writes looks whether others do.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// The first entry of a batch, where the record contains the head that it continues.
+const INSERT_AFTER: &str = "insert into entitle_entries (tenant, number, hash, request, entry)
+    select ?1, ?2, ?3, ?4, ?5
+     where exists (select 1 from entitle_entries where tenant = ?1 and number = ?6 and hash = ?7)";
 
 const INSERT: &str = "insert into entitle_entries (tenant, number, hash, request, entry) values (?1, ?2, ?3, ?4, ?5)";
 
@@ -137,10 +142,10 @@ impl Inner {
 
     /// Stores entries after a head, and takes notice of whether others wrote.
     fn append(&mut self, tenant: &TenantId, after: Head, entries: &[Entry]) -> Result<Appended, rusqlite::Error> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = Writing::begin(&self.connection)?;
         if self.looked.is_none_or(|looked| looked.elapsed() >= LOOK) {
             // In the transaction, where it needs no lock of its own.
-            let version = transaction.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0))?;
+            let version = self.connection.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0))?;
             self.looked = Some(Instant::now());
             if self.data_version.replace(version).is_some_and(|before| before != version) {
                 self.others_wrote = self.looked;
@@ -151,6 +156,31 @@ impl Inner {
             self.stored = Some(Instant::now());
         }
         Ok(appended)
+    }
+}
+
+/// A transaction that writes. It is rolled back unless it is committed.
+///
+/// Its statements are prepared once, which those of the client library are not.
+struct Writing<'c>(&'c Connection);
+
+impl<'c> Writing<'c> {
+    fn begin(connection: &'c Connection) -> Result<Self, rusqlite::Error> {
+        connection.prepare_cached("begin immediate")?.execute([])?;
+        Ok(Self(connection))
+    }
+
+    fn commit(self) -> Result<(), rusqlite::Error> {
+        self.0.prepare_cached("commit")?.execute([]).map(|_| ())
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        if !self.0.is_autocommit() {
+            // What cannot be rolled back now is so when the connection is closed, and nothing is committed.
+            _ = self.0.execute_batch("rollback");
+        }
     }
 }
 
@@ -263,23 +293,27 @@ impl Store for SqliteStore {
 
 /// Stores entries after a head in a transaction, and ends it. Nothing was stored after an error.
 fn insert(
-    transaction: Transaction<'_>,
+    transaction: Writing<'_>,
     tenant: &TenantId,
     after: Head,
     entries: &[Entry],
 ) -> Result<Appended, rusqlite::Error> {
-    if !contains(&transaction, tenant, after)? {
-        return Ok(Appended::Forked);
-    }
+    let connection = transaction.0;
     for (index, entry) in entries.iter().enumerate() {
-        match insert_one(&transaction, tenant, entry) {
-            Ok(()) => {}
+        let inserted = if index == 0 {
+            insert_first(connection, tenant, after, entry)
+        } else {
+            insert_one(connection, tenant, entry).map(|()| true)
+        };
+        match inserted {
+            Ok(true) => {}
+            Ok(false) => return Ok(Appended::Forked),
             // The record goes on. It may have a retry, which is decided on a later head than its first
             // attempt, under another number.
             Err(error) if violates(&error, "entitle_entries.number") => {
                 // After others the record has a gap, and those are in this transaction alone.
                 for entry in entries.iter().filter(|_| index == 0) {
-                    if is_stored(&transaction, tenant, entry.request())? {
+                    if is_stored(connection, tenant, entry.request())? {
                         return Ok(Appended::AlreadyStored(entry.request()));
                     }
                 }
@@ -304,6 +338,20 @@ fn insert(
 fn is_stored(connection: &Connection, tenant: &TenantId, request: RequestId) -> Result<bool, rusqlite::Error> {
     let mut query = connection.prepare_cached("select 1 from entitle_entries where tenant = ?1 and request = ?2")?;
     query.exists(params![tenant.as_str(), request.to_bytes()])
+}
+
+/// Inserts an entry if the record contains the head that it continues. Returns whether it does.
+fn insert_first(
+    connection: &Connection,
+    tenant: &TenantId,
+    after: Head,
+    entry: &Entry,
+) -> Result<bool, rusqlite::Error> {
+    let (head, request) = (entry.head(), entry.request().to_bytes());
+    let (before, hash) = (number(after.number()), after.hash().to_bytes());
+    let values =
+        params![tenant.as_str(), number(head.number()), head.hash().to_bytes(), request, entry.text(), before, hash];
+    Ok(connection.prepare_cached(INSERT_AFTER)?.execute(values)? > 0)
 }
 
 fn insert_one(connection: &Connection, tenant: &TenantId, entry: &Entry) -> Result<(), rusqlite::Error> {
