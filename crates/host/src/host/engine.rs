@@ -93,7 +93,7 @@ impl Locked<'_> {
     /// answered by it: the others need not have their answers before.
     pub(super) fn hand_over(&mut self, from: Ticket) {
         let Engine { writer, is_calling, waiters } = &mut *self.engine;
-        if *is_calling || !writer.is_answered(from) {
+        if !writer.is_answered(from) {
             return;
         }
         let waits = |waiter: &&Arc<Waiter>| waiter.ticket.is_some_and(|ticket| !writer.is_answered(ticket));
