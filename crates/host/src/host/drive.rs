@@ -252,12 +252,16 @@ const HINT_AGAIN: Duration = Duration::from_millis(10);
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
+    use std::thread;
+
     use entitle::{Actor, Catalog, Command, KeyRing, RequestId, Role, Tenant};
 
-    use super::{Inner, Shard, Waiting, is_snapshot_due, saved_after_failure};
+    use super::{Inner, Shard, TICK, Waiting, is_snapshot_due, saved_after_failure};
     use crate::Host;
     use crate::host::load::Missing;
     use crate::store::{MemoryStore, Position, Store};
+    use crate::writer::{Answer, Submission};
 
     const CATALOG: &str =
         r#"{ "publisher": "fabrikam", "offer": "studio", "management": "unmanaged", "apps": [], "plans": [] }"#;
@@ -296,7 +300,7 @@ mod tests {
     fn calls_are_left_to_those_who_wait_and_made_once_they_are_gone() {
         let (catalog, store) = (Catalog::from_json(CATALOG).unwrap(), MemoryStore::new());
         // It polls after the test.
-        let host = Host::new(store, catalog, KeyRing::new()).poll(core::time::Duration::from_secs(600)).start();
+        let host = Host::new(store, catalog, KeyRing::new()).poll(Duration::from_secs(600)).start();
         let shard = host.inner.load(&"contoso".parse().unwrap(), Missing::IsBegun).unwrap();
         append_elsewhere(&host.inner, &shard);
         let (waiting, engine) = Waiting::begin(&shard, host.inner.began, shard.engine(), None);
@@ -305,6 +309,40 @@ mod tests {
         assert_eq!(shard.published.load().position(), 0, "who waits reads it");
         waiting.end(shard.engine());
         assert!(host.inner.go_on(&shard));
+        assert_eq!(shard.published.load().position(), 1);
+    }
+
+    #[test]
+    fn a_call_that_is_left_to_a_thread_whose_time_is_over_is_made() {
+        let (catalog, store) = (Catalog::from_json(CATALOG).unwrap(), MemoryStore::new());
+        let host = Host::new(store, catalog, KeyRing::new()).poll(Duration::from_secs(600)).start();
+        let shard = host.inner.load(&"contoso".parse().unwrap(), Missing::IsBegun).unwrap();
+        host.inner.go_on(&shard);
+        // As if another thread made one.
+        shard.engine().is_calling = true;
+        let answer = thread::scope(|scope| {
+            let submits = scope.spawn(|| {
+                let actor = Actor::new("ada".parse().unwrap()).with(Role::GlobalAdministrator);
+                let commands = vec![Command::join("bo".parse().unwrap(), "staff".parse().unwrap())];
+                let (request, deadline) = (RequestId::from_random([2; 16]), host.inner.began.elapsed());
+                let submission = Submission { actor, commands, request, deadline, is_repeated: false };
+                host.inner.submit(&shard, submission, crate::clock::now())
+            });
+            let mut engine = loop {
+                let engine = shard.engine();
+                if !engine.waiters.is_empty() {
+                    break engine;
+                }
+            };
+            // It has slept, and is about to look itself.
+            thread::sleep(TICK.saturating_mul(4));
+            let call = engine.writer.next_action().unwrap();
+            engine.waiters.first().unwrap().leave_call(call);
+            drop(engine);
+            submits.join().unwrap()
+        });
+        assert!(matches!(answer, Answer::Unknown { .. } | Answer::Stored { .. }), "{answer}");
+        assert!(!shard.engine().is_calling);
         assert_eq!(shard.published.load().position(), 1);
     }
 }
