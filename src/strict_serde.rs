@@ -2,43 +2,119 @@
 //! a choice is a word or an object with one field.
 //!
 //! Derived serde code accepts more: an array for an object, and `{"unlimited":null}` for the word
-//! `unlimited`. The wrapper in this module accepts neither. It asks the parser for an object or a
-//! text explicitly, never for a value of any kind, so no feature that another crate enables in the
-//! parser changes what is read.
+//! `unlimited`. The macros in this module accept neither. They ask the parser for an object or a
+//! text explicitly, so no feature that another crate enables in the parser changes what is read.
+//! What all types have in common is one function, so that they compile to less code than derived
+//! ones.
 
 use alloc::string::{String, ToString};
 use core::fmt;
 
 use serde::Deserialize;
-use serde::de::value::StrDeserializer;
-use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, IntoDeserializer, MapAccess, Unexpected,
-    VariantAccess, Visitor,
-};
-use serde::forward_to_deserialize_any;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 
-/// Implements strict serde traits for a type whose code is derived with `remote = "Self"`.
+/// Implements `Deserialize` for a struct by its fields: an object that has each of them once, and no
+/// other.
 ///
-/// With `de` before the name, implements only `Deserialize`.
-macro_rules! one_reading {
-    ($($name:ident),+ $(,)?) => {$(
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $name::serialize(self, serializer)
-            }
-        }
-
-        $crate::strict_serde::one_reading!(de $name);
-    )+};
-    (de $name:ident) => {
+/// `field = value` may be left out. `field: Type` is read as another type, which becomes the
+/// field's. A text after the name says what was expected.
+macro_rules! object {
+    ($name:ident { $($fields:tt)+ }) => {
+        $crate::strict_serde::object! { $name, concat!("struct ", stringify!($name)) => { $($fields)+ } }
+    };
+    ($name:ident, $expected:expr => { $($field:ident $(: $read:ty)? $(= $default:expr)?),+ $(,)? }) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $name::deserialize($crate::strict_serde::OneReading(deserializer))
+                struct Fields;
+
+                impl<'de> serde::de::Visitor<'de> for Fields {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                        f.write_str($expected)
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<$name, A::Error> {
+                        $(let mut $field: Option<$crate::strict_serde::object!(@read $($read)?)> = None;)+
+                        let names = &[$(stringify!($field)),+];
+                        $crate::strict_serde::read_fields(map, names, &mut [$(&mut $field),+])?;
+                        Ok($name { $($field: $crate::strict_serde::object!(@value $field $(: $read)? $(= $default)?)),+ })
+                    }
+                }
+
+                deserializer.deserialize_map(Fields)
             }
         }
     };
+    (@read) => { _ };
+    (@read $read:ty) => { $read };
+    (@required $field:ident) => {
+        $field.ok_or_else(|| <A::Error as serde::de::Error>::missing_field(stringify!($field)))?
+    };
+    (@value $field:ident) => { $crate::strict_serde::object!(@required $field) };
+    (@value $field:ident: $read:ty) => { $crate::strict_serde::object!(@required $field).into() };
+    (@value $field:ident = $default:expr) => { $field.unwrap_or($default) };
+    (@value $field:ident: $read:ty = $default:expr) => { $field.map_or($default, Into::into) };
 }
-pub(crate) use one_reading;
+pub(crate) use object;
+
+/// Implements `Deserialize` for an enum by its words: a variant without content is the word as text,
+/// a variant with content is an object of one field, which is the word.
+macro_rules! choice {
+    ($name:ident { $($word:literal => $variant:ident),+ $(,)? }) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                const WORDS: &[&str] = &[$($word),+];
+                match $crate::strict_serde::read_word(deserializer, WORDS)? {
+                    $($word => Ok($name::$variant),)+
+                    other => Err(serde::de::Error::unknown_variant(other, WORDS)),
+                }
+            }
+        }
+    };
+    ($name:ident { $($word:literal => $variant:ident $(($content:ty))?),+ $(,)? }) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                const WORDS: &[&str] = &[$($word),+];
+                struct Choice;
+
+                impl<'de> serde::de::Visitor<'de> for Choice {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                        f.write_str("a word or an object of one field")
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<$name, E> {
+                        match word {
+                            $($word => $crate::strict_serde::choice!(@word $name $variant $($content)?),)+
+                            other => Err(E::unknown_variant(other, WORDS)),
+                        }
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                        let word = $crate::strict_serde::only_field(&mut map, WORDS)?;
+                        let value = match word {
+                            $($word => $crate::strict_serde::choice!(@field map $name $variant $($content)?),)+
+                            other => return Err(serde::de::Error::unknown_variant(other, WORDS)),
+                        };
+                        $crate::strict_serde::no_other_field(&mut map)?;
+                        Ok(value)
+                    }
+                }
+
+                deserializer.deserialize_any(Choice)
+            }
+        }
+    };
+    (@word $name:ident $variant:ident) => { Ok($name::$variant) };
+    (@word $name:ident $variant:ident $content:ty) => { Err($crate::strict_serde::without_content()) };
+    (@field $map:ident $name:ident $variant:ident) => { return Err($crate::strict_serde::with_content()) };
+    (@field $map:ident $name:ident $variant:ident $content:ty) => {
+        $name::$variant($map.next_value::<$content>()?.into())
+    };
+}
+pub(crate) use choice;
 
 /// Implements serde traits by a type's own `FromStr` and `Display`, so that there is one parser for
 /// it.
@@ -102,99 +178,131 @@ pub(crate) fn read_bytes<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T,
     })?)
 }
 
-/// A wrapper around a deserializer that accepts only the strict forms.
-pub(crate) struct OneReading<D>(pub(crate) D);
+/// A field of an object while the object is read, empty until its value is found.
+pub(crate) trait Field<'de, A: MapAccess<'de>> {
+    /// Reads the value, which must be the first of the field.
+    fn read(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error>;
+}
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneReading<D> {
-    type Error = D::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(visitor)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(visitor)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(Choice(visitor))
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map identifier ignored_any
+impl<'de, T: Deserialize<'de>, A: MapAccess<'de>> Field<'de, A> for Option<T> {
+    fn read(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
+        if self.is_some() {
+            return Err(Error::duplicate_field(name));
+        }
+        *self = Some(map.next_value()?);
+        Ok(())
     }
 }
 
-/// Reads a word as a variant without content, and an object with one field as a variant with
-/// content.
-struct Choice<V>(V);
+/// Reads the fields of an object, each at most once, in any order. It is compiled into a program
+/// once for all types.
+pub(crate) fn read_fields<'de, A: MapAccess<'de>>(
+    mut map: A,
+    names: &'static [&'static str],
+    fields: &mut [&mut dyn Field<'de, A>],
+) -> Result<(), A::Error> {
+    while let Some(name) = map.next_key_seed(Known { names, is_choice: false })? {
+        if let Some(field) = names.iter().position(|each| *each == name).and_then(|place| fields.get_mut(place)) {
+            field.read(name, &mut map)?;
+        }
+    }
+    Ok(())
+}
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Choice<V> {
-    type Value = V::Value;
+/// Reads a choice of which no variant has content. It is compiled into a program once for all types.
+pub(crate) fn read_word<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    words: &'static [&'static str],
+) -> Result<&'static str, D::Error> {
+    deserializer.deserialize_any(Word(words))
+}
+
+struct Word(&'static [&'static str]);
+
+impl<'de> Visitor<'de> for Word {
+    type Value = &'static str;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a word or an object of one field")
     }
 
-    fn visit_str<E: Error>(self, word: &str) -> Result<V::Value, E> {
-        let word: StrDeserializer<'_, E> = word.into_deserializer();
-        self.0.visit_enum(word)
+    fn visit_str<E: Error>(self, word: &str) -> Result<&'static str, E> {
+        Known { names: self.0, is_choice: true }.visit_str(word)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        self.0.visit_enum(OneField(map))
-    }
-}
-
-struct OneField<A>(A);
-
-impl<'de, A: MapAccess<'de>> EnumAccess<'de> for OneField<A> {
-    type Error = A::Error;
-    type Variant = Self;
-
-    fn variant_seed<K: DeserializeSeed<'de>>(mut self, seed: K) -> Result<(K::Value, Self), A::Error> {
-        match self.0.next_key_seed(seed)? {
-            Some(key) => Ok((key, self)),
-            None => Err(Error::invalid_length(0, &"an object of one field")),
-        }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<&'static str, A::Error> {
+        only_field(&mut map, self.0)?;
+        Err(with_content())
     }
 }
 
-impl<'de, A: MapAccess<'de>> VariantAccess<'de> for OneField<A> {
-    type Error = A::Error;
+/// Reads the name of the only field of a choice.
+pub(crate) fn only_field<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    words: &'static [&'static str],
+) -> Result<&'static str, A::Error> {
+    let word = map.next_key_seed(Known { names: words, is_choice: true })?;
+    word.ok_or_else(|| Error::invalid_length(0, &"an object of one field"))
+}
 
-    fn unit_variant(self) -> Result<(), A::Error> {
-        Err(Error::invalid_type(Unexpected::Map, &"the word alone, as text"))
+/// Refuses a second field of a choice.
+pub(crate) fn no_other_field<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+    match map.next_key::<IgnoredAny>()? {
+        None => Ok(()),
+        Some(_) => Err(Error::invalid_length(2, &"an object of one field")),
+    }
+}
+
+/// The error for a word that needs an object.
+pub(crate) fn without_content<E: Error>() -> E {
+    E::invalid_type(Unexpected::UnitVariant, &"newtype variant")
+}
+
+/// The error for an object where a word alone is needed.
+pub(crate) fn with_content<E: Error>() -> E {
+    E::invalid_type(Unexpected::Map, &"the word alone, as text")
+}
+
+/// Reads a text that is one of some names.
+struct Known {
+    names: &'static [&'static str],
+    is_choice: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Known {
+    type Value = &'static str;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<&'static str, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Known {
+    type Value = &'static str;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(mut self, seed: T) -> Result<T::Value, A::Error> {
-        let value = self.0.next_value_seed(seed)?;
-        match self.0.next_key::<IgnoredAny>()? {
-            None => Ok(value),
-            Some(_) => Err(Error::invalid_length(2, &"an object of one field")),
-        }
+    fn visit_str<E: Error>(self, name: &str) -> Result<&'static str, E> {
+        let known = self.names.iter().find(|known| **known == name);
+        known.copied().ok_or_else(|| {
+            if self.is_choice { E::unknown_variant(name, self.names) } else { E::unknown_field(name, self.names) }
+        })
     }
+}
 
-    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, _visitor: V) -> Result<V::Value, A::Error> {
-        Err(Error::custom("a choice never holds a list"))
+/// A value in a field that may be left out, so that `null` is not a second way to leave it out.
+pub(crate) struct Present<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Present<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self)
     }
+}
 
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _fields: &'static [&'static str],
-        _visitor: V,
-    ) -> Result<V::Value, A::Error> {
-        Err(Error::custom("a choice holds an object with a reading of its own"))
+impl<T> From<Present<T>> for Option<T> {
+    fn from(Present(value): Present<T>) -> Self {
+        Some(value)
     }
 }

@@ -2,20 +2,19 @@
 
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
 use crate::catalog::quota::{PlanQuota, QuotaEntry};
 use crate::catalog::release::Release;
 use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
 use crate::message::messages;
 use crate::quantity::amount::Percent;
-use crate::strict_serde::one_reading;
+use crate::strict_serde::{Present, choice, object};
 use crate::time::Days;
 
 /// One product of a publisher, as listed and sold. [`Catalog::new`](crate::Catalog::new) makes a
 /// catalog of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Offer {
     /// The publisher.
@@ -23,35 +22,25 @@ pub struct Offer {
     /// The id, unique among the publisher's offers.
     pub offer: OfferId,
     /// The display name in reports (P1). If left out, the offer's id is shown.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Label>,
     /// Whether the offer requires licenses (C1).
     pub management: Management,
     /// How long before active units run out decisions warn (K7); 30 days if left out.
-    #[serde(default = "usual_notice")]
     pub notice: Days,
     /// How far a clock can be behind the record before [`Tenant::clock`](crate::Tenant::clock)
     /// reports it (X6); 1 day if left out.
-    #[serde(default = "usual_tolerance")]
     pub clock_tolerance: Days,
     /// The release of the application that this catalog is compiled into (V1); undated if left out.
-    #[serde(default, skip_serializing_if = "Release::is_undated")]
+    #[serde(skip_serializing_if = "Release::is_undated")]
     pub release: Release,
     /// The quotas, at most [`MAX_QUOTAS`](crate::limits::MAX_QUOTAS); none if left out (Q1).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quotas: Vec<QuotaEntry>,
     /// The apps.
     pub apps: Vec<AppEntry>,
     /// The plans.
     pub plans: Vec<Plan>,
-}
-
-fn usual_notice() -> Days {
-    Offer::USUAL_NOTICE
-}
-
-fn usual_tolerance() -> Days {
-    Offer::USUAL_TOLERANCE
 }
 
 impl Offer {
@@ -64,15 +53,15 @@ impl Offer {
     /// its fields.
     #[must_use]
     pub fn new(publisher: PublisherId, offer: OfferId, management: Management) -> Self {
-        let (notice, clock_tolerance) = (usual_notice(), usual_tolerance());
+        let (notice, clock_tolerance) = (Self::USUAL_NOTICE, Self::USUAL_TOLERANCE);
         let (release, quotas, apps, plans) = (Release::Undated, Vec::new(), Vec::new(), Vec::new());
         Self { publisher, offer, name: None, management, notice, clock_tolerance, release, quotas, apps, plans }
     }
 }
 
 /// Whether an offer requires licenses (C1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Management {
     /// License management is off: every app of the offer is open to everyone, without an end.
     Unmanaged,
@@ -81,8 +70,8 @@ pub enum Management {
 }
 
 /// Who may install a managed offer (I1, I2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum InstallPolicy {
     /// Every tenant. Apps that need a license still need it.
     WithoutLicense,
@@ -93,14 +82,13 @@ pub enum InstallPolicy {
 }
 
 /// An app of an offer. Whether it is free is explicit, never implied (C3).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AppEntry {
     /// The id by which the host asks for it.
     pub id: AppId,
     /// The display name in texts for people. If left out, they show the id.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Label>,
     /// Who may open it.
     pub access: Access,
@@ -128,8 +116,8 @@ impl AppEntry {
 }
 
 /// Who may open an app (C3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Access {
     /// Everyone, without a license.
     Free,
@@ -139,8 +127,7 @@ pub enum Access {
 
 /// A plan that is sold. It lists every app that it allows, and inherits nothing from another plan
 /// (C2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Plan {
     /// The id, unique among the offer's plans.
@@ -150,30 +137,22 @@ pub struct Plan {
     /// The display name.
     pub name: Label,
     /// The address of more information. If left out, none is shown.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub more_info: Option<Label>,
     /// The apps that it allows.
-    #[serde(default)]
     pub apps: Vec<AppId>,
     /// The requirements. Each is a list of plans, any one of which must be in effect, for the same
     /// user if it is a user plan (C4). A plan whose requirements are not met allows nothing.
-    #[serde(default)]
     pub requires: Vec<Vec<PlanId>>,
     /// The user plans that cannot be in effect together with this user plan for one user; either
     /// plan can declare it (C5).
-    #[serde(default)]
     pub excludes: Vec<PlanId>,
     /// The quotas that it gives, each once; none if left out (Q1).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quotas: Vec<PlanQuota>,
     /// How far beyond its units this capacity plan can be consumed (M3); 25 percent if left out.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub overage: Option<Percent>,
-}
-
-/// Deserializes a field that is present, so that `null` is not a second way to leave it out.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 impl Plan {
@@ -187,8 +166,8 @@ impl Plan {
 }
 
 /// What a unit of a plan covers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// The whole organisation. The plan is never assigned.
     Tenant,
@@ -205,4 +184,41 @@ messages! {
     Self::Capacity => "scope.capacity", "capacity";
 }
 
-one_reading!(Offer, Management, InstallPolicy, AppEntry, Access, Plan, Scope);
+object! {
+    Offer {
+        publisher,
+        offer,
+        name: Present<Label> = None,
+        management,
+        notice = Offer::USUAL_NOTICE,
+        clock_tolerance = Offer::USUAL_TOLERANCE,
+        release = Release::Undated,
+        quotas = Vec::new(),
+        apps,
+        plans,
+    }
+}
+choice! { Management { "unmanaged" => Unmanaged, "managed" => Managed(InstallPolicy) } }
+choice! {
+    InstallPolicy {
+        "without_license" => WithoutLicense,
+        "with_license" => WithLicense,
+        "with_plan" => WithPlan(Vec<PlanId>),
+    }
+}
+object! { AppEntry { id, name: Present<Label> = None, access } }
+choice! { Access { "free" => Free, "licensed" => Licensed } }
+object! {
+    Plan {
+        id,
+        scope,
+        name,
+        more_info: Present<Label> = None,
+        apps = Vec::new(),
+        requires = Vec::new(),
+        excludes = Vec::new(),
+        quotas = Vec::new(),
+        overage: Present<Percent> = None,
+    }
+}
+choice! { Scope { "tenant" => Tenant, "user" => User, "capacity" => Capacity } }

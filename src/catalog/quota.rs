@@ -1,11 +1,11 @@
 //! Quotas of an offer, and what its plans give of them, as plain data (Q1).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::{Label, QuotaId};
 use crate::message::messages;
 use crate::quantity::quota_amount::QuotaAmount;
-use crate::strict_serde::one_reading;
+use crate::strict_serde::{choice, object};
 
 /// The most quotas of an offer, and the most amounts in a grant: a check of a quota costs the plans
 /// that give it, and a price list has few such numbers (X8).
@@ -13,8 +13,7 @@ pub const MAX_QUOTAS: usize = 64;
 
 /// A number that plans give beside opening apps: projects, rows, gigabytes (Q1). The host counts
 /// what exists.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct QuotaEntry {
     /// The id by which the host asks for it.
@@ -28,12 +27,8 @@ pub struct QuotaEntry {
     /// How the amounts of several plans combine.
     pub combine: Combination,
     /// The amount that everyone has without a license; 0 if left out.
-    #[serde(default = "nothing", skip_serializing_if = "is_nothing")]
+    #[serde(skip_serializing_if = "is_nothing")]
     pub free: QuotaAmount,
-}
-
-fn nothing() -> QuotaAmount {
-    QuotaAmount::ZERO
 }
 
 fn is_nothing(amount: &QuotaAmount) -> bool {
@@ -49,8 +44,8 @@ impl QuotaEntry {
 }
 
 /// Whom a quota is for (Q1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum QuotaScope {
     /// Each user has the amount.
     User,
@@ -65,8 +60,8 @@ messages! {
 }
 
 /// How the amounts that several plans give of a quota combine (Q1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Combination {
     /// The largest counts.
     Largest,
@@ -85,8 +80,7 @@ impl Combination {
 }
 
 /// What a plan gives of a quota (Q1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PlanQuota {
     /// The quota.
@@ -94,7 +88,6 @@ pub struct PlanQuota {
     /// The amount.
     pub amount: QuotaAmount,
     /// Whether the amount is given once or for each unit; once if left out.
-    #[serde(default)]
     pub per: QuotaPer,
 }
 
@@ -113,8 +106,8 @@ impl PlanQuota {
 }
 
 /// Whether a plan gives an amount once or for each unit (Q1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum QuotaPer {
     /// Once.
     #[default]
@@ -123,4 +116,8 @@ pub enum QuotaPer {
     Unit,
 }
 
-one_reading!(QuotaEntry, QuotaScope, Combination, PlanQuota, QuotaPer);
+object! { QuotaEntry { id, name, unit, scope, combine, free = QuotaAmount::ZERO } }
+choice! { QuotaScope { "user" => User, "tenant" => Tenant } }
+choice! { Combination { "largest" => Largest, "sum" => Sum } }
+object! { PlanQuota { quota, amount, per = QuotaPer::Plan } }
+choice! { QuotaPer { "plan" => Plan, "unit" => Unit } }

@@ -10,17 +10,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::directory::desired::Directory;
 use crate::id::GroupId;
 use crate::id::user::UserId;
-use crate::strict_serde::one_reading;
+use crate::strict_serde::object;
 
 /// The text of a directory.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Serialize)]
 struct DirectoryText {
     users: Vec<UserId>,
     groups: Groups,
 }
 
-one_reading!(DirectoryText);
+object! { DirectoryText { users, groups } }
 
 /// The groups of a directory, each with its members.
 #[derive(Serialize)]

@@ -5,14 +5,14 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::id::{RecordId, excerpt};
 use crate::license::head::Head;
 use crate::message::messages;
 use crate::message::value::values;
-use crate::strict_serde::{one_reading, serde_as_text};
+use crate::strict_serde::{choice, serde_as_text};
 
 /// A record and its head, kept where nobody who can change the record can change it (X7).
 ///
@@ -92,12 +92,12 @@ serde_as_text!(Checkpoint);
 values! { Hash: Checkpoint }
 
 /// The records in which a signed document counts (X7).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Anchor {
     /// Any record.
     Anywhere,
     /// Only a record that contains this checkpoint: neither cut before it nor rewritten.
     Record(Checkpoint),
 }
-one_reading!(Anchor);
+choice! { Anchor { "anywhere" => Anywhere, "record" => Record(Checkpoint) } }

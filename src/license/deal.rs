@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::catalog::offer::Offer;
@@ -16,7 +16,7 @@ use crate::license::checkpoint::Anchor;
 use crate::license::grant::{Extension, Extensions, Grant, GrantAmount, GrantKind, MAX_EXTENSIONS, Tolerance};
 use crate::message::messages;
 use crate::quantity::units::Units;
-use crate::strict_serde::one_reading;
+use crate::strict_serde::{choice, object};
 use crate::time::{Days, whole_second};
 
 /// The largest number of grants in a deal: more than any price list has, and few enough to add up
@@ -250,8 +250,8 @@ messages! {
 }
 
 /// Whom a license is for (L1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Licensee {
     /// One tenant.
     Tenant(Customer),
@@ -260,8 +260,7 @@ pub enum Licensee {
 }
 
 /// The customer organisation that a license is issued to (L1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Customer {
     /// The tenant's id, as the application names it.
@@ -282,8 +281,8 @@ impl Customer {
 
 /// The publisher's own reference on a license, an order number for example. No decision depends on
 /// it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reference {
     /// The publisher gave none.
     None,
@@ -292,8 +291,8 @@ pub enum Reference {
 }
 
 /// Whether a license requires a recent revocation list (X5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Freshness {
     /// It does not require one.
     NotAsked,
@@ -303,8 +302,7 @@ pub enum Freshness {
 
 /// The limits on the age of the latest revocation list, counted from its issue date; without any
 /// list, from the license's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FreshnessLimit {
     /// The age from which decisions warn.
@@ -321,4 +319,8 @@ impl FreshnessLimit {
     }
 }
 
-one_reading!(Licensee, Customer, Reference, Freshness, FreshnessLimit);
+choice! { Licensee { "tenant" => Tenant(Customer), "anyone" => Anyone } }
+object! { Customer { id, name, country } }
+choice! { Reference { "none" => None, "of" => Of(Label) } }
+choice! { Freshness { "not_asked" => NotAsked, "asked" => Asked(FreshnessLimit) } }
+object! { FreshnessLimit { warn_after, deny_after } }

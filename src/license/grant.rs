@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::catalog::release::Release;
@@ -13,12 +13,12 @@ use crate::id::{PlanId, QuotaId};
 use crate::message::messages;
 use crate::quantity::quota_amount::QuotaAmount;
 use crate::quantity::units::Units;
-use crate::strict_serde::one_reading;
-use crate::time::{Days, End, Length, Term, Window, instant, whole_second};
+use crate::strict_serde::{choice, object};
+use crate::time::instant::{self, Instant};
+use crate::time::{Days, End, Length, Term, Window, whole_second};
 
 /// One purchase or trial of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Grant {
     /// The plan.
@@ -106,8 +106,7 @@ impl Grant {
 }
 
 /// An amount of a quota that a grant gives in place of its plan's (Q2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct GrantAmount {
     /// The quota.
@@ -139,8 +138,8 @@ messages! {
 }
 
 /// The number of claims that keep their seats beyond the units of a grant (S11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Tolerance {
     /// No claim beyond the units.
     None,
@@ -149,8 +148,7 @@ pub enum Tolerance {
 }
 
 /// A number of units larger than the grant's, until an instant (S11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ToleratedUnits {
     /// The number of claims in all, not on top of the units.
@@ -169,8 +167,8 @@ impl ToleratedUnits {
 }
 
 /// Whether a grant is paid or a trial, and how it winds down.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum GrantKind {
     /// A paid grant: active, in grace, suspended, ended (L5).
     Paid(PaidTerms),
@@ -208,8 +206,7 @@ impl GrantKind {
 }
 
 /// The dates of a paid grant (L5).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PaidTerms {
     /// The time in which it is active.
@@ -238,8 +235,8 @@ impl PaidTerms {
 /// A perpetual license with a year of updates has a term of a year and a fallback at its end. A
 /// subscription with a perpetual fallback to the release that was bought has it at the start of its
 /// term.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fallback {
     /// No release.
     None,
@@ -267,8 +264,7 @@ impl Fallback {
 }
 
 /// The dates of a trial (L6, T1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TrialTerms {
     /// The time in which it can be started.
@@ -306,8 +302,8 @@ impl TrialTerms {
 pub const MAX_EXTENSIONS: usize = 100;
 
 /// Whether and how often a trial can be extended (T4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Extensions {
     /// Never.
     None,
@@ -316,8 +312,7 @@ pub enum Extensions {
 }
 
 /// A number of extensions of equal length (T4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Extension {
     /// The number of extensions, at most [`MAX_EXTENSIONS`].
@@ -335,8 +330,8 @@ impl Extension {
 }
 
 /// Whether a publisher ended a grant early (L7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Termination {
     /// The grant runs to its end.
     Never,
@@ -365,16 +360,20 @@ impl Termination {
     }
 }
 
-one_reading!(
-    Grant,
-    GrantAmount,
-    Tolerance,
-    ToleratedUnits,
-    GrantKind,
-    PaidTerms,
-    TrialTerms,
-    Fallback,
-    Extensions,
-    Extension,
-    Termination
-);
+object! { Grant { plan, units, tolerance, amounts, kind } }
+object! { GrantAmount { quota, amount } }
+choice! { Tolerance { "none" => None, "up_to" => UpTo(ToleratedUnits) } }
+object! { ToleratedUnits { units, until: Instant } }
+choice! { GrantKind { "paid" => Paid(PaidTerms), "trial" => Trial(TrialTerms) } }
+object! { PaidTerms { term, grace, suspended, fallback, early } }
+object! { TrialTerms { may_start, length, extensions, grace, early } }
+choice! { Fallback { "none" => None, "before" => Before(Instant) } }
+choice! { Extensions { "none" => None, "up_to" => UpTo(Extension) } }
+object! { Extension { times, length } }
+choice! {
+    Termination {
+        "never" => Never,
+        "cancelled" => Cancelled(Instant),
+        "withdrawn" => Withdrawn(Instant),
+    }
+}

@@ -11,15 +11,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use blake2::digest::consts::U32;
 use blake2::{Blake2b, Digest};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::id::{LicenseId, PublisherId};
 use crate::key::KeyId;
 use crate::message::messages;
 use crate::message::value::values;
-use crate::strict_serde::{one_reading, serde_as_text};
-use crate::time::{instant, whole_second};
+use crate::strict_serde::{choice, object, serde_as_text};
+use crate::time::instant::{self, Instant};
+use crate::time::whole_second;
 
 /// The largest number of entries in a list: as many as fit in a token (X8).
 pub const MAX_REVOCATIONS: usize = 20_000;
@@ -110,8 +111,8 @@ messages! {
 }
 
 /// An entry of a revocation list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Revocation {
     /// A license.
     License(RevokedLicense),
@@ -130,8 +131,7 @@ impl Revocation {
 }
 
 /// A license that is revoked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RevokedLicense {
     /// The hash of the license's random id, so that no customer can be guessed from the list.
@@ -152,8 +152,7 @@ impl RevokedLicense {
 }
 
 /// A key that is revoked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RevokedKey {
     /// The id of the key.
@@ -218,4 +217,6 @@ impl fmt::Debug for LicenseHash {
 
 serde_as_text!(LicenseHash);
 values! { Hash: LicenseHash }
-one_reading!(Revocation, RevokedLicense, RevokedKey);
+choice! { Revocation { "license" => License(RevokedLicense), "key" => Key(RevokedKey) } }
+object! { RevokedLicense { license, through, from: Instant } }
+object! { RevokedKey { key, from: Instant } }

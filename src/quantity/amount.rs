@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::message::messages;
 use crate::quantity::units::Total;
+use crate::strict_serde::choice;
 
 const MILLION: u64 = 1_000_000;
 
@@ -115,7 +116,7 @@ impl fmt::Display for Quantity {
 }
 
 /// The amount that may be consumed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Capacity {
     /// At most this quantity.
@@ -123,6 +124,8 @@ pub enum Capacity {
     /// Any quantity.
     Unlimited,
 }
+
+choice! { Capacity { "limited" => Limited(Quantity), "unlimited" => Unlimited } }
 
 impl Capacity {
     /// Returns the capacity of these units and a percentage on top, exact to the millionth.

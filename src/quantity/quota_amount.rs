@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::message::messages;
 use crate::quantity::amount::MAX_MILLIONTHS;
 use crate::quantity::units::{Total, Units};
-use crate::strict_serde::one_reading;
+use crate::strict_serde::choice;
 
 /// The largest amount of a quota that is a number: 2^53 − 1, the largest integer that every JSON
 /// reader reads exactly (X4). A sum past it stays there (Q4).
@@ -65,15 +65,15 @@ impl<'de> Deserialize<'de> for QuotaNumber {
 }
 
 /// An amount of a quota: a number, or unlimited, which is more than every number (Q1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum QuotaAmount {
     /// This number.
     Limited(QuotaNumber),
     /// Any number.
     Unlimited,
 }
-one_reading!(QuotaAmount);
+choice! { QuotaAmount { "limited" => Limited(QuotaNumber), "unlimited" => Unlimited } }
 
 impl QuotaAmount {
     /// Zero.

@@ -3,25 +3,25 @@
 use core::fmt;
 use core::num::NonZeroU32;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::message::messages;
 use crate::quantity::place::Place;
-use crate::strict_serde::one_reading;
+use crate::strict_serde::choice;
 
 /// The number of units that a grant gives: seats of a user plan, units of a capacity plan (L2).
 ///
 /// Unlimited is its own value, never a zero or a missing number. It is more than every number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Units {
     /// This number of units.
     Limited(NonZeroU32),
     /// Any number of units.
     Unlimited,
 }
-one_reading!(Units);
+choice! { Units { "limited" => Limited(NonZeroU32), "unlimited" => Unlimited } }
 
 /// A number of units is zero. Leave the grant out instead (L2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -57,7 +57,7 @@ impl fmt::Display for Units {
 }
 
 /// A sum of the units of several grants. Unlimited is more than every number (L9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Total {
     /// This number of units.
@@ -65,6 +65,8 @@ pub enum Total {
     /// At least one of the grants is unlimited.
     Unlimited,
 }
+
+choice! { Total { "limited" => Limited(u64), "unlimited" => Unlimited } }
 
 impl Total {
     /// Zero units.

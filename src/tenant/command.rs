@@ -9,10 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, LicenseId, PlanId};
-use crate::strict_serde::one_reading;
+use crate::strict_serde::{choice, object};
 use crate::tenant::consumption::Consumption;
 use crate::tenant::role::{Actor, Role};
-use crate::time::instant;
+use crate::time::instant::{self, Instant};
 use crate::token::Token;
 use crate::token::footer::Kind;
 
@@ -23,8 +23,8 @@ pub const MAX_COMMANDS: usize = 1_000;
 pub(crate) const MAX_EVENTS: u64 = (1 << 53) - 1;
 
 /// A change of a tenant that an administrator, the host or a user requests (A1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Command {
     /// Install a license, which accepts the deal (A2).
@@ -72,8 +72,8 @@ pub enum Command {
 }
 
 /// Whether users may sign up for trials by themselves (T2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SignUpPolicy {
     /// Users may sign up; this is the default.
     Allowed,
@@ -82,8 +82,8 @@ pub enum SignUpPolicy {
 }
 
 /// Whether users may claim free seats of a plan by themselves when they first need one (S18).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClaimPolicy {
     /// Users may claim seats.
     Allowed,
@@ -92,8 +92,7 @@ pub enum ClaimPolicy {
 }
 
 /// The setting of a plan on whether users may claim its seats by themselves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ClaimOnFirstUse {
     /// The plan.
@@ -103,8 +102,8 @@ pub struct ClaimOnFirstUse {
 }
 
 /// The user or group to which a plan is assigned.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Assignee {
     /// One user, directly.
     User(UserId),
@@ -134,8 +133,7 @@ impl From<GroupId> for Assignee {
 }
 
 /// A user plan for a user or a group, with a deny list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Assignment {
     /// Who gets the plan.
@@ -147,8 +145,7 @@ pub struct Assignment {
 }
 
 /// The removal of a user plan from a user or a group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Unassignment {
     /// Who loses the plan.
@@ -158,8 +155,7 @@ pub struct Unassignment {
 }
 
 /// The membership of a user in a group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Membership {
     /// The user.
@@ -169,8 +165,7 @@ pub struct Membership {
 }
 
 /// The identity of a trial: a license contains at most one per plan (L2).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[non_exhaustive]
 pub struct TrialName {
     /// The license.
@@ -298,8 +293,7 @@ pub(crate) enum Takes {
 /// The events of a tenant, in order, are its record. The host stores them, as JSON or otherwise;
 /// applied again, they produce the same state. A forged record gives no more than the documents in
 /// it do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Event {
     /// The position in the record, counted from 1.
@@ -311,15 +305,25 @@ pub struct Event {
     pub actor: Actor,
     /// The commands, in the order in which they were given; an event with more than
     /// [`MAX_COMMANDS`] is not read.
-    #[serde(deserialize_with = "limited_commands")]
     pub commands: Vec<Command>,
 }
 
-fn limited_commands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Command>, D::Error> {
-    deserializer.deserialize_seq(LimitedCommands)
+/// A list of at most [`MAX_COMMANDS`] commands.
+struct Commands(Vec<Command>);
+
+impl From<Commands> for Vec<Command> {
+    fn from(Commands(commands): Commands) -> Self {
+        commands
+    }
 }
 
-/// Reads a list of at most [`MAX_COMMANDS`] commands.
+impl<'de> Deserialize<'de> for Commands {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(LimitedCommands).map(Self)
+    }
+}
+
+/// Reads a list of commands, and stops at the first too many.
 struct LimitedCommands;
 
 impl<'de> Visitor<'de> for LimitedCommands {
@@ -349,15 +353,36 @@ impl Event {
     }
 }
 
-one_reading!(
-    Command,
-    SignUpPolicy,
-    ClaimPolicy,
-    ClaimOnFirstUse,
-    Assignee,
-    Assignment,
-    Unassignment,
-    Membership,
-    TrialName,
-    Event
-);
+choice! {
+    Command {
+        "install" => Install(Token),
+        "assign" => Assign(Assignment),
+        "unassign" => Unassign(Unassignment),
+        "join" => Join(Membership),
+        "leave" => Leave(Membership),
+        "remove_user" => RemoveUser(UserId),
+        "remove_group" => RemoveGroup(GroupId),
+        "start_trial" => StartTrial(TrialName),
+        "extend_trial" => ExtendTrial(TrialName),
+        "sign_up" => SignUp(TrialName),
+        "set_sign_ups" => SetSignUps(SignUpPolicy),
+        "claim_seat" => ClaimSeat(PlanId),
+        "set_claim_on_first_use" => SetClaimOnFirstUse(ClaimOnFirstUse),
+        "consume" => Consume(Consumption),
+        "install_revocation_list" => InstallRevocationList(Token),
+        "correct_time" => CorrectTime(Token),
+        "install_certificate" => InstallCertificate(Token),
+        "record_time" => RecordTime,
+    }
+}
+choice! { SignUpPolicy { "allowed" => Allowed, "off" => Off } }
+choice! { ClaimPolicy { "allowed" => Allowed, "off" => Off } }
+object! { ClaimOnFirstUse { plan, policy } }
+choice! { Assignee { "user" => User(UserId), "group" => Group(GroupId) } }
+object! { Assignment { to, plan, except } }
+object! { Unassignment { from, plan } }
+object! { Membership { user, group } }
+object! { TrialName { license, plan } }
+object! {
+    Event { number, at: Instant, actor, commands: Commands }
+}

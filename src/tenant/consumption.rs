@@ -3,12 +3,12 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::collections::shared_hash_map::SharedHashMap;
 use crate::id::{ConsumerId, ConsumptionId, PlanId};
 use crate::quantity::amount::{Amount, Quantity};
-use crate::strict_serde::one_reading;
+use crate::strict_serde::object;
 use crate::time::month::Month;
 
 /// The most consumptions of one plan in one month. At one session each, this is more than an
@@ -23,8 +23,7 @@ pub const MAX_CONSUMPTIONS: usize = 1_000_000;
 const MAX_REMEMBERED_IDS: usize = 4 * MAX_CONSUMPTIONS;
 
 /// A consumption of a capacity plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Consumption {
     /// The plan whose units are consumed.
@@ -48,7 +47,7 @@ impl Consumption {
     }
 }
 
-one_reading!(Consumption);
+object! { Consumption { plan, id, consumer, month, amount } }
 
 /// The consumption of a plan by month; `None` inside for most plans. Clones share it.
 ///

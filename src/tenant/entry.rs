@@ -9,14 +9,14 @@
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::id::{RecordId, RequestId, TenantId, excerpt};
 use crate::license::checkpoint::Checkpoint;
 use crate::license::head::{EntryHash, Head};
 use crate::message::{Value, messages};
-use crate::strict_serde::{Unreadable, one_reading, read};
+use crate::strict_serde::{Unreadable, object, read};
 use crate::tenant::command::Event;
 use crate::token::MAX_TOKEN_BYTES;
 
@@ -118,8 +118,6 @@ messages! {
 }
 
 /// The content of a beginning.
-#[derive(Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
 struct BeginningText {
     ledger: String,
     tenant: TenantId,
@@ -127,16 +125,14 @@ struct BeginningText {
 }
 
 /// The content of an entry, for reading.
-#[derive(Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
 struct EntryText {
     previous: EntryHash,
     request: RequestId,
     event: Event,
 }
 
-one_reading!(de BeginningText);
-one_reading!(de EntryText);
+object! { BeginningText { ledger, tenant, record } }
+object! { EntryText { previous, request, event } }
 
 /// The content of an entry, for writing.
 #[derive(Serialize)]

@@ -2,15 +2,15 @@
 
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::user::UserId;
 use crate::message::messages;
-use crate::strict_serde::one_reading;
+use crate::strict_serde::{choice, object};
 
 /// A role of an actor in a tenant (A1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Role {
     /// Gives every command that the other administrators give.
@@ -36,8 +36,7 @@ messages! {
 }
 
 /// Who gives a command, with the roles that the host asserts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Actor {
     /// The user who gives the command.
@@ -61,4 +60,13 @@ impl Actor {
     }
 }
 
-one_reading!(Role, Actor);
+choice! {
+    Role {
+        "global_administrator" => GlobalAdministrator,
+        "billing_administrator" => BillingAdministrator,
+        "license_administrator" => LicenseAdministrator,
+        "user_administrator" => UserAdministrator,
+        "host" => Host,
+    }
+}
+object! { Actor { user, roles } }

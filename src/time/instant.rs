@@ -4,7 +4,7 @@
 use alloc::string::String;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Deserializer;
+use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use crate::id::excerpt;
@@ -41,6 +41,21 @@ messages! {
     Self::EndsBeforeItStarts { starts, ends } => "time.ends-before-it-starts",
         "invalid term from {starts} to {ends}: it must end after it starts", starts, ends;
     Self::ZeroLength => "time.zero-length", "invalid length of 0 days: at least 1 day is needed";
+}
+
+/// An instant as a document spells it.
+pub(crate) struct Instant(DateTime<Utc>);
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer).map(Self)
+    }
+}
+
+impl From<Instant> for DateTime<Utc> {
+    fn from(Instant(at): Instant) -> Self {
+        at
+    }
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {

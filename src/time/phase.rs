@@ -1,12 +1,13 @@
 //! The phases of a grant (L5, L6).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::message::messages;
+use crate::strict_serde::choice;
 
 /// The phase of a grant at an instant (L5, L6). A later phase in this order is nearer to being
 /// usable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Ended by a revocation list (X5).
@@ -27,6 +28,20 @@ pub enum Phase {
     Grace,
     /// In its term.
     Active,
+}
+
+choice! {
+    Phase {
+        "revoked" => Revoked,
+        "ended" => Ended,
+        "release_not_covered" => ReleaseNotCovered,
+        "suspended" => Suspended,
+        "not_started" => NotStarted,
+        "pending" => Pending,
+        "not_fresh" => NotFresh,
+        "grace" => Grace,
+        "active" => Active,
+    }
 }
 
 impl Phase {

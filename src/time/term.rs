@@ -5,9 +5,9 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::strict_serde::one_reading;
+use crate::strict_serde::object;
 use crate::time::end::End;
-use crate::time::instant::{self, TimeError, whole_second};
+use crate::time::instant::{self, Instant, TimeError, whole_second};
 use crate::utc::Written;
 
 /// The half-open interval in which a paid grant is active: from `starts`, until just before `ends`
@@ -60,14 +60,11 @@ impl fmt::Display for Term {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields, expecting = "a term with `starts` and `ends`")]
 struct TermDraft {
-    #[serde(with = "instant")]
     starts: DateTime<Utc>,
     ends: End,
 }
-one_reading!(de TermDraft);
+object! { TermDraft, "a term with `starts` and `ends`" => { starts: Instant, ends } }
 
 impl TryFrom<TermDraft> for Term {
     type Error = TimeError;
@@ -121,15 +118,11 @@ impl fmt::Display for Window {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields, expecting = "a window with `opens` and `closes`")]
 struct WindowDraft {
-    #[serde(with = "instant")]
     opens: DateTime<Utc>,
-    #[serde(with = "instant")]
     closes: DateTime<Utc>,
 }
-one_reading!(de WindowDraft);
+object! { WindowDraft, "a window with `opens` and `closes`" => { opens: Instant, closes: Instant } }
 
 impl TryFrom<WindowDraft> for Window {
     type Error = TimeError;

@@ -4,20 +4,21 @@ use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::PublisherId;
 use crate::key::{KeyId, PublicKey};
-use crate::strict_serde::one_reading;
-use crate::time::{Window, instant, whole_second};
+use crate::strict_serde::{choice, object};
+use crate::time::instant::{self, Instant};
+use crate::time::{Window, whole_second};
 use crate::token::certificate_error::{CertificateError, MAX_CONSTRAINTS};
 use crate::token::claims::Absent;
 use crate::token::permissions::{KeyConstraint, KeyPermissions, KeyPurpose};
 
 /// A purpose that a certificate gives to a key (X10). Certificates are not among them: a certified key
 /// certifies no other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CertifiedPurpose {
     /// Licenses for one tenant.
@@ -30,7 +31,14 @@ pub enum CertifiedPurpose {
     /// Time tickets.
     TimeTickets,
 }
-one_reading!(CertifiedPurpose);
+choice! {
+    CertifiedPurpose {
+        "licenses" => Licenses,
+        "licenses_for_anyone" => LicensesForAnyone,
+        "revocations" => Revocations(NonZeroU32),
+        "time_tickets" => TimeTickets,
+    }
+}
 
 impl CertifiedPurpose {
     /// Returns the purpose for which a key ring would trust the key.
@@ -160,8 +168,7 @@ impl KeyCertificateDraft {
 }
 
 /// The claims of a certificate in the order in which they are serialized.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields, expecting = "the claims of a certificate")]
+#[derive(Serialize)]
 pub(crate) struct CertificateClaims {
     iss: PublisherId,
     #[serde(with = "instant")]
@@ -170,12 +177,25 @@ pub(crate) struct CertificateClaims {
     purposes: Vec<CertifiedPurpose>,
     window: Window,
     constraints: Vec<KeyConstraint>,
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
+    #[expect(dead_code, reason = "known for the sake of its error")]
     exp: Absent,
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
+    #[expect(dead_code, reason = "known for the sake of its error")]
     nbf: Absent,
 }
-one_reading!(CertificateClaims);
+object! {
+    CertificateClaims, "the claims of a certificate" => {
+        iss,
+        iat: Instant,
+        key,
+        purposes,
+        window,
+        constraints,
+        exp = Absent,
+        nbf = Absent,
+    }
+}
 
 impl From<&KeyCertificateDraft> for CertificateClaims {
     fn from(draft: &KeyCertificateDraft) -> Self {

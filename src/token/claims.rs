@@ -11,12 +11,11 @@ use crate::id::{LicenseId, OfferId, PublisherId};
 use crate::license::checkpoint::Anchor;
 use crate::license::deal::{Deal, Freshness, Licensee, Reference};
 use crate::license::grant::Grant;
-use crate::strict_serde::one_reading;
-use crate::time::instant;
+use crate::strict_serde::object;
+use crate::time::instant::{self, Instant};
 
 /// The claims of a license in the order in which they are serialized.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields, expecting = "the claims of a license")]
+#[derive(Serialize)]
 pub(crate) struct Claims {
     iss: PublisherId,
     aud: OfferId,
@@ -29,15 +28,31 @@ pub(crate) struct Claims {
     freshness: Freshness,
     anchor: Anchor,
     grants: Vec<Grant>,
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
+    #[expect(dead_code, reason = "known for the sake of its error")]
     exp: Absent,
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
+    #[expect(dead_code, reason = "known for the sake of its error")]
     nbf: Absent,
 }
-one_reading!(Claims);
+object! {
+    Claims, "the claims of a license" => {
+        iss,
+        aud,
+        jti,
+        iat: Instant,
+        revision,
+        licensee,
+        reference,
+        freshness,
+        anchor,
+        grants,
+        exp = Absent,
+        nbf = Absent,
+    }
+}
 
 /// A claim that PASETO libraries add by default and that documents must not have.
-#[derive(Default)]
 pub(crate) struct Absent;
 
 impl<'de> Deserialize<'de> for Absent {

@@ -6,12 +6,12 @@
 use alloc::string::String;
 use core::cmp::Ordering;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::excerpt;
 use crate::key::KeyId;
 use crate::message::messages;
-use crate::strict_serde::one_reading;
+use crate::strict_serde::object;
 use crate::token::{MAX_CERTIFICATE_BYTES, MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES};
 
 /// The kind of a signed document.
@@ -67,13 +67,12 @@ const PREFIX: &str = "entitle.";
 /// The only version of each kind.
 pub(crate) const VERSION: u32 = 1;
 
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Serialize)]
 pub(crate) struct Footer {
     pub(crate) kid: KeyId,
     pub(crate) typ: String,
 }
-one_reading!(Footer);
+object! { Footer { kid, typ } }
 
 /// Kind and version in a footer.
 pub(crate) enum Typ {

@@ -5,31 +5,42 @@ use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::PublisherId;
 use crate::key::KeyId;
 use crate::license::deal::Deal;
 use crate::license::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, RevocationListDraft};
-use crate::strict_serde::one_reading;
-use crate::time::{End, instant};
+use crate::strict_serde::object;
+use crate::time::End;
+use crate::time::instant::{self, Instant};
 use crate::token::claims::Absent;
 
 /// The claims of a revocation list in the order in which they are serialized.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields, expecting = "the claims of a revocation list")]
+#[derive(Serialize)]
 pub(crate) struct ListClaims {
     iss: PublisherId,
     sequence: NonZeroU32,
     #[serde(with = "instant")]
     iat: DateTime<Utc>,
     entries: Vec<Revocation>,
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
+    #[expect(dead_code, reason = "known for the sake of its error")]
     exp: Absent,
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
+    #[expect(dead_code, reason = "known for the sake of its error")]
     nbf: Absent,
 }
-one_reading!(ListClaims);
+object! {
+    ListClaims, "the claims of a revocation list" => {
+        iss,
+        sequence,
+        iat: Instant,
+        entries,
+        exp = Absent,
+        nbf = Absent,
+    }
+}
 
 impl From<&RevocationListDraft> for ListClaims {
     fn from(list: &RevocationListDraft) -> Self {

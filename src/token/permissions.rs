@@ -10,9 +10,9 @@ use crate::id::{OfferId, PlanId};
 use crate::key::KeyId;
 use crate::message::{Value, messages};
 use crate::quantity::Units;
-use crate::strict_serde::one_reading;
+use crate::strict_serde::{choice, object};
 use crate::time::Days;
-use crate::time::instant;
+use crate::time::instant::{self, Instant};
 
 /// A purpose for which a key is trusted (X3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -56,8 +56,8 @@ pub struct KeyPermissions {
 }
 
 /// A constraint on what a key may sign (X3).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum KeyConstraint {
     /// Only documents for these offers of its publisher.
@@ -71,11 +71,18 @@ pub enum KeyConstraint {
     /// no amounts of quotas. How many licenses the key signs nothing bounds (X10).
     Units(Vec<PlanUnits>),
 }
-one_reading!(KeyConstraint, PlanUnits);
+choice! {
+    KeyConstraint {
+        "offers" => Offers(Vec<OfferId>),
+        "issued_before" => IssuedBefore(Instant),
+        "terms" => Terms(Days),
+        "units" => Units(Vec<PlanUnits>),
+    }
+}
+object! { PlanUnits { plan, units } }
 
 /// The most units of a plan in one license.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PlanUnits {
     /// The plan.

@@ -3,19 +3,18 @@
 use alloc::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
 use crate::key::KeyId;
 use crate::license::checkpoint::Anchor;
 use crate::license::time_ticket_draft::TimeTicketDraft;
-use crate::strict_serde::one_reading;
-use crate::time::instant;
+use crate::strict_serde::object;
+use crate::time::instant::{self, Instant};
 use crate::token::claims::Absent;
 
 /// The claims of a time ticket in the order in which they are serialized.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields, expecting = "the claims of a time ticket")]
+#[derive(Serialize)]
 pub(crate) struct TicketClaims {
     iss: PublisherId,
     aud: OfferId,
@@ -24,12 +23,25 @@ pub(crate) struct TicketClaims {
     iat: DateTime<Utc>,
     tenant: TenantId,
     anchor: Anchor,
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
+    #[expect(dead_code, reason = "known for the sake of its error")]
     exp: Absent,
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
+    #[expect(dead_code, reason = "known for the sake of its error")]
     nbf: Absent,
 }
-one_reading!(TicketClaims);
+object! {
+    TicketClaims, "the claims of a time ticket" => {
+        iss,
+        aud,
+        jti,
+        iat: Instant,
+        tenant,
+        anchor,
+        exp = Absent,
+        nbf = Absent,
+    }
+}
 
 impl From<&TimeTicketDraft> for TicketClaims {
     fn from(draft: &TimeTicketDraft) -> Self {

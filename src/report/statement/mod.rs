@@ -17,7 +17,7 @@ mod contradiction;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::catalog::CatalogHash;
 use crate::catalog::offer::Scope;
@@ -25,9 +25,10 @@ use crate::id::{CountryCode, Label, OfferId, PlanId, PublisherId, RecordId, Tena
 use crate::license::head::Head;
 use crate::quantity::amount::{Capacity, Quantity};
 use crate::quantity::units::Total;
-use crate::strict_serde::one_reading;
+use crate::strict_serde::object;
+use crate::time::Phase;
+use crate::time::instant::{self, Instant};
 use crate::time::month::Month;
-use crate::time::{Phase, instant};
 
 pub use contradiction::Contradiction;
 pub use error::StatementError;
@@ -47,8 +48,7 @@ pub use wire::MAX_STATEMENT_BYTES;
 pub struct UsageStatement(pub(crate) Content);
 
 /// The fields of a statement, in the order of its JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Content {
     /// The name of the format.
     pub(crate) statement: alloc::string::String,
@@ -73,8 +73,7 @@ pub(crate) struct Content {
 }
 
 /// A plan of the catalog in which a statement was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StatementPlan {
     /// The plan's id.
@@ -86,8 +85,7 @@ pub struct StatementPlan {
 }
 
 /// What a statement says about a month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StatementMonth {
     /// The month.
@@ -110,8 +108,7 @@ pub struct StatementMonth {
 }
 
 /// The name and the billing country of a customer in a statement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StatementCustomer {
     /// The customer's name.
@@ -121,8 +118,7 @@ pub struct StatementCustomer {
 }
 
 /// The licenses of a plan in a month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StatementLicenses {
     /// The plan's id.
@@ -131,18 +127,15 @@ pub struct StatementLicenses {
     #[serde(with = "wire::known_instant")]
     pub activation: Option<DateTime<Utc>>,
     /// The usable units.
-    #[serde(deserialize_with = "wire::strict")]
     pub provisioned: Total,
     /// The seats held, without claims that wait.
     pub assigned: u64,
     /// The best phase of the plan's grants.
-    #[serde(deserialize_with = "wire::strict")]
     pub state: Phase,
 }
 
 /// The consumption of a capacity plan in a month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StatementConsumption {
     /// The plan's id.
@@ -150,11 +143,47 @@ pub struct StatementConsumption {
     /// The consumption of all consumers together.
     pub consumed: Quantity,
     /// The consumption that causes no warning: the usable units (M3).
-    #[serde(deserialize_with = "wire::strict")]
     pub allowance: Capacity,
 }
 
-one_reading!(Content, StatementPlan, StatementMonth, StatementCustomer, StatementLicenses, StatementConsumption);
+object! {
+    Content {
+        statement,
+        publisher,
+        offer,
+        name,
+        tenant,
+        record,
+        catalog: wire::catalog_hash::Written,
+        head: wire::head::Written,
+        floor: Instant,
+        tickets,
+        plans,
+        months,
+    }
+}
+object! { StatementPlan { id, name, scope } }
+object! {
+    StatementMonth {
+        month,
+        at: Instant,
+        head: wire::head::Written,
+        customer: wire::customer::Written,
+        licenses,
+        consumption,
+    }
+}
+object! { StatementCustomer { name, country } }
+object! {
+    StatementLicenses {
+        plan,
+        activation: wire::known_instant::Written,
+        provisioned,
+        assigned,
+        state,
+    }
+}
+object! { StatementConsumption { plan, consumed, allowance } }
 
 impl UsageStatement {
     /// Returns the id of the tenant.

@@ -1,23 +1,14 @@
 //! How the fields of a statement are written.
 
-use serde::{Deserialize, Deserializer};
-
-use crate::strict_serde::OneReading;
-
 /// The longest text of a statement in bytes: twenty years of a catalog of a hundred plans (X8).
 pub const MAX_STATEMENT_BYTES: usize = 4 * 1024 * 1024;
 
 /// The name of the format.
 pub(super) const FORMAT: &str = "entitle.usage.v1";
 
-/// Deserializes a choice that has one reading.
-pub(super) fn strict<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::deserialize(OneReading(deserializer))
-}
-
 /// The hash of a catalog, as text.
 pub(super) mod catalog_hash {
-    use serde::{Deserializer, Serializer};
+    use serde::{Deserialize, Deserializer, Serializer};
 
     use crate::catalog::CatalogHash;
     use crate::strict_serde::Text;
@@ -26,67 +17,78 @@ pub(super) mod catalog_hash {
         serializer.collect_str(hash)
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CatalogHash, D::Error> {
-        let parse = |text: &str| CatalogHash::parse(text).ok_or("a hash of a catalog is 43 characters of base64url");
-        deserializer.deserialize_str(Text(parse))
+    pub(crate) struct Written(CatalogHash);
+
+    impl<'de> Deserialize<'de> for Written {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let parse =
+                |text: &str| CatalogHash::parse(text).ok_or("a hash of a catalog is 43 characters of base64url");
+            deserializer.deserialize_str(Text(parse)).map(Self)
+        }
+    }
+
+    impl From<Written> for CatalogHash {
+        fn from(Written(hash): Written) -> Self {
+            hash
+        }
     }
 }
 
 /// A head, as an object of its number and its hash.
 pub(super) mod head {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde::{Serialize, Serializer};
 
     use crate::license::head::{EntryHash, Head};
-    use crate::strict_serde::one_reading;
+    use crate::strict_serde::object;
 
-    #[derive(Serialize, Deserialize)]
-    #[serde(remote = "Self", deny_unknown_fields)]
-    struct Fields {
+    #[derive(Serialize)]
+    pub(crate) struct Written {
         number: u64,
         hash: EntryHash,
     }
-    one_reading!(Fields);
+    object! { Written { number, hash } }
 
     pub(crate) fn serialize<S: Serializer>(head: &Head, serializer: S) -> Result<S::Ok, S::Error> {
-        Serialize::serialize(&Fields { number: head.number(), hash: head.hash() }, serializer)
+        Serialize::serialize(&Written { number: head.number(), hash: head.hash() }, serializer)
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Head, D::Error> {
-        let fields: Fields = Deserialize::deserialize(deserializer)?;
-        Ok(Head::new(fields.number, fields.hash))
+    impl From<Written> for Head {
+        fn from(head: Written) -> Self {
+            Self::new(head.number, head.hash)
+        }
     }
 }
 
 /// A customer, or the word `unknown`.
 pub(super) mod customer {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde::{Serialize, Serializer};
 
     use crate::report::statement::StatementCustomer;
-    use crate::strict_serde::one_reading;
+    use crate::strict_serde::choice;
 
-    #[derive(Serialize, Deserialize)]
-    #[serde(remote = "Self", rename_all = "snake_case")]
-    enum Customer {
+    #[derive(Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum Written {
         Unknown,
         Known(StatementCustomer),
     }
-    one_reading!(Customer);
+    choice! { Written { "unknown" => Unknown, "known" => Known(StatementCustomer) } }
 
     #[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
     pub(crate) fn serialize<S: Serializer>(
         customer: &Option<StatementCustomer>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        let customer = customer.clone().map_or(Customer::Unknown, Customer::Known);
+        let customer = customer.clone().map_or(Written::Unknown, Written::Known);
         Serialize::serialize(&customer, serializer)
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<StatementCustomer>, D::Error> {
-        match Deserialize::deserialize(deserializer)? {
-            Customer::Unknown => Ok(None),
-            Customer::Known(customer) => Ok(Some(customer)),
+    impl From<Written> for Option<StatementCustomer> {
+        fn from(customer: Written) -> Self {
+            match customer {
+                Written::Unknown => None,
+                Written::Known(customer) => Some(customer),
+            }
         }
     }
 }
@@ -94,7 +96,7 @@ pub(super) mod customer {
 /// An instant, or the word `never`.
 pub(super) mod known_instant {
     use chrono::{DateTime, Utc};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde::{Deserialize, Serialize, Serializer};
 
     use crate::time::End;
 
@@ -103,7 +105,13 @@ pub(super) mod known_instant {
         known.map_or(End::Never, End::At).serialize(serializer)
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-        End::deserialize(deserializer).map(End::instant)
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    pub(crate) struct Written(End);
+
+    impl From<Written> for Option<DateTime<Utc>> {
+        fn from(Written(end): Written) -> Self {
+            end.instant()
+        }
     }
 }
