@@ -6,6 +6,7 @@ use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::catalog::requirement_graph::RequirementGraph;
 use crate::collections::id_index::IdIndex;
+use crate::collections::sorted::{distinct, sorted};
 
 /// Returns for each plan the plans that it excludes or that exclude it, in the catalog's order.
 pub(crate) fn exclusions(plans: &[Plan], indexes: &IdIndex<'_>) -> Vec<Vec<PlanIndex>> {
@@ -13,9 +14,7 @@ pub(crate) fn exclusions(plans: &[Plan], indexes: &IdIndex<'_>) -> Vec<Vec<PlanI
         let others = plan.excludes.iter().filter_map(|other| indexes.last(other.as_str()));
         others.map(move |other| (one, other))
     });
-    let mut both: Vec<(usize, usize)> = declared.flat_map(|(one, other)| [(one, other), (other, one)]).collect();
-    both.sort_unstable();
-    both.dedup();
+    let both = distinct(declared.flat_map(|(one, other)| [(one, other), (other, one)]));
     let mut exclusions: Vec<Vec<PlanIndex>> = alloc::vec![Vec::new(); plans.len()];
     for (one, other) in both {
         if let Some(list) = exclusions.get_mut(one) {
@@ -35,8 +34,7 @@ pub(crate) fn never_in_effect(chains: &[RequirementGraph], exclusions: &[Vec<Pla
         |one: PlanIndex, other: PlanIndex| exclusions.get(one.0).is_some_and(|list| list.binary_search(&other).is_ok());
     // A plan has more direct and indirect requirements than each plan it requires, so this order
     // puts it after them.
-    let mut order: Vec<(usize, usize)> = chains.iter().map(RequirementGraph::len).zip(0..).collect();
-    order.sort_unstable();
+    let order: Vec<(usize, usize)> = sorted(chains.iter().map(RequirementGraph::len).zip(0..));
     let mut never = alloc::vec![false; chains.len()];
     for (_, plan) in order {
         let is_out = |other: PlanIndex| never.get(other.0) == Some(&true) || excludes(PlanIndex(plan), other);

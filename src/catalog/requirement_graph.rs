@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::collections::id_index::IdIndex;
+use crate::collections::sorted::{distinct, sorted};
 use crate::id::PlanId;
 
 /// The largest number of plans that one plan can require, directly and indirectly: a set of them
@@ -146,10 +147,7 @@ pub(crate) struct Required {
 /// Follows the requirements of each plan. `O(n log n)` in [`MAX_REQUIREMENTS`] and the plans.
 pub(crate) fn required(plans: &[Plan], indexes: &IdIndex<'_>) -> Required {
     let named = |plan: &Plan| {
-        let named = plan.requires.iter().flatten().filter_map(|id| indexes.last(id.as_str()));
-        let mut named: Vec<usize> = named.collect();
-        named.sort_unstable();
-        named.dedup();
+        let mut named = distinct(plan.requires.iter().flatten().filter_map(|id| indexes.last(id.as_str())));
         named.truncate(MAX_REQUIRED.saturating_add(1));
         named
     };
@@ -188,8 +186,7 @@ pub(crate) fn chains(plans: &[Plan], indexes: &IdIndex<'_>, required: &Required)
         // A plan has more direct and indirect requirements than each plan it requires, so this
         // order puts it after them.
         let members = required.of.get(index).into_iter().flatten().copied();
-        let mut members: Vec<(usize, usize)> = members.map(|member| (depth(member), member)).collect();
-        members.sort_unstable();
+        let members = sorted(members.map(|member| (depth(member), member)));
         let members: Vec<usize> = members.into_iter().map(|(_, member)| member).collect();
         let needs = |plan: &Plan| plan.requires.iter().map(|any| need(any, indexes, &members)).collect::<Vec<_>>();
         let links = members

@@ -2,15 +2,15 @@
 
 use alloc::vec::Vec;
 
+use crate::collections::sorted::sorted;
+
 /// The ids of a list with their positions, as a sorted vector. A lookup is `O(log n)`.
 #[derive(Debug)]
 pub(crate) struct IdIndex<'a>(Vec<(&'a str, usize)>);
 
 impl<'a> IdIndex<'a> {
     pub(crate) fn of(ids: impl Iterator<Item = &'a str>) -> Self {
-        let mut ids: Vec<_> = ids.zip(0..).collect();
-        ids.sort_unstable();
-        Self(ids)
+        Self(sorted(ids.zip(0..)))
     }
 
     /// Returns the position of an id; the last one if it is repeated.
@@ -28,9 +28,7 @@ impl<'a> IdIndex<'a> {
 
     /// Returns the positions of ids that occur at an earlier position, sorted.
     pub(crate) fn repeated(&self) -> Vec<usize> {
-        let mut repeated: Vec<usize> = self.later().collect();
-        repeated.sort_unstable();
-        repeated
+        sorted(self.later())
     }
 
     /// Returns the first position of an id that occurs at an earlier position.

@@ -5,6 +5,8 @@
 
 pub(crate) mod growth;
 pub(crate) mod hashing;
+pub(crate) mod sorted;
+
 pub(crate) mod id_index;
 pub(crate) mod shared_hash_map;
 pub(crate) mod sorted_map;

@@ -15,6 +15,7 @@ use crate::catalog::app_name::app_name_value;
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::catalog::release::Release;
+use crate::collections::sorted::sorted;
 use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
 use crate::decision::denial_reason::{DenialReason, queue_number};
 use crate::decision::grant_state::{GrantState, GrantStates};
@@ -258,9 +259,11 @@ pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&
 }
 
 fn nearest_first(plans: impl Iterator<Item = (PlanIndex, PlanDenial)>) -> Vec<PlanDenial> {
-    let mut plans: Vec<(PlanIndex, PlanDenial)> = plans.collect();
-    plans.sort_unstable_by_key(|(index, denial)| (Reverse(denial.reason.kind()), *index));
-    plans.into_iter().map(|(_, denial)| denial).collect()
+    let (indexes, mut denials): (Vec<PlanIndex>, Vec<Option<PlanDenial>>) =
+        plans.map(|(index, denial)| (index, Some(denial))).unzip();
+    let kinds = denials.iter().map(|denial| Reverse(denial.as_ref().map(|denial| denial.reason.kind())));
+    let order = sorted(kinds.zip(indexes).zip(0..));
+    order.into_iter().filter_map(|(_, place): (_, usize)| denials.get_mut(place)?.take()).collect()
 }
 
 fn plan_denial(

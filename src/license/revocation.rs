@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::collections::sorted::sorted;
 use crate::id::{LicenseId, PublisherId};
 use crate::key::KeyId;
 use crate::message::messages;
@@ -79,8 +80,7 @@ impl RevocationListDraft {
 /// key, for no fewer revisions, and from no later on.
 fn without_covered(entries: &[Revocation]) -> Vec<Revocation> {
     // Of each license or key the earliest first, and of those at one instant the widest first.
-    let mut order: Vec<_> = entries.iter().enumerate().map(|(place, entry)| (entry.extent(), place)).collect();
-    order.sort_unstable();
+    let order = sorted(entries.iter().enumerate().map(|(place, entry)| (entry.extent(), place)));
     let mut kept: Vec<usize> = Vec::with_capacity(entries.len());
     let mut widest = None;
     for ((ended, _, Reverse(through)), place) in order {
@@ -89,8 +89,7 @@ fn without_covered(entries: &[Revocation]) -> Vec<Revocation> {
             kept.push(place);
         }
     }
-    kept.sort_unstable();
-    kept.into_iter().filter_map(|place| entries.get(place).cloned()).collect()
+    sorted(kept).into_iter().filter_map(|place| entries.get(place).cloned()).collect()
 }
 
 /// What an entry ends.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use crate::collections::shared_hash_map::SharedHashMap;
+use crate::collections::sorted::sorted;
 use crate::id::{ConsumerId, ConsumptionId, PlanId};
 use crate::quantity::amount::{Amount, Quantity};
 use crate::strict_serde::object;
@@ -132,9 +133,8 @@ impl Default for Months {
 
 impl Months {
     fn in_order(&self) -> Vec<(Month, &MonthConsumption)> {
-        let mut months: Vec<_> = self.by_month.iter().map(|(month, consumed)| (*month, consumed)).collect();
-        months.sort_unstable_by_key(|(month, _)| *month);
-        months
+        let months = sorted(self.by_month.iter().map(|(month, _)| *month));
+        months.into_iter().filter_map(|month| Some((month, self.by_month.get(&month)?))).collect()
     }
 
     /// Forgets the ids of the earliest months until at most `max_ids` are left, but keeps those of

@@ -7,6 +7,7 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::collections::sorted::sorted;
 use crate::id::PublisherId;
 use crate::key::KeyId;
 use crate::license::deal::Deal;
@@ -105,8 +106,7 @@ impl RevocationList {
                 Revocation::Key(_) => {}
             }
         }
-        licenses.sort_unstable();
-        keys.sort_unstable();
+        let (licenses, keys) = (sorted(licenses), sorted(keys));
         Self { inner: Arc::new(Inner { draft, licenses, keys }), key }
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod negotiated;
 pub(crate) mod schedule;
 
 use crate::catalog::basis::Basis;
+use crate::collections::sorted::distinct;
 use crate::license::grant::{Grant, GrantKind, Tolerance};
 use crate::license::phases::PhaseTimeline;
 use crate::quantity::units::{Sum, Total, Units};
@@ -86,9 +87,7 @@ pub(crate) struct GrantInstance<'a> {
 pub(crate) fn segments(grants: &[GrantInstance<'_>]) -> Vec<Segment> {
     let changes = grants.iter().enumerate();
     let changes = changes.flat_map(|(index, instance)| begins(instance).into_iter().map(move |from| (from, index)));
-    let mut changes: Vec<(DateTime<Utc>, usize)> = changes.collect();
-    changes.sort_unstable();
-    changes.dedup();
+    let changes = distinct(changes);
     let mut now: Vec<Option<GrantContribution>> = alloc::vec![None; grants.len()];
     let mut count = Count::default();
     let mut segments: Vec<Segment> = Vec::new();

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::quota::QuotaPer;
+use crate::collections::sorted::sorted;
 use crate::collections::sorted_map::Table;
 use crate::id::QuotaId;
 use crate::license::grant::{Grant, GrantKind};
@@ -46,8 +47,7 @@ impl NegotiatedAmounts {
         }
         let steps = grants.iter().enumerate();
         let steps = steps.flat_map(|(index, instance)| instance.timeline.steps().map(move |(from, _)| (from, index)));
-        let mut steps: Vec<(DateTime<Utc>, usize)> = steps.collect();
-        steps.sort_unstable();
+        let steps = sorted(steps);
         let mut is_usable = alloc::vec![false; grants.len()];
         let mut count = Count::of(grants);
         let mut segments: Vec<NegotiatedSegment> = Vec::new();

@@ -3,6 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::collections::sorted::distinct;
 use crate::id::PlanId;
 use crate::tenant::pool::GrantInstance;
 use crate::tenant::pool::negotiated::NegotiatedAmounts;
@@ -13,12 +14,11 @@ use crate::time::EARLIEST;
 impl RecordState {
     /// Rebuilds the pools of plans whose grants or phases have changed. `O(n log n)` in the grants
     /// of these plans, and `O(n)` in the grants of the tenant; nothing for no plans.
-    pub(crate) fn rebuild_pools(&mut self, mut plans: Vec<PlanId>) {
+    pub(crate) fn rebuild_pools(&mut self, plans: Vec<PlanId>) {
         if plans.is_empty() {
             return;
         }
-        plans.sort_unstable();
-        plans.dedup();
+        let plans = distinct(plans);
         let index_of = |plan: &PlanId| plans.binary_search(plan);
         let mut grant_instances: Vec<Vec<GrantInstance<'_>>> = plans.iter().map(|_| Vec::new()).collect();
         let of_licenses =

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 
 use crate::catalog::basis::Basis;
 use crate::catalog::index::PlanNumber;
+use crate::collections::sorted::sorted;
 use crate::quantity::place::Place;
 use crate::quantity::units::Total;
 use crate::tenant::state::claim_number::ClaimNumber;
@@ -51,7 +52,7 @@ impl QueueDiff {
 
     /// Sorts the removed claims, after all were removed.
     pub(crate) fn sort(&mut self) {
-        self.removed.sort_unstable();
+        self.removed = sorted(self.removed.drain(..)).into();
     }
 }
 

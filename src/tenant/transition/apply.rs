@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
 
 use crate::catalog::index::PlanNumber;
+use crate::collections::sorted::distinct;
 use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, PlanId};
 use crate::tenant::command::{
@@ -201,9 +202,7 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     /// Has the pools of all granted plans rebuilt. Each plan is listed once, however many documents
     /// the event has.
     fn change_all(&mut self) {
-        self.changed.extend(self.core.granted().cloned());
-        self.changed.sort_unstable();
-        self.changed.dedup();
+        self.changed = distinct(self.changed.drain(..).chain(self.core.granted().cloned()));
     }
 
     fn assign(&mut self, assignment: &'a Assignment) {
@@ -367,8 +366,5 @@ fn deny_list(apps: &[AppId]) -> DenyList {
     if apps.is_empty() {
         return DenyList::default();
     }
-    let mut apps = apps.to_vec();
-    apps.sort_unstable();
-    apps.dedup();
-    apps.into()
+    distinct(apps.iter().cloned()).into()
 }

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::offer::{Plan, Scope};
+use crate::collections::sorted::sorted;
 use crate::id::user::UserId;
 use crate::id::{GroupId, PlanId};
 use crate::license::grant::{Grant, GrantKind, TrialTerms};
@@ -168,9 +169,7 @@ impl EventTransaction<'_, '_> {
 
     fn is_removable(&self, id: &GroupId) -> Result<(), RefusalReason> {
         let group = self.core.groups.get(id).ok_or_else(|| RefusalReason::NoSuchGroup { group: id.clone() })?;
-        let plans = group.plans.keys().filter_map(|&plan| self.core.numbering().id(plan).cloned());
-        let mut plans: Vec<PlanId> = plans.collect();
-        plans.sort_unstable();
+        let plans = sorted(group.plans.keys().filter_map(|&plan| self.core.numbering().id(plan).cloned()));
         if plans.is_empty() { Ok(()) } else { Err(RefusalReason::GroupHasPlans { group: id.clone(), plans }) }
     }
 
