@@ -36,11 +36,6 @@ const CONTENTION: Duration = Duration::from_secs(1);
 /// How often a process that writes looks whether others do.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// The first entry of a batch, where the record contains the head that it continues.
-const INSERT_AFTER: &str = "insert into entitle_entries (tenant, number, hash, request, entry)
-    select ?1, ?2, ?3, ?4, ?5
-     where exists (select 1 from entitle_entries where tenant = ?1 and number = ?6 and hash = ?7)";
-
 const INSERT: &str = "insert into entitle_entries (tenant, number, hash, request, entry) values (?1, ?2, ?3, ?4, ?5)";
 
 /// Records in an SQLite database, for a server on one machine. Several processes may use it.
@@ -299,15 +294,13 @@ fn insert(
     entries: &[Entry],
 ) -> Result<Appended, rusqlite::Error> {
     let connection = transaction.0;
+    // A query of its own: as a part of the insert it takes a table of its own.
+    if !contains(connection, tenant, after)? {
+        return Ok(Appended::Forked);
+    }
     for (index, entry) in entries.iter().enumerate() {
-        let inserted = if index == 0 {
-            insert_first(connection, tenant, after, entry)
-        } else {
-            insert_one(connection, tenant, entry).map(|()| true)
-        };
-        match inserted {
-            Ok(true) => {}
-            Ok(false) => return Ok(Appended::Forked),
+        match insert_one(connection, tenant, entry) {
+            Ok(()) => {}
             // The record goes on. It may have a retry, which is decided on a later head than its first
             // attempt, under another number.
             Err(error) if violates(&error, "entitle_entries.number") => {
@@ -338,20 +331,6 @@ fn insert(
 fn is_stored(connection: &Connection, tenant: &TenantId, request: RequestId) -> Result<bool, rusqlite::Error> {
     let mut query = connection.prepare_cached("select 1 from entitle_entries where tenant = ?1 and request = ?2")?;
     query.exists(params![tenant.as_str(), request.to_bytes()])
-}
-
-/// Inserts an entry if the record contains the head that it continues. Returns whether it does.
-fn insert_first(
-    connection: &Connection,
-    tenant: &TenantId,
-    after: Head,
-    entry: &Entry,
-) -> Result<bool, rusqlite::Error> {
-    let (head, request) = (entry.head(), entry.request().to_bytes());
-    let (before, hash) = (number(after.number()), after.hash().to_bytes());
-    let values =
-        params![tenant.as_str(), number(head.number()), head.hash().to_bytes(), request, entry.text(), before, hash];
-    Ok(connection.prepare_cached(INSERT_AFTER)?.execute(values)? > 0)
 }
 
 fn insert_one(connection: &Connection, tenant: &TenantId, entry: &Entry) -> Result<(), rusqlite::Error> {
