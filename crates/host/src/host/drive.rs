@@ -236,7 +236,7 @@ fn is_snapshot_due(position: u64, saved: u64, every: u64) -> bool {
 /// the setting says, also of a long record.
 fn saved_after_failure(position: u64, every: u64) -> u64 {
     const PARTS: u64 = SNAPSHOT_PART + 1;
-    let parts = position.saturating_add(every) / PARTS;
+    let parts = position.saturating_add(every).div_ceil(PARTS);
     parts.saturating_mul(SNAPSHOT_PART).min(position)
 }
 
@@ -292,7 +292,12 @@ mod tests {
         assert!(saved.1 < 60, "{saved:?}");
         for position in [0, 500, 1_000, 7_999, 8_001, 70_000, 800_000] {
             let saved = saved_after_failure(position, 1_000);
-            assert!(saved <= position && !due(position + 900, saved) && due(position + 1_009, saved), "{position}");
+            assert!(saved <= position && !due(position + 999, saved) && due(position + 1_009, saved), "{position}");
+        }
+        // Never at once again, also where the setting is a small number.
+        for position in 0..1_000 {
+            let saved = saved_after_failure(position, 1);
+            assert!(saved <= position && !is_snapshot_due(position, saved, 1), "{position}");
         }
     }
 

@@ -77,6 +77,32 @@ fn a_snapshot_is_saved_and_a_host_starts_from_it() {
 }
 
 #[test]
+fn a_snapshot_of_a_long_record_that_cannot_be_saved_is_made_again_after_as_many_entries() {
+    let store = Shared::default();
+    let submit = |host: &Host<Shared>, numbers: core::ops::Range<u32>| {
+        let tenant = host.begin(&id()).unwrap();
+        for number in numbers {
+            tenant.submit(admin(), vec![join(&format!("user-{number}"))], now()).unwrap();
+        }
+    };
+    submit(&settings(store.clone()).poll(Duration::from_secs(600)).start(), 0..400);
+    store.1.not_saved.store(1_000, Ordering::Relaxed);
+    let host = settings(store.clone()).snapshot_every(5).start();
+    host.begin(&id()).unwrap();
+    let is_tried = |times: u32| {
+        let began = Instant::now();
+        while 1_000 - store.1.not_saved.load(Ordering::Relaxed) < times {
+            assert!(began.elapsed() < Duration::from_secs(5), "not tried");
+            thread::sleep(Duration::from_millis(1));
+        }
+    };
+    is_tried(1);
+    // An eighth of the record would be 50.
+    submit(&host, 400..413);
+    is_tried(2);
+}
+
+#[test]
 fn a_snapshot_that_cannot_be_saved_is_made_again_after_as_many_entries() {
     let store = Shared::default();
     store.1.not_saved.store(1_000, Ordering::Relaxed);
