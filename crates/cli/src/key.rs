@@ -16,6 +16,7 @@ use crate::certify::Certify;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 use crate::text::name;
+use crate::timeless::Timeless;
 
 /// The prefix of every secret key.
 pub(crate) const SECRET: &str = "k4.secret.";
@@ -37,6 +38,8 @@ pub(crate) enum KeyCommand {
         /// The file for the public key [default: FILE with the ending `.pub`].
         #[arg(long, value_name = "FILE")]
         public: Option<PathBuf>,
+        #[command(flatten)]
+        time: Timeless,
     },
     Certify(Box<Certify>),
     /// Show the public key and its id, from a file with a secret or a public key, also in PEM as key
@@ -44,6 +47,8 @@ pub(crate) enum KeyCommand {
     Show {
         /// The file.
         file: PathBuf,
+        #[command(flatten)]
+        time: Timeless,
     },
 }
 
@@ -51,8 +56,8 @@ impl KeyCommand {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         match self {
             Self::Certify(certify) => certify.run(now),
-            Self::New { file, public } => new(file, public.as_deref()),
-            Self::Show { file } => show(file),
+            Self::New { file, public, .. } => new(file, public.as_deref()),
+            Self::Show { file, .. } => show(file),
         }
     }
 }

@@ -50,6 +50,9 @@ mod tenant;
 mod help;
 mod report;
 
+#[cfg(test)]
+mod option_table;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -186,7 +189,7 @@ fn program() -> clap::Command {
         let own = command.get_after_help().map(|help| format!("{help}\n\n{}", help::FOOTER));
         command.after_help(own.unwrap_or_else(|| help::FOOTER.to_string())).mut_subcommands(with_footer)
     }
-    with_footer(Cli::command())
+    timeless::hide_from_groups(with_footer(Cli::command()))
 }
 
 fn run(cli: &Cli) -> Result<Answer, Failure> {

@@ -1,6 +1,6 @@
 //! The option `--at` of commands that do not depend on the time: none of them takes it.
 
-use clap::Args;
+use clap::{Args, Command};
 
 use crate::instant::Instant;
 
@@ -17,4 +17,12 @@ pub(crate) const REFUSED: &str = "this command does not depend on the time: leav
 
 fn refuse(_: &str) -> Result<Instant, &'static str> {
     Err(REFUSED)
+}
+
+/// Returns a command whose groups of commands that do not depend on the time have no option `--at` either.
+pub(crate) fn hide_from_groups(command: Command) -> Command {
+    let command = command.mut_subcommands(hide_from_groups);
+    let is_timeless = |command: &Command| command.get_arguments().any(|option| option.get_id() == "at");
+    let is_group = command.has_subcommands() && command.get_subcommands().all(is_timeless);
+    if is_group && !is_timeless(&command) { Timeless::augment_args(command) } else { command }
 }

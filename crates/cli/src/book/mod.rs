@@ -31,6 +31,7 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::seal::OutputOptions;
 use crate::text::name;
+use crate::timeless::Timeless;
 use line::{Beginning, FORMAT};
 use options::BookOption;
 
@@ -50,6 +51,8 @@ pub(crate) enum BookCommand {
         /// The publisher, as in the catalog.
         #[arg(long, value_name = "ID")]
         publisher: PublisherId,
+        #[command(flatten)]
+        time: Timeless,
     },
     /// List the entries: when, by whom, and what was signed.
     Log {
@@ -58,6 +61,8 @@ pub(crate) enum BookCommand {
         /// Only this many of the latest entries.
         #[arg(long, value_name = "ENTRIES")]
         last: Option<usize>,
+        #[command(flatten)]
+        time: Timeless,
     },
     /// Hand out a document of the book once more, by the number of its entry.
     ///
@@ -69,13 +74,15 @@ pub(crate) enum BookCommand {
         book: BookOption,
         #[command(flatten)]
         to: OutputOptions,
+        #[command(flatten)]
+        time: Timeless,
     },
 }
 
 impl BookCommand {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
         match self {
-            Self::New { file, publisher } => {
+            Self::New { file, publisher, .. } => {
                 let id = RecordId::from_random(crate::random::id()?);
                 let beginning = Beginning { book: FORMAT.to_string(), publisher: publisher.clone(), id };
                 let line = serde_json::to_string(&beginning);
@@ -86,8 +93,8 @@ impl BookCommand {
                     name(file)
                 )))
             }
-            Self::Log { book, last } => Ok(log::log(&book.read()?, *last)),
-            Self::Document { number, book, to } => log::document(&book.read()?, *number, to),
+            Self::Log { book, last, .. } => Ok(log::log(&book.read()?, *last)),
+            Self::Document { number, book, to, .. } => log::document(&book.read()?, *number, to),
         }
     }
 }

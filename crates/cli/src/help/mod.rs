@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::exit::{self, Failure};
 use crate::near::did_you_mean;
+use crate::timeless::Timeless;
 
 /// What the help of every command ends with.
 pub(crate) const FOOTER: &str = "Exit codes: `entitle help exit-codes`";
@@ -21,6 +22,8 @@ pub(crate) const FOOTER: &str = "Exit codes: `entitle help exit-codes`";
 /// The help of a command: `entitle help deal new`, the same as `entitle deal new --help`.
 #[derive(Debug, Args)]
 pub(crate) struct Help {
+    #[command(flatten)]
+    time: Timeless,
     #[command(subcommand)]
     topic: Option<Topic>,
 }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
+use crate::timeless::Timeless;
 
 /// Propose a component for each app whose id Microsoft's tool cannot take.
 #[derive(Debug, Args)]
@@ -23,6 +24,8 @@ pub(crate) struct ProposeNames {
     /// The file for the names, to be edited and given to --map-apps [default: stdout].
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    time: Timeless,
 }
 
 /// The names of components, for both directions.

@@ -20,6 +20,7 @@ use super::scopes::{PlanScope, quoted_list};
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
+use crate::timeless::Timeless;
 
 const HEADINGS: &str = "the heading line of the plan definition is `ServiceID,Display name,More info URL`, that of the plan mapping `Service ID,Component name`";
 
@@ -61,6 +62,8 @@ pub(crate) struct ReadFiles {
     /// The file for the catalog [default: stdout].
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    time: Timeless,
 }
 
 #[derive(Debug, Args)]
@@ -75,6 +78,8 @@ pub(crate) struct WriteFiles {
     mapping: PathBuf,
     #[command(flatten)]
     names: NameOptions,
+    #[command(flatten)]
+    time: Timeless,
 }
 
 impl IsvCommand {

@@ -33,6 +33,7 @@ mod graph;
 mod help;
 mod hostile;
 mod inspect_words;
+mod instants;
 mod json_facts;
 mod keys;
 mod ledgers;

@@ -15,6 +15,7 @@ use super::csv_faults;
 use super::file_kind::{FileKind, SourceFile};
 use crate::answer::Answer;
 use crate::exit::Failure;
+use crate::timeless::Timeless;
 
 const HELP: &str = "its heading line names Product_Display_Name, String_Id, GUID, Service_Plan_Name, Service_Plan_Id and \
                     Service_Plans_Included_Friendly_Names";
@@ -35,6 +36,8 @@ pub(crate) enum CatalogueCommand {
         /// Show only the totals.
         #[arg(long)]
         summary: bool,
+        #[command(flatten)]
+        time: Timeless,
     },
 }
 
@@ -42,7 +45,7 @@ impl CatalogueCommand {
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
         match self {
             Self::Read(read) => read.run(),
-            Self::Compare { old, new, summary } => compare::run(old, new, *summary),
+            Self::Compare { old, new, summary, .. } => compare::run(old, new, *summary),
         }
     }
 }

@@ -16,6 +16,7 @@ use super::edition;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::table::table;
+use crate::timeless::Timeless;
 
 /// The number of examples shown per kind of data issue.
 const EXAMPLES: usize = 1;
@@ -40,6 +41,8 @@ pub(crate) struct ReadEdition {
     /// `GUID=tenant` for one [default: user]. Can be repeated.
     #[arg(long = "scope", value_name = "[PRODUCT=]SCOPE", value_parser = scope_option)]
     scopes: Vec<ScopeOption>,
+    #[command(flatten)]
+    time: Timeless,
 }
 
 /// A scope of all products, or of one.

@@ -17,12 +17,18 @@ use entitle_microsoft::graph::Extent;
 
 use crate::answer::Answer;
 use crate::exit::Failure;
+use crate::timeless::Timeless;
 
 /// Questions about a tenant, answered from Graph's answers.
 #[derive(Debug, Subcommand)]
 pub(crate) enum GraphCommand {
     /// Show the units of each SKU: in total, assigned and free. Requires subscribedSkus.
-    Units(SavedFiles),
+    Units {
+        #[command(flatten)]
+        saved: SavedFiles,
+        #[command(flatten)]
+        time: Timeless,
+    },
     /// Show what a user may open according to Graph. Requires subscribedSkus, and users or the
     /// user's licenseDetails.
     User(user::UserQuestion),
@@ -30,7 +36,12 @@ pub(crate) enum GraphCommand {
     Ends(SavedFiles),
     /// List assignments in error, and how to fix them. Requires users; subscribedSkus tells how
     /// many units are missing.
-    Errors(SavedFiles),
+    Errors {
+        #[command(flatten)]
+        saved: SavedFiles,
+        #[command(flatten)]
+        time: Timeless,
+    },
     /// Show the effects of a request to assignLicense: the units that it takes and frees. Requires
     /// subscribedSkus and users.
     Request(request::RequestQuestion),
@@ -47,10 +58,10 @@ pub(crate) struct SavedFiles {
 impl GraphCommand {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         match self {
-            Self::Units(saved) => units::run(saved),
+            Self::Units { saved, .. } => units::run(saved),
             Self::User(question) => question.run(now),
             Self::Ends(saved) => ends::run(saved, now),
-            Self::Errors(saved) => errors::run(saved),
+            Self::Errors { saved, .. } => errors::run(saved),
             Self::Request(question) => question.run(),
         }
     }

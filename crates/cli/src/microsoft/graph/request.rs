@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::microsoft::file_kind::{FileKind, SourceFile};
 use crate::table::table;
+use crate::timeless::Timeless;
 
 /// Show the effects of a request to assignLicense.
 ///
@@ -28,6 +29,8 @@ pub(crate) struct RequestQuestion {
     /// The group of the request, by id.
     #[arg(long, value_name = "GROUP")]
     group: Option<String>,
+    #[command(flatten)]
+    time: Timeless,
 }
 
 impl RequestQuestion {
