@@ -18,15 +18,15 @@ mod laws;
 mod show;
 
 mod draft;
+mod questions;
+
 mod new;
 
 /// Write, show and check a catalog, and check its laws.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CatalogCommand {
     /// Write a catalog by answering questions about the offer.
-    ///
-    /// Example: `entitle catalog new -o f365.json`. Answers can also come from standard input, one a
-    /// line.
+    #[command(long_about = questions::help())]
     New {
         /// The file for the catalog [default: stdout].
         #[arg(short, long, value_name = "FILE")]

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::answers::{Choice, amount, listed, new_id, optional, read, some_of, yes_or_no};
 use super::draft;
+use super::questions::{self, Question};
 use super::show::{covers, show};
 use crate::answer::{Answer, print_to_stderr};
 use crate::exit::Failure;
@@ -55,6 +56,11 @@ fn require_absent(path: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Asks a question about which nothing is answered before.
+fn put<T>(question: Question, parse: impl Fn(&str) -> Result<T, String>) -> Result<T, Failure> {
+    ask(&question.prompt(), parse)
+}
+
 /// Asks about an offer. The draft has what is answered from its id on, each app, quota and plan once all
 /// about it is. What is in it is not asked again: with an app,
 /// a quota or a plan, all that is asked before the first app.
@@ -62,23 +68,23 @@ fn ask_offer(draft: &mut Option<Offer>) -> Result<&Offer, Failure> {
     let offer = if let Some(offer) = draft {
         offer
     } else {
-        let publisher = ask("Publisher's id, as in fabrikam", read)?;
-        let id = ask("Offer's id, as in f365", read)?;
+        let publisher = put(questions::PUBLISHER, read)?;
+        let id = put(questions::OFFER, read)?;
         draft.insert(Offer::new(publisher, id, Management::Unmanaged))
     };
     if offer.apps.is_empty() && offer.quotas.is_empty() && offer.plans.is_empty() {
         ask_about(offer)?;
     }
     let new_app = |text: &str, offer: &Offer| new_id(text, offer.apps.iter().map(|app| &app.id), "app");
-    while let Some(app) = ask("App's id, as in f365/orders (empty: no more apps)", |text| new_app(text, offer))? {
+    while let Some(app) = put(questions::APP, |text| new_app(text, offer))? {
         offer.apps.push(ask_app(app)?);
     }
     let new_quota = |text: &str, offer: &Offer| new_id(text, offer.quotas.iter().map(|quota| &quota.id), "quota");
-    while let Some(quota) = ask("Quota's id, as in projects (empty: no more quotas)", |text| new_quota(text, offer))? {
+    while let Some(quota) = put(questions::QUOTA, |text| new_quota(text, offer))? {
         offer.quotas.push(ask_quota(quota)?);
     }
     let new_plan = |text: &str, offer: &Offer| new_id(text, offer.plans.iter().map(|plan| &plan.id), "plan");
-    while let Some(plan) = ask("Plan's id, as in gold (empty: no more plans)", |text| new_plan(text, offer))? {
+    while let Some(plan) = put(questions::PLAN, |text| new_plan(text, offer))? {
         let plan = ask_plan(plan, offer)?;
         offer.plans.push(plan);
     }
@@ -90,22 +96,20 @@ fn ask_offer(draft: &mut Option<Offer>) -> Result<&Offer, Failure> {
 
 /// Asks what is about the whole offer.
 fn ask_about(offer: &mut Offer) -> Result<(), Failure> {
-    offer.name = ask("Its name for people (empty: the id)", optional::<Label>)?;
-    offer.management = match ask("License management: yes or no", yes_or_no)? {
+    offer.name = put(questions::OFFER_NAME, optional::<Label>)?;
+    offer.management = match put(questions::MANAGEMENT, yes_or_no)? {
         Choice::No => Management::Unmanaged,
-        Choice::Yes => {
-            Management::Managed(match ask("May tenants install it without a license: yes or no", yes_or_no)? {
-                Choice::Yes => InstallPolicy::WithoutLicense,
-                Choice::No => InstallPolicy::WithLicense,
-            })
-        }
+        Choice::Yes => Management::Managed(match put(questions::INSTALLATION, yes_or_no)? {
+            Choice::Yes => InstallPolicy::WithoutLicense,
+            Choice::No => InstallPolicy::WithLicense,
+        }),
     };
     Ok(())
 }
 
 fn ask_app(id: AppId) -> Result<AppEntry, Failure> {
-    let name = ask("  its name for people (empty: the id)", optional::<Label>)?;
-    let access = ask("  free for everyone: yes or no", |text| {
+    let name = put(questions::APP_NAME, optional::<Label>)?;
+    let access = put(questions::FREE, |text| {
         Ok(match yes_or_no(text)? {
             Choice::Yes => Access::Free,
             Choice::No => Access::Licensed,
@@ -122,29 +126,27 @@ fn ask_app(id: AppId) -> Result<AppEntry, Failure> {
 }
 
 fn ask_quota(id: entitle::QuotaId) -> Result<QuotaEntry, Failure> {
-    let name = ask("  its name for people", read)?;
-    let unit = ask("  what is counted, in the plural", read)?;
-    let scope = ask("  for each user, or for the tenant: user or tenant", |text| match text {
+    let name = put(questions::QUOTA_NAME, read)?;
+    let unit = put(questions::UNIT, read)?;
+    let scope = put(questions::WHOSE, |text| match text {
         "user" => Ok(QuotaScope::User),
         "tenant" => Ok(QuotaScope::Tenant),
         _ => Err("answer `user` or `tenant`".to_string()),
     })?;
-    let combine = ask("  of several plans, the largest amount or the sum: largest or sum", |text| match text {
+    let combine = put(questions::COMBINATION, |text| match text {
         "largest" => Ok(Combination::Largest),
         "sum" => Ok(Combination::Sum),
         _ => Err("answer `largest` or `sum`".to_string()),
     })?;
     let mut quota = QuotaEntry::new(id, name, unit, scope, combine);
-    quota.free =
-        ask("  the amount that everyone has without a license (empty: 0)", amount)?.unwrap_or(QuotaAmount::ZERO);
+    quota.free = put(questions::FREE_AMOUNT, amount)?.unwrap_or(QuotaAmount::ZERO);
     Ok(quota)
 }
 
 fn ask_plan(id: PlanId, offer: &Offer) -> Result<Plan, Failure> {
-    let name = ask("  its name for people", read)?;
+    let name = put(questions::PLAN_NAME, read)?;
     let scopes = [Scope::Tenant, Scope::User, Scope::Capacity];
-    let question = "  what a unit covers, the tenant, a user or work: tenant, user or capacity";
-    let scope = ask(question, |text| {
+    let scope = put(questions::SCOPE, |text| {
         let named = scopes.into_iter().find(|scope| scope.to_string() == text);
         let known: Vec<String> = scopes.iter().map(|scope| format!("`{scope}` for {}", covers(*scope))).collect();
         named.ok_or_else(|| format!("answer {}", known.join(", ")))
@@ -159,14 +161,13 @@ fn ask_plan(id: PlanId, offer: &Offer) -> Result<Plan, Failure> {
         }
     };
     if !licensed.is_empty() {
-        let question = format!("  the apps that it opens, of {} (empty: none)", listed(&licensed));
+        let question = questions::APPS.about(&listed(&licensed));
         plan.apps = ask(&question, |text| some_of(text, &licensed, "app"))?;
     }
     let mut needs = may_need(scope, offer);
     while !needs.is_empty() {
-        let which = if plan.requires.is_empty() { "the plans" } else { "further plans" };
-        let question = format!("  {which} of which it needs one, of {} (empty: none)", listed(&needs));
-        let any = ask(&question, |text| some_of(text, &needs, "plan"))?;
+        let question = if plan.requires.is_empty() { questions::NEED } else { questions::FURTHER_NEED };
+        let any = ask(&question.about(&listed(&needs)), |text| some_of(text, &needs, "plan"))?;
         if any.is_empty() {
             break;
         }
@@ -174,7 +175,7 @@ fn ask_plan(id: PlanId, offer: &Offer) -> Result<Plan, Failure> {
         plan.requires.push(any);
     }
     for quota in offer.quotas.iter().filter(|quota| scope != Scope::Capacity || quota.scope == QuotaScope::Tenant) {
-        let question = format!("  {} that it gives: a number or unlimited (empty: none)", quota.unit);
+        let question = questions::AMOUNT.about(quota.unit.as_str());
         if let Some(amount) = ask(&question, amount)? {
             plan.quotas.push(ask_per(scope, quota, amount)?);
         }
@@ -196,13 +197,11 @@ fn may_need(scope: Scope, offer: &Offer) -> Vec<PlanId> {
 /// Asks whether a plan gives an amount once or a unit, where both are possible.
 fn ask_per(scope: Scope, quota: &QuotaEntry, amount: QuotaAmount) -> Result<PlanQuota, Failure> {
     let per = match (scope, quota.scope) {
-        (Scope::User | Scope::Capacity, QuotaScope::Tenant) => {
-            ask("  for each unit, or once however many there are: unit or plan", |text| match text {
-                "unit" => Ok(QuotaPer::Unit),
-                "plan" => Ok(QuotaPer::Plan),
-                _ => Err("answer `unit` or `plan`".to_string()),
-            })?
-        }
+        (Scope::User | Scope::Capacity, QuotaScope::Tenant) => put(questions::PER, |text| match text {
+            "unit" => Ok(QuotaPer::Unit),
+            "plan" => Ok(QuotaPer::Plan),
+            _ => Err("answer `unit` or `plan`".to_string()),
+        })?,
         _ => QuotaPer::Plan,
     };
     Ok(match per {
@@ -216,7 +215,7 @@ fn ask_install_policy(offer: &Offer) -> Result<InstallPolicy, Failure> {
     if plans.is_empty() {
         return Ok(InstallPolicy::WithLicense);
     }
-    let question = format!("A tenant may install it with a license of {} (empty: of any plan)", listed(&plans));
+    let question = questions::WITH_PLAN.about(&listed(&plans));
     let named = ask(&question, |text| some_of(text, &plans, "plan"))?;
     Ok(if named.is_empty() { InstallPolicy::WithLicense } else { InstallPolicy::WithPlan(named) })
 }

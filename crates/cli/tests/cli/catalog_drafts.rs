@@ -52,14 +52,14 @@ fn c4_only_needs_that_a_plan_may_have_are_offered() {
     run.ends(0, "`plus` needs `site` or `region`");
     run.ends(0, "`plus` needs `pro`");
     run.ends(0, "`region` needs `site`");
-    let needs: Vec<&str> = run.err.lines().filter(|line| line.contains("of which it needs one")).collect();
+    let needs: Vec<&str> = run.err.lines().filter(|line| line.contains("of which it ")).collect();
     assert_eq!(
         needs,
         [
-            "  the plans of which it needs one, of `site` (empty: none): ",
-            "  the plans of which it needs one, of `site` (empty: none): ",
-            "  the plans of which it needs one, of `site`, `pro`, `region` (empty: none): ",
-            "  further plans of which it needs one, of `pro` (empty: none): ",
+            "  the plans of which it needs one to work, of `site` (empty: none): ",
+            "  the plans of which it needs one to work, of `site` (empty: none): ",
+            "  the plans of which it needs one to work, of `site`, `pro`, `region` (empty: none): ",
+            "  further plans of which it also needs one, of `pro` (empty: none): ",
         ]
     );
     assert_eq!(run.err.matches("the apps that it opens").count(), 4, "capacity opens none");
@@ -77,7 +77,7 @@ fn c8_what_was_answered_before_a_fault_is_kept() {
     // An answer that is missing.
     let answers = [&BEFORE_PLANS[..], &plan, &["pro", "Pro"]].concat();
     let run = answered(&desk, "catalog new -o made.json", &answers);
-    run.ends(2, "the answer is missing to: what a unit covers");
+    run.ends(2, "the answer is missing to: what a unit covers (tenant: all users; user: a seat; capacity: work that consumes it): tenant, user or capacity");
     run.ends(2, "help: what was answered is kept in made.json.draft: repair it, and see what is wrong by `entitle catalog check made.json.draft`, or go on by `entitle catalog new --from made.json.draft -o made.json`");
     let offer = draft(&desk, "made.json.draft");
     assert_eq!((offer.apps.len(), offer.quotas.len(), offer.plans.len()), (2, 1, 1));
@@ -135,11 +135,8 @@ fn c8_an_id_is_answered_once() {
     let desk = Desk::new();
     let apps = ["f", "o", "", "yes", "yes", "a", "", "no"];
     for (more, expected) in [
-        (&["A"][..], "App's id, as in f365/orders (empty: no more apps): another app has the id `a`"),
-        (
-            &["", "", "p", "P", "user", "a", "P"],
-            "Plan's id, as in gold (empty: no more plans): another plan has the id `p`",
-        ),
+        (&["A"][..], "(empty: no more apps): another app has the id `a`"),
+        (&["", "", "p", "P", "user", "a", "P"], "(empty: no more plans): another plan has the id `p`"),
         (&["", "q", "Q", "qs", "user", "sum", "", "q"], "another quota has the id `q`"),
     ] {
         answered(&desk, "catalog new", &[&apps[..], more].concat()).ends(2, expected);

@@ -75,6 +75,22 @@ fn c1_a_catalog_is_made_of_answers() {
     assert_eq!((pro.quotas[0].amount, pro.quotas[0].per), (QuotaAmount::Unlimited, QuotaPer::Unit));
     assert_eq!((&pro.requires[0][0], &pro.apps[0]), (&site.id, &offer.apps[1].id));
     desk.run("catalog check studio.json").ends(0, "sound");
+    // Each question says what its answers mean, in the same words as the help, which has all in order.
+    let help = desk.done("catalog new --help").out;
+    let mut rest = help.as_str();
+    for prompt in [
+        "Publisher's id (who sells; it is in every license), as in fabrikam",
+        "License management (yes: apps need a plan; no: all apps are open): yes or no",
+        "May tenants install it without a license (no: only with one): yes or no",
+        "  free for everyone (no: only users with a plan open it): yes or no",
+        "  whose number it is (of each user, or of all in a tenant): user or tenant",
+        "  of several plans, the largest number or the sum of all: largest or sum",
+        "  given for each unit that is bought, or once for all of them: unit or plan",
+    ] {
+        assert!(run.err.contains(&format!("{prompt}: ")), "{prompt}: {run:#?}");
+        rest = rest.split_once(prompt).unwrap_or_else(|| panic!("{prompt}: {help}")).1;
+    }
+    run.ends(0, "  what a unit covers (tenant: all users; user: a seat; capacity: work that consumes it): tenant, user or capacity: ");
     // What is there is never overwritten.
     let before = desk.read("studio.json");
     let run = answered(&desk, "catalog new -o studio.json", &answers);
