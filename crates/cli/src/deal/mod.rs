@@ -3,6 +3,7 @@
 pub(crate) mod deal_file;
 pub(crate) mod deal_status;
 pub(crate) mod difference;
+mod ends;
 pub(crate) mod sale_options;
 mod terms_options;
 

@@ -14,6 +14,7 @@ use crate::book::reached::{ReachedBy, reached};
 use crate::book::selector::Selector;
 use crate::country::Country;
 use crate::deal::difference::{Difference, differences};
+use crate::deal::ends::PlanEnd;
 use crate::deal::revision::RevisionChanges;
 use crate::deal::sale_options::{PlanUnits, SaleOptions};
 use crate::deal::terms_options::{PlanInstant, TermsOptions};
@@ -64,9 +65,10 @@ pub(crate) struct Revise {
     /// before; today for a new plan].
     #[arg(long, value_name = "INSTANT")]
     starts: Option<crate::instant::Instant>,
-    /// The end, exclusive, or `never`; of the same plans [default: as before].
-    #[arg(long, value_name = "INSTANT")]
-    ends: Option<crate::instant::InstantOrNever>,
+    /// The end, exclusive, or `never`; of the same plans, or of one: `gold=2027-03-01`, in place of that for
+    /// all. Can be repeated [default: as before].
+    #[arg(long, value_name = "[PLAN=]INSTANT")]
+    ends: Vec<PlanEnd>,
     /// End a plan early: `gold=2026-05-01`. Paid grants are suspended from then on, trials end.
     /// `gold=never` takes an early end back. Can be repeated.
     #[arg(long, value_name = "PLAN=INSTANT")]
@@ -147,7 +149,7 @@ impl Revise {
             trials: self.trials.clone(),
             days: self.days,
             starts: self.starts,
-            ends: self.ends,
+            ends: self.ends.clone(),
             terms: self.terms.clone(),
             ..SaleOptions::default()
         };

@@ -6,11 +6,11 @@ use entitle::license::{GrantKind, Licensee, Termination, Tolerance, ToleratedUni
 use entitle::time::{End, Length, TimeError, Window};
 use entitle::{Deal, Grant, PlanId, Term};
 
+use crate::deal::ends;
 use crate::deal::prompt;
 use crate::deal::sale_options::{PlanUnits, SaleOptions, refuse_repeated};
 use crate::deal::terms_options::{PlanInstant, end_early, no_grant_of, refuse_two_ends};
 use crate::exit::Failure;
-use crate::instant::InstantOrNever;
 use crate::summary;
 
 /// What a revision changes. Options that name no plan are for the plans that `sold` names, or for all if
@@ -32,6 +32,13 @@ enum Sort {
     Trial,
 }
 
+/// New dates of a grant; none where it keeps its own.
+#[derive(Debug, Clone, Copy)]
+struct Dates {
+    starts: Option<DateTime<Utc>>,
+    ends: Option<End>,
+}
+
 impl Sort {
     fn of(grant: &Grant) -> Self {
         match grant.kind {
@@ -48,6 +55,7 @@ impl RevisionChanges<'_> {
         refuse_repeated("--grant", &self.sold.grants)?;
         refuse_repeated("--trial", &self.sold.trials)?;
         refuse_two_ends(self.cancel, self.withdraw)?;
+        ends::refuse_repeated(&self.sold.ends)?;
         let mut grants = before.grants.clone();
         for plan in self.drop {
             let kept = grants.len();
@@ -55,6 +63,11 @@ impl RevisionChanges<'_> {
             if grants.len() == kept {
                 return Err(no_grant_of(plan, &grants));
             }
+        }
+        let is_sold =
+            |plan: &PlanId| self.sold.plans().chain(grants.iter().map(|grant| &grant.plan)).any(|sold| sold == plan);
+        if let Some(plan) = ends::plans(&self.sold.ends).find(|plan| !is_sold(plan)) {
+            return Err(no_grant_of(plan, &grants));
         }
         let mut tolerated = vec![None; grants.len()];
         self.set_units(&mut grants, &mut tolerated, now)?;
@@ -138,64 +151,71 @@ impl RevisionChanges<'_> {
     }
 
     /// Sets the dates of the grants that are named; if none is, those of all paid grants, or of the trials
-    /// where nothing is paid.
+    /// where nothing is paid. A plan that has an end by name gets that.
     fn set_dates(&self, grants: &mut [Grant]) -> Result<(), Failure> {
-        if self.sold.starts.is_none() && self.sold.ends.is_none() && self.sold.days.is_none() {
+        if self.sold.starts.is_none() && self.sold.ends.is_empty() && self.sold.days.is_none() {
             return Ok(());
         }
-        let has_paid = grants.iter().any(|grant| Sort::of(grant) == Sort::Paid);
-        self.refuse_other_dates(grants, has_paid)?;
+        let paid: Vec<PlanId> =
+            grants.iter().filter(|grant| Sort::of(grant) == Sort::Paid).map(|grant| grant.plan.clone()).collect();
+        self.refuse_other_dates(grants, &paid)?;
         for grant in grants {
-            let sort = Sort::of(grant);
-            let has_dates = if self.names_any() { self.names(grant) } else { sort == Sort::Paid || !has_paid };
+            let Dates { starts, ends } = self.dates(grant, &paid);
             let has_length = if self.names_any() { self.names(grant) } else { true };
             let wrong = |error: TimeError| Failure::usage(error.code(), error);
             match &mut grant.kind {
-                GrantKind::Paid(paid) if has_dates => {
-                    let starts = self.sold.starts.map_or(paid.term.starts(), |starts| starts.0);
-                    paid.term = match self.sold.ends.map_or(paid.term.ends(), |ends| ends.0) {
+                GrantKind::Paid(_) if starts.is_none() && ends.is_none() => {}
+                GrantKind::Paid(paid) => {
+                    let starts = starts.unwrap_or_else(|| paid.term.starts());
+                    paid.term = match ends.unwrap_or_else(|| paid.term.ends()) {
                         End::At(ends) => Term::new(starts, ends).map_err(wrong)?,
                         End::Never => Term::perpetual(starts),
                     };
                 }
                 GrantKind::Trial(trial) => {
-                    if has_dates {
-                        let opens = self.sold.starts.map_or(trial.may_start.opens(), |starts| starts.0);
-                        let closes = match self.sold.ends {
-                            None => trial.may_start.closes(),
-                            Some(InstantOrNever(End::At(closes))) => closes,
-                            Some(InstantOrNever(End::Never)) => return Err(SaleOptions::trial_for_ever()),
-                        };
-                        trial.may_start = Window::new(opens, closes).map_err(wrong)?;
-                    }
+                    let opens = starts.unwrap_or_else(|| trial.may_start.opens());
+                    let closes = match ends {
+                        None => trial.may_start.closes(),
+                        Some(End::At(closes)) => closes,
+                        Some(End::Never) => return Err(SaleOptions::trial_for_ever()),
+                    };
+                    trial.may_start = Window::new(opens, closes).map_err(wrong)?;
                     if let Some(days) = self.sold.days.filter(|_| has_length) {
                         trial.length = Length::days(days).map_err(wrong)?;
                     }
                 }
-                GrantKind::Paid(_) => {}
             }
         }
         Ok(())
     }
 
+    /// Returns the new dates of a grant, where these plans are paid.
+    fn dates(&self, grant: &Grant, paid: &[PlanId]) -> Dates {
+        let is_paid = Sort::of(grant) == Sort::Paid;
+        let of_all = if self.names_any() { self.names(grant) } else { is_paid || paid.is_empty() };
+        // An end by name is of what the command sells of the plan, else of what is paid of it.
+        let is_sold = self.sold.plans().any(|plan| *plan == grant.plan);
+        let by_name = if is_sold { self.names(grant) } else { is_paid || !paid.contains(&grant.plan) };
+        let own = ends::of_plan(&self.sold.ends, &grant.plan).filter(|_| by_name);
+        let ends = own.or_else(|| ends::of_all(&self.sold.ends).filter(|_| of_all));
+        Dates { starts: self.sold.starts.filter(|_| of_all).map(|starts| starts.0), ends: ends.map(|ends| ends.0) }
+    }
+
     /// Fails if a plan has several grants of other dates that would all get the same: units that followed
     /// each other would be added up.
-    fn refuse_other_dates(&self, grants: &[Grant], has_paid: bool) -> Result<(), Failure> {
-        // A plan that is named with several grants was refused before.
-        if self.names_any() {
-            return Ok(());
-        }
-        let sort = if has_paid { Sort::Paid } else { Sort::Trial };
-        let dates = |grant: &Grant| {
-            let (starts, ends) = match &grant.kind {
-                GrantKind::Paid(paid) => (paid.term.starts(), paid.term.ends()),
-                GrantKind::Trial(trial) => (trial.may_start.opens(), End::At(trial.may_start.closes())),
+    fn refuse_other_dates(&self, grants: &[Grant], paid: &[PlanId]) -> Result<(), Failure> {
+        for grant in grants {
+            // Of a plan, all grants of a sort get the same.
+            let new = self.dates(grant, paid);
+            let before = |grant: &Grant| {
+                let (starts, ends) = match &grant.kind {
+                    GrantKind::Paid(paid) => (paid.term.starts(), paid.term.ends()),
+                    GrantKind::Trial(trial) => (trial.may_start.opens(), End::At(trial.may_start.closes())),
+                };
+                (new.starts.map(|_| starts), new.ends.map(|_| ends))
             };
-            (self.sold.starts.map(|_| starts), self.sold.ends.map(|_| ends))
-        };
-        for grant in grants.iter().filter(|grant| Sort::of(grant) == sort) {
-            let others = grants.iter().filter(|other| is_of(other, sort, &grant.plan));
-            if others.into_iter().any(|other| dates(other) != dates(grant)) {
+            let sort = Sort::of(grant);
+            if grants.iter().any(|other| is_of(other, sort, &grant.plan) && before(other) != before(grant)) {
                 return refuse_several(grants, sort, &grant.plan);
             }
         }
@@ -214,7 +234,7 @@ impl RevisionChanges<'_> {
             trials: new(Sort::Trial, &self.sold.trials),
             days: self.sold.days,
             starts: self.sold.starts,
-            ends: self.sold.ends,
+            ends: self.sold.ends.clone(),
             ..SaleOptions::default()
         };
         if options.grants.is_empty() && options.trials.is_empty() {

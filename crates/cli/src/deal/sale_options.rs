@@ -10,6 +10,7 @@ use entitle::{Grant, LicenseId, PlanId, TenantId, Term, Units};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::country::Country;
+use crate::deal::ends::{self, PlanEnd};
 use crate::deal::terms_options::TermsOptions;
 use crate::exit::Failure;
 use crate::instant::{Instant, InstantOrNever};
@@ -43,9 +44,11 @@ pub(crate) struct SaleOptions {
     /// The first day [default: today].
     #[arg(long, value_name = "INSTANT")]
     pub(crate) starts: Option<Instant>,
-    /// The end, exclusive, or `never`.
-    #[arg(long, value_name = "INSTANT")]
-    pub(crate) ends: Option<InstantOrNever>,
+    /// The end, exclusive, or `never`; `gold=2027-03-01` for one plan, in place of that for all. Can be
+    /// repeated.
+    #[arg(long, value_name = "[PLAN=]INSTANT")]
+    #[serde(deserialize_with = "ends::from_file")]
+    pub(crate) ends: Vec<PlanEnd>,
     /// The license id, 32 hexadecimal digits [default: random].
     #[arg(long, value_name = "ID")]
     pub(crate) id: Option<LicenseId>,
@@ -100,7 +103,7 @@ impl SaleOptions {
             trials: if self.trials.is_empty() { other.trials } else { self.trials },
             days: self.days.or(other.days),
             starts: self.starts.or(other.starts),
-            ends: self.ends.or(other.ends),
+            ends: if self.ends.is_empty() { other.ends } else { self.ends },
             id: self.id.or(other.id),
             terms: self.terms.or(other.terms),
         }
@@ -109,6 +112,11 @@ impl SaleOptions {
     /// Returns the plans that --grant and --trial name.
     pub(crate) fn plans(&self) -> impl Iterator<Item = &PlanId> {
         self.grants.iter().chain(&self.trials).map(|sold| &sold.plan)
+    }
+
+    /// Returns the end of a plan: its own, or that for all.
+    pub(super) fn ends_of(&self, plan: &PlanId) -> Option<InstantOrNever> {
+        ends::of_plan(&self.ends, plan).or_else(|| ends::of_all(&self.ends))
     }
 
     /// Returns the missing options by name, each with its prompt.
@@ -134,7 +142,9 @@ impl SaleOptions {
             (true, false) => Some(("grant", "What is sold, as in gold=5")),
             (false, _) => None,
         };
-        let ends = self.ends.is_none().then_some(("ends", "Until when, as in 2027-03-01, or never"));
+        let lacks_end = self.plans().any(|plan| self.ends_of(plan).is_none());
+        let ends = (lacks_end || (nothing && self.ends.is_empty()))
+            .then_some(("ends", "Until when, as in 2027-03-01, or never"));
         let trial = !self.trials.is_empty() || (nothing && self.anyone);
         let days = (trial && self.days.is_none()).then_some(("days", "For how many days a trial runs"));
         sold.into_iter().chain(ends).chain(days).collect()
@@ -152,7 +162,7 @@ impl SaleOptions {
             "grant" => self.grants = text.split_whitespace().map(read).collect::<Result<_, _>>()?,
             "trial" => self.trials = text.split_whitespace().map(read).collect::<Result<_, _>>()?,
             "days" => self.days = Some(read(text)?),
-            _ => self.ends = Some(read(text)?),
+            _ => self.ends.push(read(text)?),
         }
         Ok(())
     }
@@ -161,6 +171,11 @@ impl SaleOptions {
     pub(crate) fn grants(&self, now: DateTime<Utc>) -> Result<Vec<Grant>, Failure> {
         refuse_repeated("--grant", &self.grants)?;
         refuse_repeated("--trial", &self.trials)?;
+        ends::refuse_repeated(&self.ends)?;
+        if let Some(plan) = ends::plans(&self.ends).find(|plan| self.plans().all(|sold| sold != *plan)) {
+            let message = format!("--ends names `{plan}`, which neither --grant nor --trial sells");
+            return Err(Failure::usage("cli.nothing-of-it", message));
+        }
         let mut grants = self.grants_without_terms(now)?;
         self.terms.apply_to_grants(&mut grants)?;
         Ok(grants)
@@ -177,7 +192,7 @@ impl SaleOptions {
         let wrong = |error: entitle::time::TimeError| Failure::usage(error.code(), error);
         let mut grants = Vec::new();
         for PlanUnits { plan, units } in &self.grants {
-            let term = match self.ends {
+            let term = match self.ends_of(plan) {
                 Some(InstantOrNever(End::At(ends))) => Term::new(starts, ends).map_err(wrong)?,
                 Some(InstantOrNever(End::Never)) => Term::perpetual(starts),
                 None => return Err(missing_option("ends")),
@@ -185,7 +200,7 @@ impl SaleOptions {
             grants.push(Grant::paid(plan.clone(), *units, term));
         }
         for PlanUnits { plan, units } in &self.trials {
-            let window = match self.ends {
+            let window = match self.ends_of(plan) {
                 Some(InstantOrNever(End::At(ends))) => Window::new(starts, ends).map_err(wrong)?,
                 Some(InstantOrNever(End::Never)) => return Err(Self::trial_for_ever()),
                 None => return Err(missing_option("ends")),

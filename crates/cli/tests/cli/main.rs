@@ -26,6 +26,7 @@ mod crash;
 mod deal_book;
 mod desk_rules;
 mod display;
+mod ends;
 mod exits;
 mod forged;
 mod forged_book;
