@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::closes::closes;
 use super::command_text::decision_line;
+use super::next_change::NextChange;
 use super::options::TenantOptions;
 use super::record::Record;
 use super::suggestions::for_user;
@@ -54,7 +55,9 @@ impl Question {
         let app = app_named(record.tenant(), &self.app)?;
         let decision = record.tenant().check(&self.user, &app, now);
         let closes = closes(record.tenant(), &self.user, &app, now);
-        let answer = Answer::new(decision_json(&decision, closes)).line(decision_line(&decision, closes));
+        let next = NextChange::of_decision(record.tenant(), &decision);
+        let json = decision_json(&decision, closes, next.as_ref());
+        let answer = Answer::new(json).line(decision_line(&decision, closes, next.as_ref()));
         let answer = match &decision {
             Decision::Allow(allow) => {
                 allow.warnings().fold(answer, |answer, warning| answer.escaped_line(format_args!("  {warning}")))
@@ -89,7 +92,9 @@ impl Why {
                 denial.text(reader)
             }
         };
-        let json = json!({ "answer": decision_json(&decision, closes), "text": text, "remedies": remedies });
+        let next = NextChange::of_decision(record.tenant(), &decision);
+        let answer = decision_json(&decision, closes, next.as_ref());
+        let json = json!({ "answer": answer, "text": text, "remedies": remedies });
         let questions = questions(record.tenant(), &self.question.user, &decision);
         Ok(with_exit_of(Answer::new(json).line(text), &decision).notes(record.notes()).notes(questions))
     }
@@ -105,8 +110,8 @@ fn with_exit_of(answer: Answer, decision: &Decision<'_>) -> Answer {
     if decision.is_allowed() { answer } else { answer.with_exit(Exit::Refused) }
 }
 
-fn decision_json(decision: &Decision<'_>, closes: End) -> Value {
-    let until = decision.until();
+fn decision_json(decision: &Decision<'_>, closes: End, next: Option<&NextChange>) -> Value {
+    let (until, next) = (decision.until(), NextChange::json(next));
     match decision {
         Decision::Allow(allow) => json!({
             "allowed": true,
@@ -117,6 +122,7 @@ fn decision_json(decision: &Decision<'_>, closes: End) -> Value {
             "warnings": allow.warnings().collect::<Vec<_>>(),
             "until": until,
             "closes": closes,
+            "next_change": next,
         }),
         Decision::Deny(denial) => {
             let explanation = denial.explain();
@@ -126,6 +132,7 @@ fn decision_json(decision: &Decision<'_>, closes: End) -> Value {
                 "app": denial.app().id(),
                 "misses": explanation.misses(),
                 "until": until,
+                "next_change": next,
             })
         }
     }

@@ -4,6 +4,7 @@ use entitle::command::{Assignee, ClaimPolicy, SignUpPolicy};
 use entitle::time::End;
 use entitle::{Command, Decision, Token};
 
+use super::next_change::NextChange;
 use super::verifier::Verifier;
 use super::words::until;
 use crate::summary::{summarize_certificate, summarize_deal, summarize_list};
@@ -68,11 +69,10 @@ pub(crate) fn describe_document(verifier: &Verifier, token: &Token) -> String {
     }
 }
 
-/// Describes a decision in one line, with the instant at which access ends by time alone.
-pub(crate) fn decision_line(decision: &Decision<'_>, closes: End) -> String {
+/// Describes a decision in one line, with the instant at which access ends by time alone, and the next change.
+pub(super) fn decision_line(decision: &Decision<'_>, closes: End, next: Option<&NextChange>) -> String {
     // An end of access is not shown twice.
-    let next = decision.until().instant().filter(|next| closes != End::At(*next));
-    let next = next.map_or(String::new(), |next| format!("; next change: {}", crate::instant::day(next)));
+    let next = NextChange::text(next.filter(|next| closes != End::At(next.at())));
     match decision {
         Decision::Allow(allow) => {
             let by = allow.plan().map_or(String::new(), |plan| format!(" by `{}`", plan.id));

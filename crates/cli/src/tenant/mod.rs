@@ -20,6 +20,7 @@ mod verifier;
 mod ineffective_entries;
 
 mod command_text;
+mod next_change;
 
 mod done_text;
 mod suggestions;

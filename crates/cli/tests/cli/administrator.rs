@@ -63,8 +63,8 @@ fn show_has_everything_that_matters_on_one_screen() {
     let shown = desk.done("tenant show --at 2026-03-05").out;
     for line in [
         "Contoso Ltd (contoso, DE) on 2026-03-05: Agent Builder of fabrikam",
-        "PLAN      FOR       STATE   UNITS  USED  FREE  WAITING  NEXT CHANGE",
-        "base      tenant    active      1     -     -        -  2027-03-01",
+        "PLAN      FOR       STATE   UNITS  USED  FREE  WAITING  NEXT CHANGE           THEN",
+        "base      tenant    active      1     -     -        -  2027-03-01            in grace",
         "maker     user      active      3     3     0        2  2027-03-01",
         "pro       user      active      2     0     2        0  2026-04-01T08:00:00Z",
         "sessions  capacity  active     10   2.5   7.5        -  2027-03-01",
@@ -159,7 +159,7 @@ fn long_lists_are_shown_in_pages() {
     let queue = desk.done("tenant queue maker --from 4").out;
     assert_eq!(
         queue,
-        "maker: 3 of 3 seats used, 2 waiting; next change: 2027-03-01\n\
+        "maker: 3 of 3 seats used, 2 waiting; next change: 2027-03-01, in grace\n\
          PLACE  USER   STATE             FROM\n    4  `d d`  waits for a seat  group staff\n\
          \x20   5  eve    waits for a seat  group staff\n"
     );
@@ -179,12 +179,12 @@ fn c4_apps_and_who_may_open_them_are_listed() {
     let desk = installed();
     desk.done("tenant assign maker ada");
     desk.run("tenant apps ada")
-        .ends(0, "author   open, paid     maker  2027-03-31  2027-01-01\npublish  closed         -      -           2027-01-01\n");
+        .ends(0, "author   open, paid     maker  2027-03-31  2027-01-30   warning: expiring soon\npublish  closed         -      -           never        -\n");
     desk.run("tenant apps ada").ends(0, "Why closed: entitle tenant why ada publish");
     desk.run("tenant who help").ends(0, "Everyone may open help: free");
     desk.run("tenant who chat").ends(0, "Everyone may open chat: paid");
     desk.run("tenant who author")
-        .ends(0, "USER  BY     BASIS  OPEN UNTIL  NEXT CHANGE\nada   maker  paid   2027-03-31  2027-01-01\n");
+        .ends(0, "USER  BASIS  BY     OPEN UNTIL  NEXT CHANGE  THEN\nada   paid   maker  2027-03-31  2027-01-30   warning: expiring soon\n");
     // By id, as `--from` goes on, and not in the order of the queue.
     desk.done("tenant assign maker Zoe Bob");
     let who = desk.done("tenant who author --json").json();
@@ -203,7 +203,7 @@ fn plans_queues_and_what_ends_are_listed() {
     let desk = installed();
     desk.done("tenant assign maker ada");
     desk.run("tenant plans")
-        .ends(0, "pro       user      trial not started      0     0     0        0  2027-01-01   Maker Pro");
+        .ends(0, "pro       user      trial not started      0     0     0        0  2027-01-01   ended     Maker Pro");
     desk.run("tenant queue base")
         .ends(0, "base has no queue: it is for the whole organisation, and is never assigned.");
     desk.run("tenant queue sessions").ends(0, "sessions has no queue: it is consumed, and is never assigned.");

@@ -115,13 +115,14 @@ fn x8_a_preview_says_which_warnings_begin_and_end() {
 fn k5_how_long_access_lasts_is_shown_beside_the_next_change() {
     let desk = Desk::installed();
     desk.done("tenant assign gold bo");
-    desk.run("tenant check bo f365/audit").ends(0, "by `gold`, paid until 2027-03-31; next change: 2027-01-30");
+    desk.run("tenant check bo f365/audit")
+        .ends(0, "by `gold`, paid until 2027-03-31; next change: 2027-01-30, warning: expiring soon");
     let apps = desk.done("tenant apps bo").out;
-    assert!(apps.contains("BY    OPEN UNTIL  NEXT CHANGE\n"), "{apps}");
-    assert!(apps.contains("open, paid     gold  2027-03-31  2027-01-30\n"), "{apps}");
+    assert!(apps.contains("BY    OPEN UNTIL  NEXT CHANGE  THEN\n"), "{apps}");
+    assert!(apps.contains("open, paid     gold  2027-03-31  2027-01-30   warning: expiring soon\n"), "{apps}");
     assert_eq!(
         desk.done("tenant who f365/audit").out,
-        "USER  BY    BASIS  OPEN UNTIL  NEXT CHANGE\nbo    gold  paid   2027-03-31  2027-01-30\n"
+        "USER  BASIS  BY    OPEN UNTIL  NEXT CHANGE  THEN\nbo    paid   gold  2027-03-31  2027-01-30   warning: expiring soon\n"
     );
     let json = desk.done("tenant check bo f365/audit --json").json();
     assert_eq!(json["closes"], "2027-03-31T00:00:00Z", "{json}");

@@ -20,7 +20,7 @@ fn p2_an_earlier_instant_reads_the_record_as_it_was() {
         ("tenant user bo --at 2026-03-15", 0, "gold  paid"),
         ("tenant users --at 2026-03-15", 0, "bo    gold"),
         ("tenant queue gold --at 2026-03-15", 0, "gold: 1 of 2 seats used"),
-        ("tenant who f365/audit --at 2026-03-15", 0, "bo    gold  paid"),
+        ("tenant who f365/audit --at 2026-03-15", 0, "bo    paid   gold"),
         ("tenant show --at 2026-03-15", 0, "Contoso Ltd (contoso, DE) on 2026-03-15: f365 of fabrikam"),
         ("tenant report --at 2026-03-15", 0, "F365 Gold  active            2         1  2026-03-01"),
         ("tenant log --at 2026-03-15", 0, "2      2026-03-10T00:00:00Z  admin  assigned F365 Gold (`gold`) to `bo`\n"),

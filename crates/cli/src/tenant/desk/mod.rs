@@ -34,10 +34,14 @@ use crate::exit::Failure;
 #[derive(Debug, Subcommand)]
 pub(super) enum Question {
     /// Show everything that matters on one screen.
-    #[command(after_help = "Example:\n  entitle tenant show --ledger contoso.ledger")]
+    #[command(
+        after_help = "Plans are in the order of the catalog. NEXT CHANGE is the first instant at which\ntime alone changes the state or the units of a plan, and THEN what they are then.\n\nExample:\n  entitle tenant show --ledger contoso.ledger"
+    )]
     Show,
     /// List the plans: units, seats used, free and waiting.
-    #[command(after_help = "Example:\n  entitle tenant plans")]
+    #[command(
+        after_help = "Plans are in the order of the catalog. NEXT CHANGE is the first instant at which\ntime alone changes the state or the units of a plan, and THEN what they are then.\n\nExample:\n  entitle tenant plans"
+    )]
     Plans,
     /// List the users with their plans and groups.
     #[command(after_help = "Example:\n  entitle tenant users ada --limit 20")]
@@ -58,10 +62,14 @@ pub(super) enum Question {
     #[command(after_help = "Example:\n  entitle tenant licenses --all")]
     Licenses(licenses::Licenses),
     /// List the apps, open or closed, of a user.
-    #[command(after_help = "Example:\n  entitle tenant apps bo")]
+    #[command(
+        after_help = "Apps are in the order of the catalog. OPEN UNTIL is when time alone closes\nthe app, NEXT CHANGE when it first changes anything, and THEN what: a warning,\nanother plan or basis, open or closed. What warnings say: `entitle tenant why`.\n\nExample:\n  entitle tenant apps bo"
+    )]
     Apps(apps::Apps),
     /// List the users who may open an app.
-    #[command(after_help = "Example:\n  entitle tenant who f365/audit")]
+    #[command(
+        after_help = "Users are in the order of their ids. OPEN UNTIL is when time alone closes\nthe app, NEXT CHANGE when it first changes anything, and THEN what: a warning,\nanother plan or basis, open or closed. What warnings say: `entitle tenant why`.\n\nExample:\n  entitle tenant who f365/audit"
+    )]
     Who(who::Who),
     /// Show what is consumed, by month and consumer.
     #[command(after_help = "Example:\n  entitle tenant usage --plan sessions --month 2026-03")]

@@ -10,9 +10,9 @@ use entitle::{PlanId, Tenant};
 use serde_json::{Value, json};
 
 use crate::exit::Failure;
-use crate::instant::day_or_never;
 use crate::near::did_you_mean_or_list;
-use crate::tenant::words::id;
+use crate::tenant::next_change::NextChange;
+use crate::tenant::words::{count, id, units};
 
 /// A plan of the catalog, or one of a license that the catalog does not know (C11).
 #[derive(Debug)]
@@ -26,18 +26,24 @@ pub(super) struct PlanRow<'a> {
     pub(super) usage: Option<(Quantity, Capacity)>,
     /// Whether users may claim seats of it themselves.
     pub(super) claims: ClaimPolicy,
+    /// The next change of its state or its units by time alone.
+    pub(super) next: Option<NextChange>,
 }
 
 /// The headings of [`PlanRow::cells`].
-pub(super) const HEADING: [&str; 8] = ["PLAN", "FOR", "STATE", "UNITS", "USED", "FREE", "WAITING", "NEXT CHANGE"];
+pub(super) const HEADING: [&str; 9] =
+    ["PLAN", "FOR", "STATE", "UNITS", "USED", "FREE", "WAITING", "NEXT CHANGE", "THEN"];
 
 impl<'a> PlanRow<'a> {
     fn new(tenant: &'a Tenant, id: &'a PlanId, now: DateTime<Utc>) -> Self {
         let usage = tenant.usage(id, now).map(|usage| (usage.consumed, usage.allowance));
-        let phases = tenant.grants(now).filter(|grant| grant.grant.plan == *id);
-        let phase = phases.map(|grant| grant.phase).max();
+        let phase = phase(tenant, id, now);
         let (pool, claims) = (tenant.pool(id, now), tenant.claim_on_first_use(id));
-        Self { id, plan: tenant.catalog().plan(id), pool, phase, usage, claims }
+        let next = NextChange::first(pool.until, |at| {
+            let later = tenant.pool(id, at);
+            (difference((phase, &pool), (self::phase(tenant, id, at), &later)), later.until)
+        });
+        Self { id, plan: tenant.catalog().plan(id), pool, phase, usage, claims, next }
     }
 
     /// Returns whether a license grants the plan, or somebody claims it.
@@ -53,7 +59,7 @@ impl<'a> PlanRow<'a> {
             None => (seats(self.pool.seated), self.is_assigned().then(|| self.pool.free().to_string())),
         };
         let dash = |cell: Option<String>| cell.unwrap_or_else(|| "-".to_string());
-        vec![
+        let row = [
             id(self.id),
             self.plan.map_or_else(|| "unknown".to_string(), |plan| plan.scope.to_string()),
             self.phase.map_or_else(|| "not bought".to_string(), |phase| phase.to_string()),
@@ -61,8 +67,8 @@ impl<'a> PlanRow<'a> {
             dash(used),
             dash(free),
             dash(seats(self.pool.waiting)),
-            day_or_never(self.pool.until),
-        ]
+        ];
+        row.into_iter().chain(NextChange::cells(self.next.as_ref())).collect()
     }
 
     fn is_assigned(&self) -> bool {
@@ -81,7 +87,27 @@ impl<'a> PlanRow<'a> {
             "allowance": self.usage.map(|(_, allowance)| allowance.to_string()),
             "left": self.usage.map(|(consumed, allowance)| left(consumed, allowance)),
             "claim_on_first_use": self.claims,
+            "next_change": NextChange::json(self.next.as_ref()),
         })
+    }
+}
+
+/// Returns the phase of the grant of a plan that is nearest to being usable.
+fn phase(tenant: &Tenant, id: &PlanId, at: DateTime<Utc>) -> Option<Phase> {
+    tenant.grants(at).filter(|grant| grant.grant.plan == *id).map(|grant| grant.phase).max()
+}
+
+/// Returns what is different in a later state and pool of a plan: the state, or the units.
+fn difference(before: (Option<Phase>, &Pool), after: (Option<Phase>, &Pool)) -> Option<String> {
+    let ((old, before), (new, after)) = (before, after);
+    let (usable, seated) = (units(&after.usable), after.seated);
+    match new.filter(|_| new != old) {
+        Some(phase) => Some(phase.to_string()),
+        None if before.usable != after.usable => Some(usable),
+        None if before.limit != after.limit => {
+            Some("tolerance ends".to_string()).filter(|_| after.limit < before.limit)
+        }
+        None => (before.seated != seated).then(|| count(seated, "seat")),
     }
 }
 

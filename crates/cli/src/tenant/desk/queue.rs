@@ -12,7 +12,8 @@ use super::page::{Limit, PageTable, next};
 use super::plan_row::plan_row;
 use crate::answer::Answer;
 use crate::exit::Failure;
-use crate::tenant::words::{id, next_change, seats};
+use crate::tenant::next_change::NextChange;
+use crate::tenant::words::{id, seats};
 
 /// Show the queue of a plan.
 #[derive(Debug, Args)]
@@ -55,7 +56,8 @@ impl Queue {
             from: self.from.to_string(),
             next: next(page.next.map(|(place, _)| place)),
         };
-        let heading = format!("{}: {}{}", id(&self.plan), seats(tenant, &self.plan, now), next_change(row.pool.until));
+        let heading =
+            format!("{}: {}{}", id(&self.plan), seats(tenant, &self.plan, now), NextChange::text(row.next.as_ref()));
         Ok(table.into_answer_with(|mut json| {
             if let Some(fields) = json.as_object_mut() {
                 fields.insert("plan".to_string(), json!(self.plan));

@@ -12,6 +12,7 @@ use crate::exit::Failure;
 use crate::instant::day_or_never;
 use crate::tenant::check::app_named;
 use crate::tenant::closes::closes;
+use crate::tenant::next_change::NextChange;
 use crate::tenant::words::id;
 
 /// List the users who may open an app.
@@ -43,21 +44,21 @@ impl Who {
         for user in &page.entries {
             let user = user.to_id();
             let decision = tenant.check(&user, &app, now);
-            let (next, Decision::Allow(allow)) = (decision.until(), &decision) else { continue };
+            let Decision::Allow(allow) = &decision else { continue };
+            let next = NextChange::of_decision(tenant, &decision);
             let closes = closes(tenant, &user, &app, now);
             let plan = allow.plan().map(|plan| &plan.id);
-            rows.push(vec![
-                id(&user),
-                plan.map_or_else(|| "-".to_string(), id),
-                allow.basis().to_string(),
-                day_or_never(closes),
-                day_or_never(next),
-            ]);
-            json.push(json!({ "user": user, "plan": plan, "basis": allow.basis(), "until": next, "closes": closes }));
+            let row =
+                [id(&user), allow.basis().to_string(), plan.map_or_else(|| "-".to_string(), id), day_or_never(closes)];
+            rows.push(row.into_iter().chain(NextChange::cells(next.as_ref())).collect());
+            let (until, next) = (decision.until(), NextChange::json(next.as_ref()));
+            json.push(json!({
+                "user": user, "plan": plan, "basis": allow.basis(), "until": until, "closes": closes, "next_change": next,
+            }));
         }
         let table = PageTable {
             what: "users",
-            heading: &["USER", "BY", "BASIS", "OPEN UNTIL", "NEXT CHANGE"],
+            heading: &["USER", "BASIS", "BY", "OPEN UNTIL", "NEXT CHANGE", "THEN"],
             rows,
             json,
             total,
