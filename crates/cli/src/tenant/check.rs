@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
 use entitle::explain::Audience;
+use entitle::remedy::Effort;
 use entitle::time::End;
 use entitle::{App, Decision, Tenant, UserId};
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use super::command_text::decision_line;
 use super::next_change::NextChange;
 use super::options::TenantOptions;
 use super::record::Record;
+use super::remedy_commands::{RemedyCommands, of_lines};
 use super::suggestions::for_user;
 use crate::answer::Answer;
 use crate::exit::{Exit, Failure};
@@ -19,6 +21,9 @@ use crate::near::did_you_mean_or_list;
 
 /// The maximum number of remedies in JSON.
 const REMEDIES: usize = 5;
+
+/// The effort of a text for its remedies.
+const TEXT_EFFORT: Effort = Effort::new(50_000);
 
 /// Check whether a user may open an app.
 #[derive(Debug, Args)]
@@ -47,6 +52,13 @@ enum ReaderName {
     Individual,
     Administrator,
     Support,
+}
+
+impl ReaderName {
+    /// Returns whether the reader gives commands to the tenant.
+    fn gives_commands(self) -> bool {
+        matches!(self, Self::Individual | Self::Administrator)
+    }
 }
 
 impl Question {
@@ -84,19 +96,37 @@ impl Why {
             ReaderName::Support => Audience::SupportDesk,
         };
         let decision = record.tenant().check(&self.question.user, &app, now);
-        let (mut remedies, closes) = (Vec::new(), closes(record.tenant(), &self.question.user, &app, now));
+        let (mut remedies, mut lines) = (Vec::new(), Vec::new());
+        let closes = closes(record.tenant(), &self.question.user, &app, now);
+        let commands = RemedyCommands::new(&self.question.user, options.ledger()?);
         let text = match &decision {
-            Decision::Allow(allow) => allow.text(reader),
+            Decision::Allow(allow) => {
+                let text = allow.text(reader);
+                lines.extend(text.lines().iter().map(ToString::to_string));
+                text
+            }
             Decision::Deny(denial) => {
                 remedies.extend(denial.remedies().take(REMEDIES));
-                denial.text(reader)
+                let text = denial.text(reader);
+                let of_lines = of_lines(text.lines(), denial.remedies_within(TEXT_EFFORT), record.tenant().catalog());
+                for (line, remedy) in text.lines().iter().zip(of_lines) {
+                    lines.push(line.to_string());
+                    let remedy = remedy.filter(|_| self.reader.gives_commands());
+                    lines.extend(
+                        remedy.iter().flat_map(|remedy| commands.lines(remedy)).map(|line| format!("    {line}")),
+                    );
+                }
+                text
             }
         };
         let next = NextChange::of_decision(record.tenant(), &decision);
         let answer = decision_json(&decision, closes, next.as_ref());
-        let json = json!({ "answer": answer, "text": text, "remedies": remedies });
+        let typed: Vec<Vec<String>> = remedies.iter().map(|remedy| commands.lines(remedy)).collect();
+        let json = json!({ "answer": answer, "text": text, "remedies": remedies, "commands": typed });
         let questions = questions(record.tenant(), &self.question.user, &decision);
-        Ok(with_exit_of(Answer::new(json).line(text), &decision).notes(record.notes()).notes(questions))
+        Ok(with_exit_of(lines.into_iter().fold(Answer::new(json), Answer::line), &decision)
+            .notes(record.notes())
+            .notes(questions))
     }
 }
 

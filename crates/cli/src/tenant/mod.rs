@@ -26,6 +26,7 @@ mod done_text;
 mod suggestions;
 
 mod refusal_failure;
+mod remedy_commands;
 
 mod earlier;
 

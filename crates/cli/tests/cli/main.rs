@@ -44,6 +44,7 @@ mod microsoft;
 mod near_misses;
 mod private;
 mod publisher;
+mod remedy_commands;
 mod renewals;
 mod reports;
 mod revising;
