@@ -23,6 +23,7 @@ mod command_text;
 mod next_change;
 
 mod done_text;
+mod freed_seats;
 mod suggestions;
 
 mod refusal_failure;

@@ -31,6 +31,13 @@ pub(crate) struct Record {
     earlier: Option<Earlier>,
 }
 
+/// What commands were recorded as, and the tenant before them.
+#[derive(Debug)]
+pub(crate) struct Submitted {
+    pub(crate) before: Tenant,
+    pub(crate) entries: Vec<Entry>,
+}
+
 impl Record {
     /// Reads the record without a lock: as it is, or as it was at an earlier instant that was chosen
     /// (P2).
@@ -129,14 +136,18 @@ impl Record {
         options: &TenantOptions,
         write: &WriteOptions,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Entry>, Failure> {
+    ) -> Result<Submitted, Failure> {
         let request = RequestId::from_random(crate::random::id()?);
         let (ring, actor) = (self.ring.clone(), write.by.actor()?);
-        self.submit_with(commands, |tenant| {
+        let mut before = self.tenant().clone();
+        let entries = self.submit_with(commands, |tenant| {
+            // Other commands may have been recorded since the record was read.
+            before = tenant.clone();
             require_present(options, tenant, commands)?;
             let decision = tenant.decide(&actor, commands, request, now);
             decision.map(|entry| vec![entry]).map_err(|refusal| refused(&ring, tenant, commands, &refusal))
-        })
+        })?;
+        Ok(Submitted { before, entries })
     }
 
     /// Stores the entries that are decided on the record as it is under the lock: all, or none.

@@ -49,8 +49,10 @@ fn s2_many_users_are_assigned_in_several_entries_and_none_twice() {
     desk.run("tenant assign gold --users-from some.csv")
         .ends(0, "done before: 1 of 2\nassigned gold to ada: 2501 of 2600 seats used\n");
     let json = desk.done("tenant unassign gold --users-from users.txt --json").json();
-    let expected =
-        json!({ "events": [6, 7, 8], "at": "2026-03-02T08:00:00Z", "commands": 2500, "done_before": 0, "notes": [] });
+    let freed = json!([{ "plan": "gold", "seats": 2500, "to": [], "kept_by": [] }]);
+    let expected = json!({
+        "events": [6, 7, 8], "at": "2026-03-02T08:00:00Z", "commands": 2500, "done_before": 0, "freed": freed, "notes": [],
+    });
     assert_eq!(json, expected);
     desk.run("tenant unassign gold --users-from users.txt").ends(0, "done before: 2500 of 2500");
     for (text, expected) in [

@@ -84,7 +84,7 @@ fn k4_the_lines_of_a_remedy_do_what_it_says() {
     assert_eq!(try_all(&desk, "bo", "f365/audit")[0], "entitle tenant assign gold bo");
     desk.done("tenant assign gold bo --except f365/audit --except f365/orders");
     assert_eq!(try_all(&desk, "bo", "f365/audit")[0], "entitle tenant assign gold bo --except f365/orders");
-    // All seats are taken: whoever gives one up is chosen in the queue.
+    // All seats are taken: the queue shows who could give one up.
     desk.done("tenant assign gold cy");
     let lines = try_all(&desk, "eve", "f365/audit");
     for line in [

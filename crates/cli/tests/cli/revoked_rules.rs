@@ -97,10 +97,42 @@ fn s6_a_user_who_is_removed_frees_seats() {
     let desk = Desk::installed();
     desk.done("tenant assign gold ada bo");
     let run = desk.done("tenant remove-user bo");
-    assert_eq!(run.out, "removed with all assignments and memberships: bo\n  gold: 1 of 2 seats used\n");
+    assert_eq!(run.out, "removed with all assignments and memberships: bo\n  gold: 1 seat freed, 1 of 2 seats used\n");
     desk.done("tenant join staff cy");
     let run = desk.done("tenant remove-user cy");
     assert_eq!(run.out, "removed with all assignments and memberships: cy\n");
+}
+
+#[test]
+fn s10_who_leaves_frees_seats_and_who_gets_them_is_named() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold --group staff");
+    desk.done("tenant join staff ada bo cy dora");
+    // Two of four have a seat: the next in the queue gets the one that is freed.
+    let run = desk.done("tenant leave staff ada");
+    assert_eq!(run.out, "removed ada from group staff\n  gold: 1 seat freed for cy, 2 of 2 seats used, 1 waiting\n");
+    // Who waits frees none.
+    let run = desk.done("tenant leave staff dora");
+    assert_eq!(run.out, "removed dora from group staff\n  gold: no seat freed, 2 of 2 seats used\n");
+    // Who has it from another assignment keeps the seat.
+    desk.done("tenant assign gold bo");
+    let run = desk.done("tenant leave staff bo");
+    assert_eq!(run.out, "removed bo from group staff\n  gold: kept by bo, from another assignment\n");
+    desk.done("tenant join staff dora eve");
+    let run = desk.done("tenant unassign gold bo");
+    assert_eq!(run.out, "unassigned gold from bo: 2 of 2 seats used, 1 waiting\n  gold: 1 seat freed for dora\n");
+    desk.write("users.txt", "cy\ndora\n");
+    let run = desk.done("tenant leave staff --users-from users.txt");
+    assert_eq!(run.out, "removed cy, dora from group staff\n  gold: 2 seats freed for eve, 1 of 2 seats used\n");
+    let run = desk.done("tenant remove-user eve");
+    run.ends(0, "  gold: 1 seat freed, 0 of 2 seats used\n");
+    desk.done("tenant assign gold gus hal");
+    desk.done("tenant join staff ian");
+    let json = desk.done("tenant remove-user gus --json").json();
+    assert_eq!(json["freed"], serde_json::json!([{ "plan": "gold", "seats": 1, "to": ["ian"], "kept_by": [] }]));
+    // A group without plans frees nothing.
+    desk.done("tenant join others ada");
+    assert_eq!(desk.done("tenant leave others ada").out, "removed ada from group others\n");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::command::{Assignee, RefusalReason};
 use entitle::quantity::Total;
 use entitle::{Actor, Command, Entry, KeyRing, PlanId, Refusal, Tenant};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::done_before::{KnownGroups, claim, pending};
 use crate::answer::Answer;
@@ -13,6 +13,7 @@ use crate::exit::Failure;
 use crate::instant::{Instant, day};
 use crate::tenant::done_text::done_lines;
 use crate::tenant::earlier::{dating_notes, require_present};
+use crate::tenant::freed_seats::freed_seats;
 use crate::tenant::lists::{decide, refused, split};
 use crate::tenant::options::{TenantOptions, WriteOptions};
 use crate::tenant::record::Record;
@@ -29,7 +30,9 @@ pub(super) fn run(
 ) -> Result<Answer, Failure> {
     let (known, actor, ring) = (KnownGroups::read(&record, commands)?, write.by.actor()?, record.ring.clone());
     let (mut rest, mut questions) = (Vec::new(), Vec::new());
+    let mut earlier = record.tenant().clone();
     let entries = record.submit_with(commands, |tenant| {
+        earlier = tenant.clone();
         require_present(options, tenant, commands)?;
         rest = remaining(tenant, &ring, commands, &known, &actor, now)?;
         questions = for_new_names(tenant, &rest);
@@ -38,12 +41,16 @@ pub(super) fn run(
     let before = commands.len().saturating_sub(rest.len());
     let events: Vec<u64> = entries.iter().map(Entry::number).collect();
     let at = entries.first().map(|entry| Instant(entry.event().at));
-    let json = json!({ "events": events, "at": at, "commands": rest.len(), "done_before": before });
+    let done: Vec<&Command> = rest.iter().collect();
+    let freed = freed_seats(&earlier, record.tenant(), &done, now);
+    let freed_json: Vec<&Value> = freed.iter().map(|freed| &freed.json).collect();
+    let json = json!({
+        "events": events, "at": at, "commands": rest.len(), "done_before": before, "freed": freed_json,
+    });
     let answer = Answer::new(json).recorded().notes(record.notes()).notes(questions).notes(dating_notes(&entries, now));
     let answer = done_before_line(before, commands.len()).into_iter().fold(answer, Answer::line);
-    let done: Vec<&Command> = rest.iter().collect();
     let lines = done_lines(record.tenant(), &record.verifier(), &done, now);
-    Ok(lines.into_iter().fold(answer, Answer::escaped_line))
+    Ok(lines.into_iter().chain(freed.into_iter().filter_map(|freed| freed.line)).fold(answer, Answer::escaped_line))
 }
 
 /// Returns the commands that are not done yet.

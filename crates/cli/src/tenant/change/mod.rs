@@ -16,24 +16,23 @@ mod planned;
 
 pub(super) use commands::Switch;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Subcommand;
 use entitle::chrono::{DateTime, Utc};
 use entitle::limits::MAX_COMMANDS;
 use entitle::quantity::Amount;
-use entitle::{AppId, Command, ConsumerId, ConsumptionId, Entry, GroupId, PlanId, Tenant, UserId};
-use serde_json::json;
+use entitle::{AppId, Command, ConsumerId, ConsumptionId, Entry, GroupId, PlanId, UserId};
+use serde_json::{Value, json};
 
 use super::done_text::done_lines;
 use super::earlier::dating_notes;
+use super::freed_seats::freed_seats;
 use super::ineffective_entries::ineffective_entries;
 use super::install::Install;
 use super::options::{TenantOptions, WriteOptions};
-use super::record::Record;
+use super::record::{Record, Submitted};
 use super::suggestions::for_new_names;
-use super::words::{id, seats};
 use crate::answer::Answer;
 use crate::exit::Failure;
 use people::{Members, PlanAssignees};
@@ -178,27 +177,18 @@ impl CommandLine {
             return bulk::run(&commands, record, options, write, now);
         }
         let questions = for_new_names(record.tenant(), &commands);
-        let claimed = plans_of_removed(record.tenant(), &commands, now);
-        let entries = record.submit(&commands, options, write, now)?;
+        let Submitted { before, entries } = record.submit(&commands, options, write, now)?;
         let done: Vec<&Command> = entries.iter().flat_map(|entry| &entry.event().commands).collect();
         let verifier = record.verifier();
         let warnings: Vec<String> =
             done.iter().flat_map(|command| ineffective_entries(&verifier, command).warnings()).collect();
         let event = entries.first().map(Entry::event);
-        let json = json!({ "event": event, "warnings": warnings });
+        let freed = freed_seats(&before, record.tenant(), &done, now);
+        let freed_json: Vec<&Value> = freed.iter().map(|freed| &freed.json).collect();
+        let json = json!({ "event": event, "warnings": warnings, "freed": freed_json });
         let answer = Answer::new(json).recorded().notes(record.notes()).notes(questions).notes(warnings);
         let answer = answer.notes(dating_notes(&entries, now));
         let answer = done_lines(record.tenant(), &verifier, &done, now).into_iter().fold(answer, Answer::escaped_line);
-        let seats = claimed.iter().map(|plan| format!("  {}: {}", id(plan), seats(record.tenant(), plan, now)));
-        Ok(seats.fold(answer, Answer::escaped_line))
+        Ok(freed.into_iter().filter_map(|freed| freed.line).fold(answer, Answer::escaped_line))
     }
-}
-
-/// Returns the plans that users claim who are to be removed.
-fn plans_of_removed(tenant: &Tenant, commands: &[Command], now: DateTime<Utc>) -> BTreeSet<PlanId> {
-    let removed = commands.iter().filter_map(|command| match command {
-        Command::RemoveUser(user) => Some(user),
-        _ => None,
-    });
-    removed.flat_map(|user| tenant.claims_of(user, now)).map(|claim| claim.plan.clone()).collect()
 }

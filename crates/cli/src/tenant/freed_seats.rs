@@ -1,0 +1,106 @@
+//! The seats that commands free, and who gets them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entitle::chrono::{DateTime, Utc};
+use entitle::command::Assignee;
+use entitle::quantity::Place;
+use entitle::{Command, PlanId, Tenant, UserId};
+
+use serde_json::{Value, json};
+
+use super::words::{count, id, list, seats};
+
+/// The users of one plan whom commands took it from.
+#[derive(Debug, Default)]
+struct Freed {
+    /// How many of them had a seat.
+    seats: u64,
+    users: usize,
+    /// Whether each is gone by a command that shows the seats of the plan itself.
+    is_shown: bool,
+}
+
+/// What became of the seats of a plan: in words, if there is something to say, and as JSON.
+#[derive(Debug)]
+pub(super) struct FreedSeats {
+    pub(super) line: Option<String>,
+    pub(super) json: Value,
+}
+
+/// Returns what becomes of each plan that users lose by commands, which are given with the tenant before and
+/// after them. `O(log n)` for each user that the commands name.
+pub(super) fn freed_seats(
+    before: &Tenant,
+    after: &Tenant,
+    commands: &[&Command],
+    now: DateTime<Utc>,
+) -> Vec<FreedSeats> {
+    let mut plans: BTreeMap<PlanId, Freed> = BTreeMap::new();
+    let mut kept: BTreeMap<PlanId, BTreeSet<UserId>> = BTreeMap::new();
+    let mut seen: BTreeSet<UserId> = BTreeSet::new();
+    for command in commands {
+        let group = match command {
+            Command::Leave(membership) => before.group(&membership.group),
+            _ => None,
+        };
+        for user in users(before, command) {
+            if !seen.insert(user.clone()) {
+                continue;
+            }
+            let claims = after.claims_of(&user, now);
+            for claim in before.claims_of(&user, now) {
+                if claims.iter().any(|other| other.plan == claim.plan) {
+                    let is_of_group = group.iter().flat_map(|group| &group.plans).any(|plan| plan.plan == claim.plan);
+                    if is_of_group {
+                        kept.entry(claim.plan.clone()).or_default().insert(user.clone());
+                    }
+                    continue;
+                }
+                let freed = plans.entry(claim.plan.clone()).or_default();
+                freed.seats = freed.seats.saturating_add(u64::from(claim.has_seat()));
+                freed.users = freed.users.saturating_add(1);
+                freed.is_shown |= matches!(command, Command::Unassign(_));
+            }
+        }
+    }
+    let lines = plans.iter().map(|(plan, freed)| of_plan(before, after, plan, freed, now));
+    let kept = kept.iter().map(|(plan, users)| FreedSeats {
+        line: Some(format!("  {}: kept by {}, from another assignment", id(plan), list(users.iter().map(id)))),
+        json: json!({ "plan": plan, "seats": 0, "to": [], "kept_by": users }),
+    });
+    lines.chain(kept).collect()
+}
+
+/// Returns the users who may lose a plan by a command.
+fn users(before: &Tenant, command: &Command) -> Vec<UserId> {
+    match command {
+        Command::Leave(membership) => vec![membership.user.clone()],
+        Command::RemoveUser(user) => vec![user.clone()],
+        Command::Unassign(unassignment) => match &unassignment.from {
+            Assignee::User(user) => vec![user.clone()],
+            Assignee::Group(group) => before.members(group).map(|user| user.to_id()).collect(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn of_plan(before: &Tenant, after: &Tenant, plan: &PlanId, freed: &Freed, now: DateTime<Utc>) -> FreedSeats {
+    let waiting = before.queue_from(plan, Place::behind(before.pool(plan, now).seated));
+    // Who waits may lose the plan by the same commands.
+    let most = usize::try_from(freed.seats).unwrap_or(usize::MAX).saturating_add(freed.users);
+    let waiting = waiting.take(most).map(|(_, user)| user.to_id());
+    let to: Vec<UserId> = waiting.filter(|user| has_seat(after, user, plan, now)).collect();
+    let number = if freed.seats == 0 { "no seat".to_string() } else { count(freed.seats, "seat") };
+    let whom = if to.is_empty() { String::new() } else { format!(" for {}", list(to.iter().map(id))) };
+    let line = match (freed.is_shown, to.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(format!("  {}: {number} freed{whom}", id(plan))),
+        (false, _) => Some(format!("  {}: {number} freed{whom}, {}", id(plan), seats(after, plan, now))),
+    };
+    FreedSeats { line, json: json!({ "plan": plan, "seats": freed.seats, "to": to, "kept_by": [] }) }
+}
+
+fn has_seat(tenant: &Tenant, user: &UserId, plan: &PlanId, now: DateTime<Utc>) -> bool {
+    tenant.claims_of(user, now).iter().any(|claim| claim.plan == plan && claim.has_seat())
+}
