@@ -11,6 +11,8 @@ mod certify;
 mod country;
 mod draft;
 mod files;
+
+mod file_lock;
 mod instant;
 mod instant_hint;
 mod near;

@@ -5,8 +5,6 @@ use core::time::Duration;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Instant as Moment;
 
 use entitle::chrono::{DateTime, Utc};
 use entitle::id::Label;
@@ -16,15 +14,13 @@ use super::content::{Content, Document};
 use super::line::{EntryLine, hash};
 use super::problem::Problem;
 use crate::exit::Failure;
-use crate::files::{self, Secrecy, with_suffix};
+use crate::file_lock;
+use crate::files::{self, Secrecy};
 use crate::instant::Instant;
 use crate::text::name;
 
 /// The longest book in bytes: half a million licenses of ordinary length.
 const MAX_BOOK: u64 = 1024 * 1024 * 1024;
-
-/// The pause between two attempts.
-const PAUSE: Duration = Duration::from_millis(5);
 
 /// A book that was read.
 #[derive(Debug)]
@@ -93,7 +89,7 @@ impl BookFile {
     pub(crate) fn lock(path: &Path, by: Label, wait: Duration) -> Result<Locked, Failure> {
         // The lock is made beside a book that is there only.
         path.metadata().map_err(|error| no_book(path, files::cannot_read(path, &error)))?;
-        let lock = lock(path, wait)?;
+        let lock = file_lock::lock(path, wait, "wait until it has ended: its signer may be asking somebody")?;
         Ok(Locked { book: Self::read(path)?, by, _lock: lock })
     }
 
@@ -224,33 +220,6 @@ fn write(path: &Path, length: u64, torn: u64, lines: &[u8]) -> io::Result<()> {
 /// Makes a book with this first line, and syncs it to disk. A file that is there is not overwritten.
 pub(crate) fn create(path: &Path, line: &str) -> Result<(), Failure> {
     files::write_new(path, &format!("{line}\n"), Secrecy::Secret)
-}
-
-/// Waits for the lock on a book: a file beside it, whose name ends in `.lock`. It ends with the process,
-/// however that ends. A book has one lock, whatever links lead to it.
-fn lock(book: &Path, wait: Duration) -> Result<File, Failure> {
-    let real = book.canonicalize().map_err(|error| no_book(book, files::cannot_read(book, &error)))?;
-    let path = with_suffix(&real, ".lock");
-    let unwritten = |error: io::Error| files::cannot_write(&path, &error);
-    // A link would have a file made elsewhere, and opening a pipe waits for ever.
-    match path.symlink_metadata() {
-        Ok(metadata) => files::require_regular(&metadata).map_err(unwritten)?,
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(unwritten(error)),
-    }
-    let file = OpenOptions::new().create(true).append(true).open(&path).map_err(unwritten)?;
-    let began = Moment::now();
-    loop {
-        match fs4::FileExt::try_lock(&file) {
-            Ok(()) => return Ok(file),
-            Err(fs4::TryLockError::WouldBlock) if began.elapsed() < wait => thread::sleep(PAUSE),
-            Err(fs4::TryLockError::WouldBlock) => {
-                let message = format!("another command writes to {}, for more than {} s", name(book), wait.as_secs());
-                return Err(Failure::locked(message).help("wait until it has ended: its signer may be asking somebody"));
-            }
-            Err(fs4::TryLockError::Error(error)) => return Err(unwritten(error)),
-        }
-    }
 }
 
 /// Returns the failure; where the path has no file, with the command that makes a book.

@@ -1,6 +1,7 @@
 //! The settings file next to the ledger: the tenant, catalog and keys that an application has
 //! compiled in.
 
+use core::time::Duration;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use entitle::{Catalog, TenantId};
 use serde::{Deserialize, Serialize};
 
 use crate::exit::Failure;
+use crate::file_lock;
 use crate::files::{self, MAX_TEXT, Secrecy};
 use crate::text::name;
 use crate::trust::{self, Trusted};
@@ -42,6 +44,11 @@ pub(crate) fn list_note(trust: &[String]) -> Vec<String> {
     vec![note.to_string()]
 }
 
+/// Waits for the lock on the settings of a ledger, for a command that reads and replaces them.
+pub(super) fn lock(ledger: &Path, wait: Duration) -> Result<fs::File, Failure> {
+    file_lock::lock(&path(ledger), wait, "wait until it has ended, and try again")
+}
+
 impl Settings {
     /// Reads the settings of a ledger.
     pub(crate) fn read(ledger: &Path) -> Result<Self, Failure> {
@@ -61,9 +68,11 @@ impl Settings {
 
     /// Writes the settings atomically.
     pub(crate) fn write(&self, ledger: &Path) -> Result<(), Failure> {
+        // A link stays one.
         let path = path(ledger);
+        let path = path.canonicalize().unwrap_or(path);
         let text = serde_json::to_string_pretty(self).map_err(|error| Failure::unwritten("cli.unwritten", error))?;
-        let draft = files::with_suffix(ledger, ".json.new");
+        let draft = files::with_suffix(&path, ".new");
         _ = fs::remove_file(&draft);
         files::write_new(&draft, &(text + "\n"), Secrecy::SameAs(ledger))?;
         let moved = fs::rename(&draft, &path).and_then(|()| files::sync_folder(&path));

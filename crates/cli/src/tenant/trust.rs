@@ -1,11 +1,12 @@
 //! `entitle tenant trust`: trusts public keys for more purposes, in the settings file.
 
+use core::time::Duration;
 use std::collections::BTreeMap;
 
 use clap::Args;
 use serde_json::json;
 
-use super::options::TenantOptions;
+use super::options::{TenantOptions, WaitOptions};
 use super::record::Record;
 use super::settings::{self, Settings};
 use crate::answer::Answer;
@@ -22,12 +23,17 @@ pub(crate) struct Trust {
     #[arg(required = true, value_name = "KEY")]
     keys: Vec<String>,
     #[command(flatten)]
+    wait: WaitOptions,
+    #[command(flatten)]
     time: Timeless,
 }
 
 impl Trust {
     pub(crate) fn run(&self, options: &TenantOptions) -> Result<Answer, Failure> {
         let path = options.ledger()?;
+        // Another command may add keys meanwhile; without settings, there is nothing to lock.
+        Settings::read(path)?;
+        let _lock = settings::lock(path, Duration::from_secs(self.wait.seconds().into()))?;
         let settings = Settings::read(path)?;
         let more = trust::read(&self.keys)?;
         let before = settings.keys()?;

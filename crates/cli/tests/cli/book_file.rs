@@ -82,6 +82,18 @@ fn a_link_to_a_book_has_the_lock_of_the_book() {
         seal(book).ends(0, "-----BEGIN ENTITLE TOKEN-----");
     }
     assert_eq!((entries(&desk), fs::read_dir(desk.path("links")).unwrap().count()), (2, 2), "no lock beside a link");
+    // A name of its own would have a lock of its own: nothing is written, under either name.
+    fs::hard_link(desk.path("fabrikam.book"), desk.path("links/second.book")).unwrap();
+    deal(&desk, "northwind", GOLD);
+    for book in ["links/second.book", "fabrikam.book", "links/link.book"] {
+        let run = desk.run(&format!("seal northwind.json --key fabrikam.key --as ada --book {book}"));
+        run.ends(5, "has 2 names (hard links), and commands under different names would not wait for each other [cli.hard-link]");
+        assert!(run.out.is_empty(), "{run:#?}");
+        desk.done(&format!("deal list --book {book}"));
+    }
+    assert!(entries(&desk) == 2 && !desk.path("links/second.book.lock").exists());
+    fs::remove_file(desk.path("links/second.book")).unwrap();
+    desk.done("seal northwind.json --key fabrikam.key --as ada --book fabrikam.book");
 }
 
 /// A line whose writing was interrupted was never acknowledged.

@@ -135,3 +135,45 @@ fn x3_a_key_is_trusted_for_lists_later() {
     assert_eq!(desk.read("contoso.ledger.json").matches("k4.public.").count(), 2);
     desk.run("tenant trust fabrikam.pub --ledger none.ledger").ends(3, "[cli.no-settings]");
 }
+
+/// Commands that add keys at once lose none, wait for each other, and leave whole settings.
+#[test]
+fn x3_keys_that_are_trusted_at_once_are_all_trusted() {
+    let desk = keys("--trust fabrikam.pub");
+    for number in 0..6 {
+        desk.done(&format!("key new k{number}.key"));
+    }
+    let start = |number| {
+        let mut command = desk.command(&format!("tenant trust k{number}.pub=lists --wait 60"));
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap()
+    };
+    let running: Vec<_> = (0..6).map(start).collect();
+    for each in running {
+        Run::of(&each.wait_with_output().unwrap()).ends(0, "contoso.ledger.json: trusts ");
+    }
+    assert_eq!(desk.read("contoso.ledger.json").matches("=lists\"").count(), 6);
+    let lock = std::fs::OpenOptions::new().append(true).open(desk.path("contoso.ledger.json.lock")).unwrap();
+    fs4::FileExt::lock(&lock).unwrap();
+    let before = desk.read("contoso.ledger.json");
+    desk.run("tenant trust lists.pub=lists --wait 0").ends(4, "another command writes to contoso.ledger.json");
+    assert_eq!(desk.read("contoso.ledger.json"), before);
+    assert!(!desk.path("contoso.ledger.json.new").exists());
+    // Reading waits for nobody, and a ledger that is not there gets no lock.
+    desk.done("tenant plans");
+    desk.run("tenant trust lists.pub=lists -l none.ledger").ends(3, "[cli.no-settings]");
+    assert!(!desk.path("none.ledger.json.lock").exists());
+}
+
+/// Settings may be linked to; the link stays, and what it leads to is written.
+#[cfg(unix)]
+#[test]
+fn x3_settings_that_are_linked_to_are_written_where_they_are() {
+    let desk = keys("--trust fabrikam.pub");
+    std::fs::create_dir(desk.path("etc")).unwrap();
+    std::fs::rename(desk.path("contoso.ledger.json"), desk.path("etc/settings.json")).unwrap();
+    std::os::unix::fs::symlink("etc/settings.json", desk.path("contoso.ledger.json")).unwrap();
+    desk.done("tenant trust lists.pub=lists");
+    assert!(desk.path("contoso.ledger.json").is_symlink() && desk.read("etc/settings.json").contains("=lists\""));
+    std::fs::hard_link(desk.path("etc/settings.json"), desk.path("other.json")).unwrap();
+    desk.run("tenant trust both.pub=lists").ends(5, "has 2 names (hard links)");
+}
