@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::token::{KeyPermissions, KeyPurpose, TokenError};
 use entitle::{KeyRing, PublicKey};
 
 use crate::exit::Failure;
@@ -54,11 +54,33 @@ pub(crate) fn ring(keys: &[Trusted]) -> KeyRing {
     keys.iter().try_fold(KeyRing::new(), add).unwrap_or_default()
 }
 
+/// Returns the key and its purposes, if a text names both.
+fn split(named: &str) -> Option<(&str, &str)> {
+    // A path may contain `=` too; purposes contain no dot and no slash.
+    let is_purposes = |text: &str| !text.contains(['.', '/', '\\']);
+    named.rsplit_once('=').filter(|(_, behind)| is_purposes(behind))
+}
+
+/// Returns the text that names a key, without its purposes.
+pub(crate) fn without_purposes(named: &str) -> &str {
+    split(named).map_or(named, |(key, _)| key)
+}
+
+/// Returns what to give where a key is not trusted for what it signed; nothing for another error.
+pub(crate) fn hint(error: &TokenError) -> Option<String> {
+    let TokenError::NotTrusted { purpose, .. } = error else { return None };
+    let (name, _) = PURPOSES.iter().find(|(_, known)| known == purpose)?;
+    Some(format!("if the application trusts it for that, give `--trust KEY={name}`, with its other purposes"))
+}
+
 impl Trusted {
+    /// Returns the key.
+    pub(crate) fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
     fn read(named: &str) -> Result<Self, Failure> {
-        // A path may contain `=` too; purposes contain no dot and no slash.
-        let is_purposes = |text: &str| !text.contains(['.', '/', '\\']);
-        let (key, purposes) = match named.rsplit_once('=').filter(|(_, behind)| is_purposes(behind)) {
+        let (key, purposes) = match split(named) {
             Some((key, list)) => (key, list.split(',').map(purpose).collect::<Result<Vec<_>, _>>()?),
             None => (named, DEFAULT_PURPOSES.to_vec()),
         };

@@ -1,6 +1,7 @@
 //! `entitle inspect`: the content, the signer and the problems of a document.
 
 mod claims;
+mod named_keys;
 mod signed;
 mod statement;
 mod surroundings;
@@ -21,6 +22,7 @@ use crate::book;
 use crate::deal::deal_status::GrantState;
 use crate::exit::{Exit, Failure};
 use crate::files;
+use named_keys::NamedKeys;
 use surroundings::Surroundings;
 
 /// Show the content, the signer and the problems of a document.
@@ -34,8 +36,8 @@ use surroundings::Surroundings;
 pub(crate) struct Inspect {
     /// The document; `-` for stdin.
     file: PathBuf,
-    /// A trusted public key: the file that ends in `.pub`, or the text `k4.public.…`. Can be
-    /// repeated.
+    /// A public key that the application trusts, as KEY or KEY=PURPOSES: licenses, anyone (licenses for
+    /// anyone), lists, tickets, certificates [default: licenses,anyone]. Can be repeated.
     #[arg(long, value_name = "KEY")]
     trust: Vec<String>,
     /// A file with certificates, for a document that a certified key signed. Can be repeated.
@@ -70,8 +72,7 @@ impl Inspect {
         }
         if is_signed {
             let token = crate::seal::parse_token(&self.file, &text)?;
-            let keys = self.trust.iter().map(|key| Ok((key.as_str(), crate::key::public(key)?)));
-            let keys: Vec<_> = keys.collect::<Result<_, Failure>>()?;
+            let keys = NamedKeys::read(&self.trust)?;
             let mut certificates = Vec::new();
             for file in &self.certificate {
                 certificates.extend(crate::seal::parse_tokens(file, &files::read(file)?)?);
@@ -98,7 +99,7 @@ impl Inspect {
         let value: Option<Map<String, Value>> = serde_json::from_str(&text).ok();
         match value {
             Some(object) if object.contains_key("jti") => {
-                Ok(unsigned::deal(&text, &Surroundings::read(self, &[], &[], now)?)?.answer())
+                Ok(unsigned::deal(&text, &Surroundings::read(self, &NamedKeys::default(), &[], now)?)?.answer())
             }
             Some(object) if object.contains_key("statement") => Ok(statement::statement(&self.file, &text)?.answer()),
             Some(object) if object.contains_key("plans") => crate::catalog::check(&self.file, &text),

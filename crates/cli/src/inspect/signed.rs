@@ -1,24 +1,22 @@
 //! Signed documents: their claims, and whether the signature verifies.
 
+use entitle::Token;
 use entitle::token::{KeyId, Kind, TokenError};
-use entitle::{PublicKey, Token};
 use serde_json::{Value, json};
 
 use super::Inspection;
 use super::claims::{self, add_claim_rows};
+use super::named_keys::NamedKeys;
 use super::surroundings::Surroundings;
 use super::token_parts::{self, TokenParts};
 use crate::answer::Answer;
 use crate::deal::deal_file;
 use crate::exit::Failure;
-use crate::key::{issuing_ring, ring};
-
-/// A public key, and the text that named it.
-pub(super) type Named<'a> = (&'a str, PublicKey);
+use crate::trust;
 
 pub(super) fn inspect(
     token: &Token,
-    keys: &[Named<'_>],
+    keys: &NamedKeys,
     certificates: &[Token],
     surroundings: &Surroundings,
 ) -> Inspection {
@@ -42,10 +40,9 @@ pub(super) fn inspect(
     }
     let signer = footer.map_or("nobody".to_string(), |footer| footer.kid);
     let verification = if keys.is_empty() { None } else { Some(verify(token, kind, keys, certificates)) };
-    let named = keys.iter().find(|(_, key)| key.id().to_string() == signer).map(|(name, _)| *name);
-    let verdict = match (&verification, named) {
+    let verdict = match (&verification, keys.file(&signer)) {
         (None, _) => "unverified: give the public key with --trust to verify it".to_string(),
-        (Some(Ok(())), Some(name)) if !name.starts_with("k4.") => format!("verified with {name}"),
+        (Some(Ok(())), Some(name)) => format!("verified with {name}"),
         (Some(Ok(())), _) => "verified".to_string(),
         (Some(Err(_)), _) => "not verified: do not trust it".to_string(),
     };
@@ -58,15 +55,18 @@ pub(super) fn inspect(
     };
     inspection.signature = json!({ "key": signer, "verdict": verdict });
     if let Some(Err(error)) = verification {
-        inspection.add_problem(error.code(), error);
+        inspection.add_problem(error.code(), with_hint(&error));
     }
     inspection
 }
 
-fn verify(token: &Token, kind: Option<Kind>, keys: &[Named<'_>], certificates: &[Token]) -> Result<(), TokenError> {
-    let keys = keys.iter().map(|(_, key)| key);
-    let has_certificate = kind == Some(Kind::KeyCertificate) || !certificates.is_empty();
-    let ring = if has_certificate { issuing_ring(keys) } else { ring(keys) };
+/// Returns an error, with what to give where the key is not trusted for what it signed.
+pub(super) fn with_hint(error: &TokenError) -> String {
+    trust::hint(error).map_or_else(|| error.to_string(), |hint| format!("{error}: {hint}"))
+}
+
+fn verify(token: &Token, kind: Option<Kind>, keys: &NamedKeys, certificates: &[Token]) -> Result<(), TokenError> {
+    let ring = keys.ring();
     let certificates = certificates.iter().map(|token| ring.verify_certificate(token));
     let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
     match kind {
@@ -93,10 +93,10 @@ fn license(inspection: &mut Inspection, payload: &str, signed: Option<(KeyId, &T
 }
 
 /// Returns the deal of a license, which is verified if keys were given.
-pub(super) fn deal(token: &Token, keys: &[Named<'_>], certificates: &[Token]) -> Result<Answer, Failure> {
+pub(super) fn deal(token: &Token, keys: &NamedKeys, certificates: &[Token]) -> Result<Answer, Failure> {
     if !keys.is_empty() {
         let verification = verify(token, token_parts::kind(token), keys, certificates);
-        verification.map_err(|error| Failure::unreadable(error.code(), error))?;
+        verification.map_err(|error| Failure::unreadable(error.code(), with_hint(&error)))?;
     }
     let payload = token_parts::of(token).payload;
     let deal = deal_file::parse(&payload).map_err(|error| Failure::unreadable("token.claims", error))?;

@@ -1,16 +1,16 @@
 //! What says whether a license gives anything: the time, revocation lists, a record of the customer.
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::token::{KeyId, KeyPurpose};
+use entitle::token::KeyId;
 use entitle::{Deal, Token};
 
-use super::signed::Named;
+use super::named_keys::NamedKeys;
+use super::signed::with_hint;
 use super::{Inspect, Inspection};
-use crate::application::{Application, issuing, ring_by_use};
+use crate::application::Application;
 use crate::deal::deal_status::{GrantState, states_until};
 use crate::exit::Failure;
 use crate::instant::day;
-use crate::key::issuing_ring;
 use crate::tenant::customer_record::CustomerRecord;
 use crate::{files, seal, text};
 
@@ -28,37 +28,25 @@ impl Surroundings {
     /// Reads the lists and the record that the options name. The lists have to verify.
     pub(super) fn read(
         options: &Inspect,
-        keys: &[Named<'_>],
+        keys: &NamedKeys,
         certificates: &[Token],
         at: DateTime<Utc>,
     ) -> Result<Self, Failure> {
-        let ring = issuing_ring(keys.iter().map(|(_, key)| key));
+        let ring = keys.ring();
         let verified: Vec<_> = certificates.iter().filter_map(|token| ring.verify_certificate(token).ok()).collect();
         let mut lists = Vec::new();
         for file in &options.lists {
             for token in seal::parse_tokens(file, &files::read(file)?)? {
                 let list = ring.verify_list_with(&verified, &token);
-                lists.push(
-                    list.map_err(|error| Failure::unreadable(error.code(), format!("{}: {error}", text::name(file))))?,
-                );
+                lists.push(list.map_err(|error| {
+                    Failure::unreadable(error.code(), format!("{}: {}", text::name(file), with_hint(&error)))
+                })?);
             }
         }
         let record = options.record.as_deref().map(CustomerRecord::read).transpose()?;
         let in_record: Vec<_> = record.iter().flat_map(CustomerRecord::lists).collect();
         lists.extend(in_record.iter().cloned());
-        let ring = record.as_ref().map_or_else(
-            // A key of --trust is trusted for what it signed.
-            || {
-                ring_by_use(keys.iter().map(|(_, key)| key), |key| {
-                    let licenses = [KeyPurpose::Licenses, KeyPurpose::LicensesForAnyone].into_iter();
-                    let is_for_lists = lists.iter().any(|list| list.key() == key);
-                    let for_lists = is_for_lists.then_some(KeyPurpose::Revocations);
-                    let for_keys = verified.iter().filter(|certificate| certificate.issuer() == key).flat_map(issuing);
-                    licenses.chain(for_lists).chain(for_keys).collect()
-                })
-            },
-            |record| record.ring().clone(),
-        );
+        let ring = record.as_ref().map_or(ring, |record| record.ring().clone());
         let recorded = Application::of_lists(ring.clone(), certificates, in_record);
         Ok(Self { at, application: Application::of_lists(ring, certificates, lists), record, recorded })
     }

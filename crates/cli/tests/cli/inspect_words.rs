@@ -16,7 +16,8 @@ fn shows(desk: &Desk, file: &str, signer: &str, expected: &str) {
     assert_eq!(run.out, format!("{expected}{end}"));
     // Verified, the same is shown.
     let end = format!("  key      {id}\n           verified with {signer}.pub\n");
-    assert_eq!(desk.done(&format!("inspect {file} --trust {signer}.pub")).out, format!("{expected}{end}"));
+    let trust = format!("{signer}.pub=licenses,anyone,lists,tickets,certificates");
+    assert_eq!(desk.done(&format!("inspect {file} --trust {trust}")).out, format!("{expected}{end}"));
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn x5_a_list_keeps_the_entries_of_the_one_before() {
     assert!(matches!(&list.entries[0], Revocation::License(revoked) if revoked.through.get() == 1
         && revoked.from.to_rfc3339() == "2026-05-01T00:00:00+00:00"));
     assert!(matches!(&list.entries[1], Revocation::Key(revoked) if revoked.key.to_string() == stolen));
-    desk.run("inspect three.list --trust fabrikam.pub").ends(0, "revocation list");
+    desk.run("inspect three.list --trust fabrikam.pub=lists").ends(0, "revocation list");
     desk.run("revoke --after one.list --key stolen.key").ends(3, "[token.unknown-key]");
     // It ends the license where it is installed.
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,lists");
@@ -203,7 +203,7 @@ fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
     ticket(checkpoint, "ticket").ends(0, "ticket: time ticket of 2026-04-01 for contoso, for a record that contains ");
     ticket(checkpoint, "ticket").ends(5, "[cli.exists]");
     ticket("here", "other").ends(2, "checkpoint");
-    desk.run("inspect ticket --trust fabrikam.pub").ends(0, "  for      contoso\n");
+    desk.run("inspect ticket --trust fabrikam.pub=tickets").ends(0, "  for      contoso\n");
     desk.done("tenant install ticket --at 2026-04-01");
     desk.run("tenant check bo f365/audit --at 2026-04-01").ends(0, "allowed");
     desk.run("tenant clock --at 2026-04-01").ends(0, "fits");

@@ -251,7 +251,7 @@ fn l5_inspect_says_expired_revoked_and_not_yet() {
     desk.done(&format!(
         "revoke --publisher fabrikam --license {id} --from 2026-06-01 --key lists.key --at 2026-05-01 -o ended.list"
     ));
-    let inspect = "inspect contoso.license --trust fabrikam.pub --trust lists.pub --list ended.list";
+    let inspect = "inspect contoso.license --trust fabrikam.pub --trust lists.pub=lists --list ended.list";
     desk.run(&format!("{inspect} --at 2026-05-31")).ends(0, "gold: active until 2026-06-01, then revoked\n");
     desk.run(&format!("{inspect} --at 2026-06-01")).ends(0, "gold: revoked on 2026-06-01\n");
     desk.run("inspect contoso.license --trust fabrikam.pub --list ended.list").ends(3, "ended.list: ");
@@ -268,7 +268,7 @@ fn x5_inspect_knows_lists_of_keys_and_the_record_of_the_customer() {
         revoke.args(["--ended-key", &stolen]).output().unwrap()
     };
     assert!(revoke("lists.key", "key.list").status.success());
-    desk.run("inspect contoso.license --trust fabrikam.pub --trust lists.pub --list key.list --at 2026-07-01")
+    desk.run("inspect contoso.license --trust fabrikam.pub --trust lists.pub=lists --list key.list --at 2026-07-01")
         .ends(0, "gold: revoked on 2026-06-01\n");
     // A record knows its lists, the trials that were started, and the revision in force.
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub --trust lists.pub=lists");
@@ -291,7 +291,7 @@ fn x5_a_revocation_ends_only_what_it_can() {
     let id = license(&desk, "contoso.license").id;
     desk.done("key new lists.key");
     let shown = |list: &str, at: &str| {
-        let line = "inspect contoso.license --trust fabrikam.pub --trust lists.pub";
+        let line = "inspect contoso.license --trust fabrikam.pub --trust lists.pub=lists";
         desk.done(&format!("{line} --list {list} --at {at}")).out
     };
     desk.done(&format!("revoke --publisher fabrikam --license {id} --from 2027-07-01 --key lists.key -o late.list"));
@@ -301,22 +301,33 @@ fn x5_a_revocation_ends_only_what_it_can() {
     assert!(shown("first.list", "2026-04-01").contains("gold: revoked on 2026-03-02T08:00:00Z\n"));
     desk.done("revise deal.json --catalog f365.json --grant gold=3 -o next.json");
     desk.done("seal next.json --key fabrikam.key -o next.license");
-    desk.run("inspect next.license --trust fabrikam.pub --trust lists.pub --list first.list").ends(0, "gold: active");
+    desk.run("inspect next.license --trust fabrikam.pub --trust lists.pub=lists --list first.list")
+        .ends(0, "gold: active");
     let id_of = |key: &str| desk.done(&format!("key show {key} --json")).json()["id"].as_str().unwrap().to_string();
     let ended_key = |key: &str, signer: &str, out: &str| {
         let mut revoke = desk.command(&format!("revoke --publisher fabrikam --key {signer} -o {out}"));
         assert!(revoke.args(["--ended-key", &id_of(key)]).output().unwrap().status.success());
     };
-    // The key of the license signs lists too.
+    // A key is believed what it is trusted for: one for licenses signs no lists, and no list ends one for lists.
     ended_key("fabrikam.pub", "lists.key", "key.list");
     desk.done("revoke --publisher fabrikam --key fabrikam.key -o own.list");
     assert!(shown("key.list", "2026-04-01").contains("gold: revoked"));
-    assert!(shown("key.list --list own.list", "2026-04-01").contains("gold: active"));
+    let only_licenses = "inspect contoso.license --trust fabrikam.pub --trust lists.pub=lists --list own.list";
+    desk.run(only_licenses).ends(
+        3,
+        "is not trusted for revocation lists: if the application trusts it for that, give `--trust KEY=lists`",
+    );
+    let for_both =
+        "inspect contoso.license --trust fabrikam.pub=licenses,lists --trust lists.pub=lists --list key.list";
+    desk.run(for_both).ends(0, "gold: active");
+    desk.run("inspect own.list --trust fabrikam.pub").ends(3, "[token.not-trusted]");
+    desk.run("inspect contoso.license --trust fabrikam.pub=lists").ends(3, "give `--trust KEY=licenses`");
+    desk.run("inspect contoso.license --trust fabrikam.pub=all").ends(2, "[cli.unknown-purpose]");
     // A list that ends the issuer of a certificate ends what the certified key signed.
     desk.done("key new reseller.key");
     desk.done("key certify reseller.pub --publisher fabrikam --from 2026-02-01 --until 2027-01-01 --key fabrikam.key -o reseller.certificate");
     desk.done("seal deal.json --key reseller.key -o sold.license");
-    let line = "inspect sold.license --trust fabrikam.pub --trust lists.pub --certificate reseller.certificate --list";
+    let line = "inspect sold.license --trust fabrikam.pub=licenses,certificates --trust lists.pub=lists --certificate reseller.certificate --list";
     desk.run(&format!("{line} key.list")).ends(0, "gold: revoked on 2026-03-02T08:00:00Z");
     desk.run(&format!("{line} late.list")).ends(0, "gold: active until 2027-03-01");
 }

@@ -62,7 +62,7 @@ fn x5_what_another_deal_replaces_does_not_end() {
 #[test]
 fn x5_inspecting_a_license_with_a_list_says_when_it_is_revoked_later() {
     let desk = revoked();
-    let inspect = "inspect contoso.license --trust fabrikam.pub --trust lists.pub";
+    let inspect = "inspect contoso.license --trust fabrikam.pub --trust lists.pub=lists";
     desk.done(&format!("{inspect} --list one.list")).ends(0, "gold: active until 2027-01-15, then revoked\n");
     desk.done(inspect).ends(0, "gold: active until 2027-03-01\n");
     desk.done(&format!("{inspect} --list one.list --at 2026-02-21"))
