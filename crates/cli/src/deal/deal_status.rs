@@ -91,15 +91,17 @@ fn installed(deal: &Deal) -> Option<Tenant> {
 
 impl GrantState {
     /// Returns the state of a grant in a record at an instant, where a list of the record revokes its
-    /// license from an instant on.
+    /// license from an instant on, at which the grant is in the phase `then`.
     pub(crate) fn of(
         status: &entitle::query::GrantStatus<'_>,
-        revoked: Option<DateTime<Utc>>,
+        revoked: Option<(DateTime<Utc>, Phase)>,
         at: DateTime<Utc>,
     ) -> Self {
         let is_revoked = status.phase == Phase::Revoked;
-        // What has ended is not revoked later (X5).
-        let revoked = revoked.filter(|from| is_revoked || (*from > at && status.phase != Phase::Ended));
+        // What has ended by then is not revoked (X5).
+        let is_ended = |then: Phase| [status.phase, then].contains(&Phase::Ended);
+        let revoked = revoked.filter(|(from, then)| is_revoked || (*from > at && !is_ended(*then)));
+        let revoked = revoked.map(|(from, _)| from);
         let ends = revoked.filter(|_| !is_revoked).map_or(End::Never, End::At);
         Self { grant: status.grant.clone(), phase: status.phase, until: status.until.min(ends), revoked }
     }

@@ -1,6 +1,7 @@
 //! What says whether a license gives anything: the time, revocation lists, a record of the customer.
 
 use entitle::chrono::{DateTime, Utc};
+use entitle::query::GrantStatus;
 use entitle::token::KeyId;
 use entitle::{Deal, Token};
 
@@ -85,7 +86,11 @@ impl Surroundings {
         let in_record = self.record.as_ref().filter(|record| record.in_force(deal.id).as_ref() == Some(deal));
         let Some(record) = in_record else { return states_until(deal, revoked(&self.application), self.at) };
         let revoked = revoked(&self.recorded);
-        let grants = record.tenant().grants(self.at).filter(|status| status.license.deal().id == deal.id);
-        grants.map(|status| GrantState::of(&status, revoked, self.at)).collect()
+        let grants = |at| record.tenant().grants(at).filter(|status| status.license.deal().id == deal.id);
+        let state = |status: GrantStatus<'_>| {
+            let then = |from| grants(from).find(|then| then.grant == status.grant).map(|then| (from, then.phase));
+            GrantState::of(&status, revoked.and_then(then), self.at)
+        };
+        grants(self.at).map(state).collect()
     }
 }

@@ -77,6 +77,27 @@ fn x5_inspecting_a_license_with_a_list_says_when_it_is_revoked_later() {
     desk.done(&format!("{there} --at 2027-01-15")).ends(0, "gold: revoked on 2027-01-15\n");
 }
 
+/// A list ends nothing that has ended by then, in a record as elsewhere.
+#[test]
+fn x5_a_list_that_revokes_after_the_end_is_not_named_as_if_it_mattered() {
+    for (from, at, expected) in [
+        ("2029-01-01", "2027-02-01", "active until 2027-03-01"),
+        ("2029-01-01", "2027-03-05", "expired on 2027-03-01, in grace until 2027-03-31"),
+        ("2027-03-10", "2027-02-01", "active until 2027-03-01; revoked from 2027-03-10 on"),
+        ("2027-03-10", "2027-03-05", "expired on 2027-03-01, in grace until 2027-03-10, then revoked"),
+    ] {
+        let desk = with_book();
+        sell(&desk, "contoso", GOLD);
+        done(&desk, &format!("revoke --deal contoso --key lists.key --from {from} -o one.list"));
+        desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub --trust lists.pub=lists");
+        desk.done("tenant install contoso.license one.list");
+        let inspect = "inspect contoso.license --trust fabrikam.pub --trust lists.pub=lists";
+        for with in ["--list one.list", "--record contoso.ledger"] {
+            desk.done(&format!("{inspect} {with} --at {at}")).ends(0, &format!("  state    gold: {expected}\n"));
+        }
+    }
+}
+
 #[test]
 fn x5_each_phase_says_when_a_list_revokes_it() {
     for (sold, from, at, expected) in [
