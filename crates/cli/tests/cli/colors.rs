@@ -67,7 +67,7 @@ fn pipes_and_no_color_have_the_same_text_without_colours() {
         let piped = run(&desk, line, &[]);
         assert!(!piped.out.contains('\u{1b}') && !piped.err.contains('\u{1b}'), "{line}: {piped:#?}");
         assert_eq!((plain(&colored.out), plain(&colored.err)), (piped.out.clone(), piped.err.clone()), "{line}");
-        // NO_COLOR counts even against a force, whatever it is; an empty one is none.
+        // NO_COLOR counts even against a force, whatever it is; an empty one does not.
         let none = run(&desk, line, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")]);
         assert_eq!((&none.out, &none.err), (&piped.out, &piped.err), "{line}");
         let dumb = run(&desk, line, &[("TERM", "dumb"), ("CLICOLOR", "0")]);

@@ -78,7 +78,7 @@ fn renewals_that_are_in_the_book_do_not_count() {
     let json = done(&desk, "deal ending --within 15 --at 2027-01-20 --json").json();
     assert!(json["revoked"] == serde_json::json!([]) && !is_noted(&json), "{json}");
     done(&desk, "deal ending --within 1 --at 2027-01-20").ends(0, "Nothing ends within 1 day that is not renewed.");
-    // A renewal that was revoked is none.
+    // A renewal that was revoked does not count.
     sell(&desk, "g", "--grant gold=2 --starts 2026-03-01 --ends 2027-02-02");
     let file = |name: &str| desk.path(name);
     fs::rename(file("g.json"), file("old.json"))
