@@ -68,6 +68,30 @@ fn x5_what_a_book_does_not_know_is_named_by_its_id_or_its_hash() {
         .ends(0, "  as before: the license with the hash ");
 }
 
+/// The list that revokes a deal says by which of its entries.
+#[test]
+fn x5_a_deal_shows_by_which_entry_a_list_revokes_it() {
+    let desk = with_book();
+    let contoso = sell(&desk, "contoso", GOLD);
+    sell(&desk, "northwind", GOLD);
+    done(&desk, "revoke --deal northwind --key lists.key --from 2026-06-01 -o one.list");
+    done(&desk, "revoke --deal contoso --key lists.key --from 2026-05-01 -o two.list");
+    let shown = done(&desk, "deal show contoso");
+    shown.ends(
+        0,
+        &format!("\n           which revokes The contoso ({}), all revisions, from 2026-05-01 on\n", &contoso[..8]),
+    );
+    assert!(!shown.out.contains("northwind"), "{shown:#?}");
+    // By its key, where the license itself is not named.
+    let key = desk.done("key show fabrikam.pub --json").json()["id"].as_str().unwrap().to_string();
+    sell(&desk, "fourth", GOLD);
+    let mut revoke = desk.command("revoke --key lists.key --from 2026-08-01 -o three.list");
+    let run = Run::of(&revoke.args(["--ended-key", &key, "--book", "fabrikam.book", "--as", "ada"]).output().unwrap());
+    run.ends(0, "new: key ");
+    done(&desk, "deal show fourth")
+        .ends(0, &format!("which revokes key {key} with all that it signed, from 2026-08-01 on\n"));
+}
+
 /// A long list names all that is new, and the first ones of what was there before.
 #[test]
 fn x5_a_long_list_names_the_new_ones_first() {

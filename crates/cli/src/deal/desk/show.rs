@@ -1,15 +1,17 @@
 //! `entitle deal show`: all of a deal.
 
 use clap::Args;
-use entitle::LicenseId;
 use entitle::chrono::{DateTime, Utc};
+use entitle::license::{LicenseHash, Revocation};
+use entitle::{License, LicenseId};
 use serde_json::{Value, json};
 
 use super::options::DeskOptions;
 use super::view::{BookDeal, Revision, View};
 use crate::answer::Answer;
-use crate::book::content::Recorded;
+use crate::book::content::{Document, Recorded};
 use crate::book::file::BookFile;
+use crate::book::revoked::{LicenseNames, RevokedName};
 use crate::book::selector::Selector;
 use crate::deal::deal_file;
 use crate::exit::Failure;
@@ -46,6 +48,22 @@ pub(super) fn signed(recorded: &Recorded) -> String {
     format!("{} by {by} (entry {number})", day(*at))
 }
 
+/// Returns the entries of a list about a license, in words: those that name it, or else the keys that it ends,
+/// which signed the license or certified the key that did.
+fn entries_about(book: &BookFile, list: &Recorded, license: &License) -> Vec<RevokedName> {
+    let Document::List(list) = &list.document else { return Vec::new() };
+    let (hash, revision) = (LicenseHash::of(license.deal().id), license.deal().revision);
+    let signers = book.content().signers(license.key());
+    let entries = &list.revocations().entries;
+    let is_named = |entry: &&Revocation| matches!(entry, Revocation::License(revoked) if revoked.license == hash && revision <= revoked.through);
+    let is_signer = |entry: &&Revocation| matches!(entry, Revocation::Key(revoked) if signers.contains(&revoked.key));
+    let mut about: Vec<Revocation> = entries.iter().filter(is_named).cloned().collect();
+    if about.is_empty() {
+        about = entries.iter().filter(is_signer).cloned().collect();
+    }
+    LicenseNames::of(Some(book.content())).name(&about, &[])
+}
+
 impl Show {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let book = self.desk.read()?;
@@ -64,8 +82,12 @@ impl Show {
         }
         if let Some((list, from)) = view.revocation(found) {
             let when = if from <= now { String::new() } else { format!(" from {} on", day(from)) };
+            let revoking = entries_about(&book, list, found.latest_revision().license);
             let list = format!("{}, signed {}", list.document.summary(), signed(list));
             inspection.add_row("list", format_args!("revoked{when} by {list}"));
+            for entry in revoking {
+                inspection.add_row("list", format_args!("which revokes {entry}"));
+            }
         }
         let mut tokens = Vec::new();
         for Revision { recorded, license, .. } in found.revisions().iter().rev() {
