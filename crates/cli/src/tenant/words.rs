@@ -9,7 +9,7 @@ use entitle::time::End;
 use entitle::{PlanId, Tenant};
 
 use super::no_units::no_units;
-use crate::instant::{day, day_or_never};
+use crate::instant::day_or_never;
 
 /// The number of entries that a line lists.
 const LISTED: usize = 10;
@@ -92,11 +92,6 @@ fn seats_of(pool: &Pool) -> String {
 
 fn waiting(pool: &Pool) -> String {
     if pool.waiting == 0 { String::new() } else { format!(", {} waiting", pool.waiting) }
-}
-
-/// Returns "; next change: 2027-03-01", or nothing if nothing changes by time alone.
-pub(super) fn next_change(until: End) -> String {
-    until.instant().map_or_else(String::new, |next| format!("; next change: {}", day(next)))
 }
 
 /// Returns " until 2027-03-01", or nothing for what does not end.
