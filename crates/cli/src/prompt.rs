@@ -13,10 +13,14 @@ const MAX_ANSWER: u64 = 64 * 1024;
 /// an answer of a program that it does not read is a failure.
 pub(crate) fn ask<T>(question: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<T, Failure> {
     loop {
-        match parse(&read_answer(question)?) {
+        let answer = read_answer(question)?;
+        match parse(&answer) {
             Ok(answer) => return Ok(answer),
             Err(error) if io::stdin().is_terminal() => print_to_stderr(&format!("  {}", one_line(&error))),
-            Err(error) => return Err(Failure::usage("cli.answer", format!("{}: {error}", question.trim()))),
+            Err(error) => {
+                let message = format!("the answer `{answer}` does not fit: {}: {error}", question.trim());
+                return Err(Failure::usage("cli.answer", message));
+            }
         }
     }
 }

@@ -113,7 +113,10 @@ fn an_answer_that_cannot_be_read_writes_nothing() {
     let rows: [(&[&str], &str); 7] = [
         (&["fabrikam"], "the answer is missing to: Offer's id"),
         (&["fab rikam\u{7}"], "Publisher's id"),
-        (&["fabrikam", "studio", "", "perhaps"], "answer `yes` or `no`"),
+        (
+            &["fabrikam", "studio", "", "perhaps"],
+            "the answer `perhaps` does not fit: License management (yes: apps need a plan; no: all apps are open): yes or no: answer `yes` or `no`",
+        ),
         (&["f", "o", "", "yes", "yes", "a", "", "no", "", "q", "Q", "things", "nobody"], "answer `user` or `tenant`"),
         (&["f", "o", "", "yes", "yes", "a", "", "no", "", "", "p", "P", "usr"], "answer `tenant` for the tenant"),
         (
