@@ -61,8 +61,8 @@ pub(crate) struct Revise {
     /// The length of trials, in days.
     #[arg(long, value_name = "DAYS")]
     days: Option<u32>,
-    /// The first day, of the plans that --grant and --trial name, or of all paid plans [default: as
-    /// before; today for a new plan].
+    /// When it begins: of the plans that --grant and --trial name, or of all paid plans [default: as
+    /// before; now for a new plan].
     #[arg(long, value_name = "INSTANT")]
     starts: Option<crate::instant::Instant>,
     /// The end, exclusive, or `never`; of the same plans, or of one: `gold=2027-03-01`, in place of that for

@@ -41,7 +41,7 @@ pub(crate) struct SaleOptions {
     /// The length of a trial, in days.
     #[arg(long, value_name = "DAYS")]
     pub(crate) days: Option<u32>,
-    /// The first day [default: today].
+    /// When it begins: a date, or an instant [default: now].
     #[arg(long, value_name = "INSTANT")]
     pub(crate) starts: Option<Instant>,
     /// The end, exclusive, or `never`; `gold=2027-03-01` for one plan, in place of that for all. Can be

@@ -38,14 +38,11 @@ impl<'a> RemedyCommands<'a> {
         let tenant = |words: String| format!("entitle tenant {words}{}", self.ledger);
         Some(match step {
             Step::Do(command) => tenant(self.words(command)?),
-            Step::Free { plan, .. } => {
-                let plan = typed(plan);
-                format!(
-                    "{}  # shows who has one; take it by: {}",
-                    tenant(format!("queue {plan}")),
-                    tenant(format!("unassign {plan} USER"))
-                )
-            }
+            // A seat from a group is freed by leaving it.
+            Step::Free { plan, .. } => format!(
+                "{}  # who has a seat, and from where: free it by `unassign` or `leave`",
+                tenant(format!("queue {}", typed(plan)))
+            ),
             Step::Buy { .. } | Step::Renew { .. } => {
                 format!("# with the license that you buy: {}", tenant("install FILE".to_string()))
             }

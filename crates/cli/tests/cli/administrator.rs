@@ -248,7 +248,8 @@ fn l3_licenses_are_listed_with_what_they_give_and_what_they_replaced() {
 #[test]
 fn m1_usage_is_shown_by_month_and_consumer() {
     let desk = installed();
-    desk.run("tenant usage").ends(0, "No lines.\nsessions in 2026-03: 0 of 10 used by 0 consumers, at most 12.5\n");
+    desk.run("tenant usage")
+        .ends(0, "Nothing was consumed.\nsessions in 2026-03: 0 of 10 used by 0 consumers, at most 12.5\n");
     desk.done("tenant consume sessions faq-bot")
         .ends(0, "consumed 1 of sessions for faq-bot: 1 of 10 used in 2026-03, at most 12.5\n");
     desk.run("tenant consume sessions faq-bot 12").ends(1, "[refusal.no-capacity]");
@@ -314,7 +315,7 @@ fn i3_the_listing_shows_the_buttons_and_the_check_boxes() {
     desk.done("tenant install trial.license");
     desk.run("tenant may-install").ends(1, "denied");
     desk.done("tenant start-trial pro");
-    desk.run("tenant may-install").ends(0, "it owns pro; next change: 2026-04-01T08:00:00Z");
+    desk.run("tenant may-install").ends(0, "it owns pro; next change: 2026-04-01T08:00:00Z, not any more");
     desk.run("tenant listing").ends(0, &format!("sees it:\n  [Get it now]  [Contact me]\n{}", boxes("[x]", "[ ]")));
     let catalog = desk.read("builder.json");
     desk.write("builder.json", catalog.replace("\"with_license\"", "{ \"with_plan\": [\"base\"] }"));

@@ -89,7 +89,7 @@ fn k4_the_lines_of_a_remedy_do_what_it_says() {
     let lines = try_all(&desk, "eve", "f365/audit");
     for line in [
         "# with the license that you buy: entitle tenant install FILE",
-        "entitle tenant queue gold  # shows who has one; take it by: entitle tenant unassign gold USER",
+        "entitle tenant queue gold  # who has a seat, and from where: free it by `unassign` or `leave`",
     ] {
         assert!(lines.contains(&line.to_string()), "{lines:#?}");
     }

@@ -85,6 +85,15 @@ impl UsageBy {
             next: next(page.next.map(|(line, _)| line)),
         };
         let totals: Vec<PlanTotal<'_>> = plans.iter().map(|plan| total_of(tenant, plan, self.month, now)).collect();
+        if total == 0 {
+            let json = json!({ "lines": [], "total": 0, "next": null, "totals": totals.iter().map(PlanTotal::json).collect::<Vec<_>>() });
+            let what = if plans.is_empty() {
+                "Nothing is consumed: the catalog has no capacity plan."
+            } else {
+                "Nothing was consumed."
+            };
+            return Ok(totals.iter().fold(Answer::new(json).line(what), Answer::escaped_line));
+        }
         let answer = table.into_answer_with(|mut json| {
             if let Some(fields) = json.as_object_mut() {
                 fields.insert("totals".to_string(), totals.iter().map(PlanTotal::json).collect());
