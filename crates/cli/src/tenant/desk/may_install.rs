@@ -46,9 +46,9 @@ fn difference(before: &InstallDecision<'_>, after: &InstallDecision<'_>) -> Opti
         (InstallDecision::Allowed { .. }, InstallDecision::Denied { .. }) => Some("not any more".to_string()),
         (InstallDecision::Denied { .. }, InstallDecision::Allowed { .. }) => Some("allowed".to_string()),
         (InstallDecision::Allowed { plan: before, .. }, InstallDecision::Allowed { plan: after, .. }) => {
-            let plan = |plan: &Option<&Plan>| plan.map(|plan| plan.id.clone());
-            let by = plan(after).map_or_else(|| "without a license".to_string(), |plan| format!("by {}", id(&plan)));
-            (plan(before) != plan(after)).then_some(by)
+            let plan = |plan: Option<&Plan>| plan.map(|plan| plan.id.clone());
+            let by = plan(*after).map_or_else(|| "without a license".to_string(), |plan| format!("by {}", id(&plan)));
+            (plan(*before) != plan(*after)).then_some(by)
         }
         (InstallDecision::Denied { .. }, InstallDecision::Denied { .. }) => None,
     }
