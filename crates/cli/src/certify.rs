@@ -21,43 +21,61 @@ use crate::signer::SignerOptions;
 use crate::summary::summarize_certificate;
 use crate::trust;
 
-/// Sign a certificate of another key: what it may sign, no more than the key that signs it.
+/// Sign a certificate of another key: what it may sign.
 ///
 /// `entitle key certify reseller.pub --publisher fabrikam --until 2027-01-01 --key fabrikam.key -o
 /// reseller.certificate`
 ///
-/// Applications that trust the signing key for `certificates`, and for each purpose that the
+/// It may sign no more than the key that signs the certificate. Applications that trust the signing key for `certificates`, and for each purpose that the
 /// certificate names, accept documents of the certified key once the certificate is installed: a
 /// reseller sells with a key of its own, and a new key needs no release. A certified key certifies no
 /// other. Send the certificate with what the key signs.
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "entitle key certify [OPTIONS] --publisher <ID> --until <INSTANT>\n       --key <FILE> <CERTIFIED>"
+)]
 pub(crate) struct Certify {
-    /// The public key: its file, also in PEM, or the text `k4.public.…`.
+    /// The public key: its file, or the text `k4.public.…`.
+    ///
+    /// The file may be in PEM.
     certified: String,
     /// The publisher, as in the catalog.
     #[arg(long, value_name = "ID")]
     publisher: PublisherId,
-    /// What the key may sign: `licenses`, `anyone`, `lists`, `tickets`, or several with commas.
-    #[arg(long = "for", value_name = "PURPOSES", value_delimiter = ',', default_value = "licenses")]
+    /// What it may sign [default: licenses].
+    ///
+    /// `licenses`, `anyone` (licenses for anyone), `lists`, `tickets`, or several with commas.
+    #[arg(
+        long = "for",
+        value_name = "PURPOSES",
+        value_delimiter = ',',
+        default_value = "licenses",
+        hide_default_value = true
+    )]
     purposes: Vec<String>,
     /// The first date of what the key signs [default: now].
     #[arg(long, value_name = "INSTANT")]
     from: Option<Instant>,
-    /// When the key may no longer sign: documents dated then or later do not count.
+    /// When the key may no longer sign.
+    ///
+    /// Documents dated then or later do not count.
     #[arg(long, value_name = "INSTANT")]
     until: Instant,
     /// Only documents of this offer. Can be repeated.
-    #[arg(long = "offer", value_name = "ID")]
+    #[arg(long = "offer", value_name = "ID", hide_short_help = true)]
     offers: Vec<OfferId>,
-    /// Only licenses of this plan, with at most so many units in a license: `gold=100` or
-    /// `gold=unlimited`. Can be repeated.
-    #[arg(long = "units", value_name = "PLAN=UNITS")]
+    /// Only licenses of this plan, with at most so many units.
+    ///
+    /// In a license: `gold=100` or `gold=unlimited`. Can be repeated.
+    #[arg(long = "units", value_name = "PLAN=UNITS", hide_short_help = true)]
     units: Vec<UnitsOption>,
-    /// Only licenses that end within this many days of their issue date, grace included.
-    #[arg(long, value_name = "DAYS")]
+    /// Only licenses that end so many days after their issue.
+    ///
+    /// Within so many days of their issue date, grace included.
+    #[arg(long, value_name = "DAYS", hide_short_help = true)]
     terms: Option<u32>,
     /// The first sequence number of lists that counts, for a key that has signed lists before.
-    #[arg(long, value_name = "NUMBER", default_value = "1")]
+    #[arg(long, value_name = "NUMBER", default_value = "1", hide_short_help = true)]
     first_list: NonZeroU32,
     #[command(flatten)]
     by: SignerOptions,

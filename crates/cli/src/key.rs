@@ -27,10 +27,11 @@ const ED25519: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70,
 /// Make key pairs, and show public keys.
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
-    /// Make a key pair: the secret key in FILE, readable by you only (mode 600), the public key in
-    /// a file with the ending `.pub`.
+    /// Make a key pair: a secret key, and a public key in a file that ends in `.pub`.
     ///
-    /// Nothing is overwritten, and the secret key is never shown. Everyone who has it can sign
+    /// `entitle key new fabrikam.key`
+    ///
+    /// The file of the secret key is readable by you only (mode 600). Nothing is overwritten, and the secret key is never shown. Everyone who has it can sign
     /// licenses: keep a copy in a safe place.
     New {
         /// The file for the secret key, e.g. `fabrikam.key`.
@@ -42,8 +43,11 @@ pub(crate) enum KeyCommand {
         time: Timeless,
     },
     Certify(Box<Certify>),
-    /// Show the public key and its id, from a file with a secret or a public key, also in PEM as key
-    /// services and `openssl pkey -pubout` write it.
+    /// Show the public key in a file with a secret or a public key, and its id.
+    ///
+    /// `entitle key show fabrikam.pub`
+    ///
+    /// The file may be in PEM, as key services and `openssl pkey -pubout` write it.
     Show {
         /// The file.
         file: PathBuf,

@@ -89,7 +89,7 @@ struct Cli {
     #[arg(long, global = true, display_order = 903)]
     json: bool,
 
-    /// A date or an instant [default: now].
+    /// Date or instant [default: now].
     #[arg(
         long,
         global = true,
@@ -187,11 +187,7 @@ fn check_arguments(arguments: &[OsString]) -> Result<(), Failure> {
 
 /// Returns the arguments of all commands; the help of each ends with where the exit codes are.
 fn program() -> clap::Command {
-    fn with_footer(command: clap::Command) -> clap::Command {
-        let own = command.get_after_help().map(|help| format!("{help}\n\n{}", help::FOOTER));
-        command.after_help(own.unwrap_or_else(|| help::FOOTER.to_string())).mut_subcommands(with_footer)
-    }
-    timeless::hide_from_groups(with_footer(Cli::command()))
+    timeless::hide_from_groups(help::complete(Cli::command()))
 }
 
 fn run(cli: &Cli) -> Result<Answer, Failure> {

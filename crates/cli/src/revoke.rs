@@ -39,22 +39,29 @@ const LISTS_KEY_NOTE: &str = "a list revokes a key only where the key is not tru
 /// --after. Licenses may require a recent list: sign one regularly even without new entries.
 #[derive(Debug, Args)]
 pub(crate) struct Revoke {
-    /// The previous list; give --publisher instead for the first one. Neither is needed with a book.
+    /// The previous list of the key.
+    ///
+    /// Give --publisher instead for the first one. Neither is needed with a book.
     #[arg(long, value_name = "FILE")]
     after: Option<PathBuf>,
-    /// For the first list: the publisher, as in the catalog.
+    /// Of the first list: the publisher's id.
     #[arg(long, value_name = "ID", conflicts_with = "after")]
     publisher: Option<PublisherId>,
-    /// A license to revoke, by its id, up to and including a revision: `2a…2a` for all, `2a…2a=3`
-    /// up to the third.
-    #[arg(long = "license", value_name = "ID[=REVISION]", value_parser = license)]
+    /// A license to revoke, by its id.
+    ///
+    /// In all its revisions, or up to and including one: `2a…2a=3` up to the third. Can be repeated.
+    #[arg(long = "license", value_name = "ID[=REV]", value_parser = license)]
     licenses: Vec<(LicenseId, NonZeroU32)>,
-    /// A deal of the book to revoke, in all its revisions: the id of the license or its first digits,
-    /// the customer's tenant id, or the reference. Can be repeated.
+    /// A deal of the book to revoke, as for a customer.
+    ///
+    /// In all its revisions, by the id of the license or its first digits, the customer's tenant id, or the
+    /// reference. Can be repeated.
     #[arg(long = "deal", value_name = "DEAL")]
     deals: Vec<Selector>,
-    /// A key to revoke, with everything that it signed, by its id `k4.pid.…`. Keys that
-    /// applications trust for lists cannot be revoked by a list.
+    /// A key to revoke, with everything that it signed.
+    ///
+    /// Its id is `k4.pid.…`. Keys that applications trust for lists cannot be revoked by a list. Can be
+    /// repeated.
     #[arg(long = "ended-key", value_name = "ID")]
     keys: Vec<KeyId>,
     /// When the revocations begin [default: now].

@@ -36,8 +36,9 @@ pub(crate) struct Seal {
     to: OutputOptions,
     #[command(flatten)]
     book: WriteOptions,
-    /// Sign also what a revocation list of the book revokes now, and which gives nothing where the application
-    /// trusts the list.
+    /// Sign also what a revocation list of the book revokes now.
+    ///
+    /// It gives nothing where the application trusts the list.
     #[arg(long)]
     yes: bool,
 }
@@ -49,7 +50,7 @@ pub(crate) struct OutputOptions {
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// `armored` for files and e-mail, `plain` for programs.
-    #[arg(long, value_enum, default_value_t = TokenForm::Armored)]
+    #[arg(long, value_enum, default_value_t = TokenForm::Armored, hide_short_help = true)]
     form: TokenForm,
 }
 

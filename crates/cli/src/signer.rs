@@ -18,13 +18,16 @@ const MAX_OUTPUT: u64 = 64 * 1024;
 /// The key that signs.
 #[derive(Debug, Args)]
 pub(crate) struct SignerOptions {
-    /// The file with the secret key; with --signer, the file with the public key.
+    /// The file with the secret key.
+    ///
+    /// With --signer, the file with the public key.
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
-    /// A command that signs, so that the secret key can be in a key service or a hardware module.
+    /// A command that signs, where the secret key is in a key service or a hardware module.
+    ///
     /// The bytes to sign are its stdin, and the 64 bytes of their Ed25519 signature its stdout.
     /// A shell runs it.
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, value_name = "COMMAND", hide_short_help = true)]
     signer: Option<String>,
 }
 

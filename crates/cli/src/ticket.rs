@@ -32,7 +32,9 @@ pub(crate) struct Ticket {
     /// The catalog of the product.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
-    /// The checkpoint that the customer sent: `record.position.hash`.
+    /// The checkpoint that the customer sent.
+    ///
+    /// As `record.position.hash`.
     #[arg(long, value_name = "CHECKPOINT")]
     anchor: Option<Checkpoint>,
     #[command(flatten)]

@@ -55,6 +55,8 @@ pub(crate) enum BookCommand {
         time: Timeless,
     },
     /// List the entries: when, by whom, and what was signed.
+    ///
+    /// `entitle book log --last 10`
     Log {
         #[command(flatten)]
         book: BookOption,

@@ -20,7 +20,9 @@ pub(crate) const AS: &str = "ENTITLE_AS";
 /// Where the deal book is.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct BookOption {
-    /// The deal book: everything that the publisher signed. `entitle book new` makes one.
+    /// The deal book.
+    ///
+    /// It has everything that the publisher signed; `entitle book new` makes one.
     #[arg(long, value_name = "FILE", env = BOOK, hide_env_values = true, value_parser = OsStringValueParser::new())]
     book: Option<OsString>,
 }
@@ -31,10 +33,10 @@ pub(crate) struct WriteOptions {
     #[command(flatten)]
     pub(crate) book: BookOption,
     /// Who signs, for the book [default: the user in USER or LOGNAME].
-    #[arg(long = "as", value_name = "NAME", env = AS, hide_env_values = true)]
+    #[arg(long = "as", value_name = "NAME", env = AS, hide_env_values = true, hide_short_help = true)]
     name: Option<Label>,
     /// Seconds to wait for another command that writes to the book.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, hide_short_help = true)]
     wait: u32,
 }
 

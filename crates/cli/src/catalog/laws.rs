@@ -34,10 +34,10 @@ pub(crate) struct LawsCommand {
     #[arg(long, num_args = 2, value_names = ["PLAN", "PLAN"])]
     never_together: Vec<String>,
     /// Of the quota, the first plan gives at least as much as the second.
-    #[arg(long, num_args = 3, value_names = ["QUOTA", "MORE", "LESS"])]
+    #[arg(long, num_args = 3, value_names = ["QUOTA", "MORE", "LESS"], hide_short_help = true)]
     gives_at_least: Vec<String>,
     /// Nobody ever has more of the quota than this, whatever is bought.
-    #[arg(long, num_args = 2, value_names = ["QUOTA", "MOST"])]
+    #[arg(long, num_args = 2, value_names = ["QUOTA", "MOST"], hide_short_help = true)]
     never_more_than: Vec<String>,
     #[command(flatten)]
     time: Timeless,

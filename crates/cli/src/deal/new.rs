@@ -17,7 +17,7 @@ use crate::near::did_you_mean_or_list;
 
 /// Write the deal of a first sale, or of a trial for anyone.
 ///
-/// `entitle deal new --catalog f365.json --tenant contoso --name 'Contoso Ltd' --country DE --grant gold=5
+/// `entitle deal new --catalog f365.json --tenant contoso --name Contoso --country DE --grant gold=5
 /// --ends 2027-03-01 -o deal.json`
 ///
 /// Missing options are prompted for at a terminal.
@@ -26,8 +26,10 @@ pub(crate) struct New {
     /// The catalog of the offer.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
-    /// A JSON file with any of the options below, by name; the command line takes precedence.
-    #[arg(long, value_name = "FILE")]
+    /// A JSON file with any of the options, by name.
+    ///
+    /// The command line takes precedence.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     from: Option<PathBuf>,
     #[command(flatten)]
     options: SaleOptions,

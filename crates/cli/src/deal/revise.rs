@@ -25,16 +25,18 @@ use crate::text;
 
 /// Write the next revision of a deal: the options say what changes.
 ///
-/// What no option names stays.
+/// `entitle revise contoso --catalog f365.json --grant gold=2 -o next.json` sells two units of gold,
+/// whatever their number was. With `--ends 2028-03-01 --ends silver=2027-09-01` plans get different ends.
 ///
-/// `entitle revise deal.json --catalog f365.json --grant gold=2 --ends 2028-03-01` sells two units of
-/// gold until then, whatever their number was; other plans, trials, early ends, tolerances, quotas and
-/// anchors stay. It prints what differs from the revision before. Where it sells fewer units, users keep
+/// What no option names stays: other plans, trials, early ends, tolerances, quotas and
+/// anchors. It prints what differs from the revision before. Where it sells fewer units, users keep
 /// their seats for 90 days: the previous number is tolerated that long, in place of an earlier tolerance.
 #[derive(Debug, Args)]
 pub(crate) struct Revise {
-    /// The current deal, as `deal new` or `revise` wrote it; or with a deal book a deal of it, by the id
-    /// of its license, the customer's tenant id, or the reference.
+    /// The current deal: its file, or a deal of the book.
+    ///
+    /// The file that `deal new` or `revise` wrote; or with a deal book a deal of it, by the id of its license,
+    /// the customer's tenant id, or the reference.
     deal: PathBuf,
     #[command(flatten)]
     book: BookOption,
@@ -42,43 +44,55 @@ pub(crate) struct Revise {
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
     /// The customer's new name [default: as before].
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     name: Option<Label>,
     /// The customer's new billing country, by its code of ISO 3166-1: `DE` [default: as before].
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", hide_short_help = true)]
     country: Option<Country>,
-    /// The new number of paid units of a plan, in all: `gold=5` or `gold=unlimited`. A plan that was not
-    /// sold is added. Can be repeated.
+    /// The new number of paid units, in all: `gold=5`.
+    ///
+    /// Or `gold=unlimited`. A plan that was not sold is added. Can be repeated.
     #[arg(long = "grant", value_name = "PLAN=UNITS")]
     grants: Vec<PlanUnits>,
-    /// The new number of units of a trial: `gold=3`. A plan that had no trial gets one, which may be
-    /// started from --starts until --ends. Can be repeated.
+    /// The new number of units of a trial: `gold=3`.
+    ///
+    /// A plan that had no trial gets one, which may be started from --starts until --ends. Can be repeated.
     #[arg(long = "trial", value_name = "PLAN=UNITS")]
     trials: Vec<PlanUnits>,
-    /// A plan that is no longer sold, with its trial. Can be repeated.
+    /// A plan that is no longer sold, with its trial.
+    ///
+    /// Can be repeated.
     #[arg(long = "drop", value_name = "PLAN")]
     drop: Vec<PlanId>,
     /// The length of trials, in days.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", hide_short_help = true)]
     days: Option<u32>,
     /// When it begins: of the plans that --grant and --trial name, or of all paid plans [default: as
     /// before; now for a new plan].
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", hide_short_help = true)]
     starts: Option<crate::instant::Instant>,
-    /// The end, exclusive, or `never`; of the same plans, or of one: `gold=2027-03-01`, in place of that for
-    /// all. Can be repeated [default: as before].
+    /// The end, or `never`; of one: `gold=2027-03-01`.
+    ///
+    /// Exclusive. It is of the plans that --grant and --trial name, or of all paid plans; that of one plan is in
+    /// place of that for all. Can be repeated [default: as before].
     #[arg(long, value_name = "[PLAN=]INSTANT")]
     ends: Vec<PlanEnd>,
-    /// End a plan early: `gold=2026-05-01`. Paid grants are suspended from then on, trials end.
-    /// `gold=never` takes an early end back. Can be repeated.
-    #[arg(long, value_name = "PLAN=INSTANT")]
+    /// End a plan early: `gold=2026-05-01`.
+    ///
+    /// Paid grants are suspended from then on, trials end. `gold=never` takes an early end back. Can be
+    /// repeated.
+    #[arg(long, value_name = "PLAN=DATE")]
     cancel: Vec<PlanInstant>,
-    /// End a plan early and without suspension: `gold=2026-05-01`. Can be repeated.
-    #[arg(long, value_name = "PLAN=INSTANT")]
+    /// End a plan early and without suspension: `gold=2026-05-01`.
+    ///
+    /// Can be repeated.
+    #[arg(long, value_name = "PLAN=DATE", hide_short_help = true)]
     withdraw: Vec<PlanInstant>,
     #[command(flatten)]
     terms: TermsOptions,
-    /// A ledger of the customer: shows whom the revision touches there, once it is installed.
+    /// A customer's ledger: shows whom it touches there.
+    ///
+    /// As if it was installed.
     #[arg(long, value_name = "LEDGER")]
     record: Option<PathBuf>,
     /// The file for the revision [default: stdout].

@@ -19,38 +19,46 @@ use crate::instant::{Instant, InstantOrNever};
 #[derive(Debug, Default, Clone, Args, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SaleOptions {
-    /// The customer's tenant id, as their application uses it.
+    /// The customer's tenant id.
+    ///
+    /// As their application uses it.
     #[arg(long, value_name = "ID", conflicts_with = "anyone")]
     pub(crate) tenant: Option<TenantId>,
     /// The customer's name.
     #[arg(long)]
     pub(crate) name: Option<Label>,
-    /// The customer's billing country, by its code of ISO 3166-1: `DE`.
+    /// The customer's billing country, as in `DE`.
+    ///
+    /// By its code of ISO 3166-1.
     #[arg(long, value_name = "CODE")]
     pub(crate) country: Option<Country>,
     /// For anyone: trials only, without a customer.
     #[arg(long)]
     pub(crate) anyone: bool,
-    /// Paid units of a plan: `gold=5` or `gold=unlimited`. Can be repeated.
+    /// Paid units of a plan: `gold=5`.
+    ///
+    /// Or `gold=unlimited`. Can be repeated.
     #[arg(long = "grant", value_name = "PLAN=UNITS")]
     pub(crate) grants: Vec<PlanUnits>,
-    /// A trial of a plan: `gold=3` units. It may be started from --starts until --ends. Can be
-    /// repeated.
+    /// A trial of a plan: `gold=3` units.
+    ///
+    /// It may be started from --starts until --ends. Can be repeated.
     #[arg(long = "trial", value_name = "PLAN=UNITS")]
     pub(crate) trials: Vec<PlanUnits>,
     /// The length of a trial, in days.
     #[arg(long, value_name = "DAYS")]
     pub(crate) days: Option<u32>,
-    /// When it begins: a date, or an instant [default: now].
+    /// When it begins [default: now].
     #[arg(long, value_name = "INSTANT")]
     pub(crate) starts: Option<Instant>,
-    /// The end, exclusive, or `never`; `gold=2027-03-01` for one plan, in place of that for all. Can be
-    /// repeated.
+    /// The end, or `never`; of one: `gold=2027-03-01`.
+    ///
+    /// Exclusive; that of one plan is in place of that for all. Can be repeated.
     #[arg(long, value_name = "[PLAN=]INSTANT")]
     #[serde(deserialize_with = "ends::from_file")]
     pub(crate) ends: Vec<PlanEnd>,
     /// The license id, 32 hexadecimal digits [default: random].
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", hide_short_help = true)]
     pub(crate) id: Option<LicenseId>,
     #[command(flatten)]
     #[serde(flatten)]

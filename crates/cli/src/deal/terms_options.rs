@@ -23,33 +23,33 @@ use crate::instant::{Instant, InstantOrNever, NotAnInstant, day_or_never};
 #[serde(default)]
 pub(crate) struct TermsOptions {
     /// Days of grace after the end of a grant [default: 30 if paid, none for a trial].
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", hide_short_help = true)]
     grace: Option<u32>,
     /// Days for which a paid grant is suspended after its grace [default: 90].
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", hide_short_help = true)]
     suspended: Option<u32>,
     /// The first day of releases of the application that are not covered for good: those from before
     /// it can be used without an end. `none` if there are no such releases [default: none; for a
     /// revision as before].
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", hide_short_help = true)]
     updates_until: Option<UpdatesUntil>,
     /// An amount of a quota that the grants of a plan give in place of the plan's: `gold:projects=50`
     /// or `gold:projects=unlimited`. Can be repeated [default: the plan's; for a revision as before].
-    #[arg(long = "amount", value_name = "PLAN:QUOTA=AMOUNT")]
+    #[arg(long = "amount", value_name = "PLAN:QUOTA=AMOUNT", hide_short_help = true)]
     amounts: Vec<PlanAmount>,
     /// How often a trial may be extended, and by how many days each time: `1=15`.
-    #[arg(long, value_name = "TIMES=DAYS")]
+    #[arg(long, value_name = "TIMES=DAYS", hide_short_help = true)]
     extensions: Option<Pair>,
     /// Require a recent revocation list: warn when it is older than the first number of days, deny
     /// when it is older than the second: `30=60`.
-    #[arg(long, value_name = "WARN=DENY")]
+    #[arg(long, value_name = "WARN=DENY", hide_short_help = true)]
     fresh: Option<Pair>,
-    /// A reference of the publisher on the license, an order number for example.
-    #[arg(long, value_name = "TEXT")]
+    /// A reference on the license, such as an order number.
+    #[arg(long, value_name = "TEXT", hide_short_help = true)]
     reference: Option<Label>,
     /// Valid only on a record that contains this checkpoint; `entitle inspect` shows that of a
     /// ledger.
-    #[arg(long, value_name = "CHECKPOINT")]
+    #[arg(long, value_name = "CHECKPOINT", hide_short_help = true)]
     anchor: Option<Checkpoint>,
 }
 

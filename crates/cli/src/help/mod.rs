@@ -1,6 +1,9 @@
 //! `entitle help`: the help of a command, and what is about all of them.
 
 mod man;
+mod screen;
+
+pub(crate) use screen::complete;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -13,9 +16,6 @@ use crate::answer::Answer;
 use crate::exit::{self, Failure};
 use crate::near::did_you_mean;
 use crate::timeless::Timeless;
-
-/// What the help of every command ends with.
-pub(crate) const FOOTER: &str = "Exit codes: `entitle help exit-codes`";
 
 /// Show the help of a command, exit codes, man pages, completions.
 ///
@@ -31,16 +31,20 @@ pub(crate) struct Help {
 #[derive(Debug, Subcommand)]
 enum Topic {
     /// List the exit codes of all commands.
+    ///
+    /// `entitle help exit-codes`
     ExitCodes,
-    /// Write the man pages of all commands to a folder: `entitle help man
-    /// ~/.local/share/man/man1`.
+    /// Write the man pages of all commands to a folder.
+    ///
+    /// `entitle help man ~/.local/share/man/man1`
     Man {
         /// The folder, which is made if it does not exist. Man pages of these commands in it
         /// are replaced.
         folder: PathBuf,
     },
-    /// Write the completions of a shell to stdout: `entitle help completions bash >
-    /// …/bash-completion/completions/entitle`.
+    /// Write the completions of a shell to stdout.
+    ///
+    /// `entitle help completions bash > ~/.local/share/bash-completion/completions/entitle`
     Completions {
         /// The shell.
         shell: Shell,

@@ -36,22 +36,30 @@ use surroundings::Surroundings;
 pub(crate) struct Inspect {
     /// The document; `-` for stdin.
     file: PathBuf,
-    /// A public key that the application trusts, as KEY or KEY=PURPOSES: licenses, anyone (licenses for
-    /// anyone), lists, tickets, certificates [default: licenses,anyone]. Can be repeated.
+    /// A public key that the application trusts.
+    ///
+    /// As KEY or KEY=PURPOSES: licenses, anyone (licenses for anyone), lists, tickets, certificates [default:
+    /// licenses,anyone]. Can be repeated.
     #[arg(long, value_name = "KEY")]
     trust: Vec<String>,
-    /// A file with certificates, for a document that a certified key signed. Can be repeated.
+    /// A file with certificates of the key that signed.
+    ///
+    /// For a document that a certified key signed. Can be repeated.
     #[arg(long, value_name = "FILE", requires = "trust")]
     certificate: Vec<PathBuf>,
-    /// A file with revocation lists, to show whether they revoke the license where their keys are trusted for
-    /// lists. Can be repeated.
+    /// A file with revocation lists that may revoke it.
+    ///
+    /// They count where their keys are trusted for lists. Can be repeated.
     #[arg(long = "list", value_name = "FILE", requires = "trust")]
     lists: Vec<PathBuf>,
-    /// A ledger of the customer, to show what the license gives there: its lists, trials that were
-    /// started, the revision that is in force.
+    /// A ledger of the customer: what the license gives there.
+    ///
+    /// With its lists, trials that were started, the revision that is in force.
     #[arg(long, value_name = "LEDGER")]
     record: Option<PathBuf>,
-    /// Write only the deal of a license to stdout, for `revise`.
+    /// Write only the deal of a license to stdout.
+    ///
+    /// For `entitle revise`.
     #[arg(long)]
     deal: bool,
 }

@@ -17,6 +17,8 @@ use crate::files::{self, Secrecy};
 use crate::timeless::Timeless;
 
 /// Propose a component for each app whose id Microsoft's tool cannot take.
+///
+/// `entitle microsoft isv names f365.json -o names.json`
 #[derive(Debug, Args)]
 pub(crate) struct ProposeNames {
     /// The catalog, in JSON.
@@ -31,11 +33,14 @@ pub(crate) struct ProposeNames {
 /// The names of components, for both directions.
 #[derive(Debug, Args)]
 pub(super) struct NameOptions {
-    /// A file with the component of each app that has another name there, as `isv names` writes it:
-    /// `{"f365/audit": "fab_Audit"}`.
+    /// A file with components of apps, of `isv names`.
+    ///
+    /// Of each app that has another name there: `{"f365/audit": "fab_Audit"}`.
     #[arg(long, value_name = "FILE")]
     map_apps: Option<PathBuf>,
-    /// The component of one app: `f365/audit=fab_Audit`. Can be repeated.
+    /// The component of one app: `f365/audit=fab_Audit`.
+    ///
+    /// Can be repeated.
     #[arg(long = "rename", value_name = "APP=COMPONENT")]
     renames: Vec<AppComponent>,
 }

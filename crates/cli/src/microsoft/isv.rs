@@ -27,20 +27,26 @@ const HEADINGS: &str = "the heading line of the plan definition is `ServiceID,Di
 /// The two CSV files of `pac solution add-license`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum IsvCommand {
-    /// Make a catalog of the plan definition and the plan mapping; every fault is shown with its
-    /// position.
+    /// Make a catalog of the plan definition and the plan mapping.
+    ///
+    /// `entitle microsoft isv read plans.csv mapping.csv --scope base=tenant -o f365.json`
+    ///
+    /// Every fault is shown with its position.
     ///
     /// The files contain no scopes, requirements, exclusions or free apps: the command lists its
     /// assumptions about them. Change them with --scope and --like, or in the written catalog.
     Read(ReadFiles),
-    /// Write the two files of a catalog, as Microsoft's tool accepts them, and list what they
-    /// cannot express.
+    /// Write the two files of a catalog, and list what they cannot express.
+    ///
+    /// `entitle microsoft isv write f365.json --plans plans.csv --mapping mapping.csv`
     ///
     /// Names of components have letters, digits and underscores only. For apps with other ids, name
     /// the components with --map-apps or --rename; `isv read` with the same options gives the same
     /// apps again.
     Write(WriteFiles),
     /// Propose a component for each app whose id Microsoft's tool cannot take.
+    ///
+    /// `entitle microsoft isv names f365.json -o names.json`
     Names(ProposeNames),
 }
 
@@ -50,11 +56,12 @@ pub(crate) struct ReadFiles {
     plans: PathBuf,
     /// The plan mapping: `Service ID,Component name`.
     mapping: PathBuf,
-    /// The scope of a plan, by the last part of its service id: `base=tenant` [default: user]. Can
-    /// be repeated.
+    /// The scope of a plan: `base=tenant` [default: user].
+    ///
+    /// By the last part of its service id. Can be repeated.
     #[arg(long = "scope", value_name = "PLAN=SCOPE")]
     scopes: Vec<PlanScope>,
-    /// A catalog that supplies what the files do not contain.
+    /// A catalog with what the files do not contain.
     #[arg(long, value_name = "CATALOG")]
     like: Option<PathBuf>,
     #[command(flatten)]
@@ -67,6 +74,7 @@ pub(crate) struct ReadFiles {
 }
 
 #[derive(Debug, Args)]
+#[command(override_usage = "entitle microsoft isv write [OPTIONS] --plans <FILE> --mapping <FILE>\n       <CATALOG>")]
 pub(crate) struct WriteFiles {
     /// The catalog, in JSON.
     catalog: PathBuf,

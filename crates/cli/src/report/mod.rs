@@ -53,7 +53,7 @@ pub(crate) struct ReportOptions {
     /// `2026-01..2026-12`, or one month [default: the present one].
     #[arg(long, value_name = "MONTHS")]
     months: Option<MonthRange>,
-    /// Add up by these columns: month, country, plan [default: month].
+    /// Add up by month, country, plan [default: month].
     #[arg(
         long,
         value_name = "COLUMNS",
@@ -63,7 +63,7 @@ pub(crate) struct ReportOptions {
         hide_possible_values = true
     )]
     by: Vec<Dimension>,
-    /// A row for each plan of each customer, with twelve columns.
+    /// A row of twelve columns for each plan of each customer.
     #[arg(long)]
     rows: bool,
     /// CSV for a spreadsheet, in which no cell is a formula.

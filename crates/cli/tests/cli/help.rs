@@ -32,6 +32,25 @@ fn every_command_of_a_tenant_has_a_screen_of_help_with_an_example() {
     }
 }
 
+/// `-h` of every command is a screen with an example; `--help` has all, and the example in its text.
+#[test]
+fn the_short_help_of_every_command_is_a_screen_with_an_example() {
+    let desk = Desk::new();
+    let rows = include_str!("options.txt").lines().filter_map(|row| row.split_once(": "));
+    // The help of `help` is that of all topics, and `deal revise` is the other name of a command.
+    for (command, _) in rows.filter(|(command, _)| !["help", "deal revise"].contains(command)) {
+        let short = desk.done(&format!("{command} -h")).out;
+        assert!(short.lines().count() <= 25, "{command} has {} lines:\n{short}", short.lines().count());
+        assert!(short.lines().all(|line| line.chars().count() <= 80), "{command}:\n{short}");
+        let example = short.rsplit("\nExample").next().unwrap();
+        assert!(example.contains(&format!("entitle {command}")), "{command}:\n{short}");
+        assert!(short.ends_with("Exit codes: `entitle help exit-codes`\n"), "{command}:\n{short}");
+        let long = desk.done(&format!("{command} --help")).out;
+        assert!(long.lines().all(|line| line.chars().count() <= 80), "{command}:\n{long}");
+        assert!(long.contains(&format!("entitle {command}")), "{command}:\n{long}");
+    }
+}
+
 /// Who begins finds what comes first, and the option for a file by one name.
 #[test]
 fn the_first_steps_are_in_the_help() {

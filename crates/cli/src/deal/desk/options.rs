@@ -18,9 +18,10 @@ pub(crate) const TRUST: &str = "ENTITLE_TRUST";
 pub(super) struct DeskOptions {
     #[command(flatten)]
     book: BookOption,
-    /// A public key that the customers' application trusts, as KEY or KEY=PURPOSES: licenses, anyone
-    /// (licenses for anyone), lists, tickets, certificates [default: licenses,anyone]. Can be repeated, or
-    /// given once for all by `export ENTITLE_TRUST=fabrikam.pub:lists.pub=lists`. Without it, each key of
+    /// A public key that the application trusts.
+    ///
+    /// As KEY or KEY=PURPOSES: licenses, anyone (licenses for anyone), lists, tickets, certificates [default:
+    /// licenses,anyone]. Can be repeated, or given once for all by `export ENTITLE_TRUST=fabrikam.pub:lists.pub=lists`. Without it, each key of
     /// the book counts for what it signed.
     #[arg(long, value_name = "KEY")]
     trust: Vec<String>,

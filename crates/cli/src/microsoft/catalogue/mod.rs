@@ -23,11 +23,18 @@ const HELP: &str = "its heading line names Product_Display_Name, String_Id, GUID
 /// The Microsoft 365 catalogue.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CatalogueCommand {
-    /// Read an edition: counts and data issues; with -o as a catalog with products as plans and
-    /// service plans as apps.
+    /// Read an edition: counts and data issues; with -o as a catalog.
+    ///
+    /// `entitle microsoft catalogue read 2026-03.csv -o microsoft.json`
+    ///
+    /// In the catalog, products are plans and service plans are apps.
     Read(read::ReadEdition),
-    /// Show the differences between two editions: the totals first, then service plans that
-    /// products gained or lost, new and removed entries, and changed names.
+    /// Show the differences between two editions.
+    ///
+    /// `entitle microsoft catalogue compare 2026-01.csv 2026-03.csv --summary`
+    ///
+    /// The totals first, then service plans that products gained or lost, new and removed entries, and
+    /// changed names.
     Compare {
         /// The earlier edition.
         old: PathBuf,

@@ -32,10 +32,10 @@ pub(crate) struct ReadEdition {
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// The publisher id of the catalog.
-    #[arg(long, value_name = "ID", default_value = "microsoft")]
+    #[arg(long, value_name = "ID", default_value = "microsoft", hide_short_help = true)]
     publisher: PublisherId,
     /// The offer id of the catalog.
-    #[arg(long, value_name = "ID", default_value = "microsoft-365")]
+    #[arg(long, value_name = "ID", default_value = "microsoft-365", hide_short_help = true)]
     offer: OfferId,
     /// The scope of products, which the file does not contain: `user` or `tenant` for all, or
     /// `GUID=tenant` for one [default: user]. Can be repeated.

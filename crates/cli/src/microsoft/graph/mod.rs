@@ -22,28 +22,45 @@ use crate::timeless::Timeless;
 /// Questions about a tenant, answered from Graph's answers.
 #[derive(Debug, Subcommand)]
 pub(crate) enum GraphCommand {
-    /// Show the units of each SKU: in total, assigned and free. Requires subscribedSkus.
+    /// Show the units of each SKU: in total, assigned and free.
+    ///
+    /// `entitle microsoft graph units skus.json`
+    ///
+    /// Requires subscribedSkus.
     Units {
         #[command(flatten)]
         saved: SavedFiles,
         #[command(flatten)]
         time: Timeless,
     },
-    /// Show what a user may open according to Graph. Requires subscribedSkus, and users or the
-    /// user's licenseDetails.
+    /// Show what a user may open according to Graph.
+    ///
+    /// `entitle microsoft graph user ada skus.json users.json`
+    ///
+    /// Requires subscribedSkus, and users or the user's licenseDetails.
     User(user::UserQuestion),
-    /// List subscriptions by the date of their next state. Requires directory/subscriptions.
+    /// List subscriptions by the date of their next state.
+    ///
+    /// `entitle microsoft graph ends subscriptions.json`
+    ///
+    /// Requires directory/subscriptions.
     Ends(SavedFiles),
-    /// List assignments in error, and how to fix them. Requires users; subscribedSkus tells how
-    /// many units are missing.
+    /// List assignments in error, and how to fix them.
+    ///
+    /// `entitle microsoft graph errors users.json skus.json`
+    ///
+    /// Requires users; from subscribedSkus it is known how many units are missing.
     Errors {
         #[command(flatten)]
         saved: SavedFiles,
         #[command(flatten)]
         time: Timeless,
     },
-    /// Show the effects of a request to assignLicense: the units that it takes and frees. Requires
-    /// subscribedSkus and users.
+    /// Show the units that a request to assignLicense takes and frees.
+    ///
+    /// `entitle microsoft graph request request.json skus.json users.json --user ada`
+    ///
+    /// Requires subscribedSkus and users.
     Request(request::RequestQuestion),
 }
 
