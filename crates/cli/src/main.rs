@@ -58,6 +58,7 @@ mod option_table;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use answer::{Answer, Audience};
@@ -143,20 +144,33 @@ fn main() -> ExitCode {
         return answer::print(Err(failure), audience).into();
     }
     let mut program = program();
-    let parsed = program.try_get_matches_from_mut(arguments);
+    let parsed = program.try_get_matches_from_mut(&arguments);
     let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
     let result = match parsed {
         Ok((cli, matches)) => before_command::check(&program, &matches).and_then(|()| run(&cli)),
         // Help and the version are not errors.
         Err(error) if !error.use_stderr() => error.exit(),
-        Err(error) => {
-            let message = error.to_string();
-            let message = message.trim_end();
-            // A failure already begins with `error: `.
-            Err(Failure::usage("cli.usage", "").with_lines(message.strip_prefix("error: ").unwrap_or(message)))
-        }
+        Err(error) => Err(usage_failure(error, &program, &arguments)),
     };
     answer::print(result, audience).into()
+}
+
+/// Returns the failure for arguments that a command does not take.
+fn usage_failure(mut error: clap::Error, program: &clap::Command, arguments: &[OsString]) -> Failure {
+    // The usage that an error brings names options from the environment as if they had to be given.
+    let mut command = program.clone();
+    for word in arguments.iter().skip(1).filter_map(|word| word.to_str()) {
+        if let Some(below) = command.find_subcommand(word).cloned() {
+            command = below;
+        }
+    }
+    if error.get(ContextKind::Usage).is_some() {
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(command.render_usage()));
+    }
+    let message = error.to_string();
+    let message = message.trim_end();
+    // A failure already begins with `error: `.
+    Failure::usage("cli.usage", "").with_lines(message.strip_prefix("error: ").unwrap_or(message))
 }
 
 /// Seeds the hashes of ids before the first id is hashed: the author of a ledger chooses the ids in

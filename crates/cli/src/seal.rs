@@ -144,7 +144,11 @@ pub(crate) fn parse_token(path: &Path, text: &str) -> Result<Token, Failure> {
 
 /// Returns the signed documents in a text that was read from this file, at least one.
 pub(crate) fn parse_tokens(path: &Path, text: &str) -> Result<Vec<Token>, Failure> {
-    let help = "give a file that `entitle seal` or `entitle revoke` wrote, or the e-mail that contains it";
+    let help = if text.trim_start().starts_with('{') && text.contains("\"jti\"") {
+        "this is a deal, which nobody has signed: the publisher makes a license of it by `entitle seal`"
+    } else {
+        "give a file that `entitle seal` or `entitle revoke` wrote, or the e-mail that contains it"
+    };
     Token::all_in(text)
         .map_err(|error| Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(path))).help(help))
 }

@@ -51,7 +51,7 @@ pub(super) fn decide(
 /// meant.
 pub(super) fn refused(ring: &KeyRing, tenant: &Tenant, commands: &[Command], refusal: &Refusal) -> Failure {
     let verifier = Verifier::new(ring, tenant).with_those_of(commands);
-    with_question(refusal_failure(&verifier, commands, refusal), tenant, refusal)
+    with_question(refusal_failure(&verifier, commands, refusal), tenant, commands, refusal)
 }
 
 /// Returns the commands in lists that each fit into one entry.

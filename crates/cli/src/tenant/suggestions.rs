@@ -7,6 +7,7 @@ use entitle::query::{GroupIndex, UserIndex};
 use entitle::time::EARLIEST;
 use entitle::{AppId, Command, GroupId, PlanId, Refusal, Tenant, UserId, UserRef};
 
+use super::words::typed;
 use crate::exit::Failure;
 use crate::near::{did_you_mean, did_you_mean_or_list};
 
@@ -17,11 +18,30 @@ const COMPARED: usize = 20;
 const SEARCHED: usize = 50_000;
 
 /// Returns a failure with the question whether another name was meant by the one that was refused.
-pub(super) fn with_question(failure: Failure, tenant: &Tenant, refusal: &Refusal) -> Failure {
-    match for_refusal(tenant, &refusal.reason) {
+pub(super) fn with_question(failure: Failure, tenant: &Tenant, commands: &[Command], refusal: &Refusal) -> Failure {
+    let swapped = commands.get(refusal.command).and_then(|command| for_swapped(tenant, command, &refusal.reason));
+    match swapped.or_else(|| for_refusal(tenant, &refusal.reason)) {
         Some(question) => failure.help(question),
         None => failure,
     }
+}
+
+/// Returns the question whether a user and a plan were given in the other order.
+fn for_swapped(tenant: &Tenant, command: &Command, reason: &RefusalReason) -> Option<String> {
+    let (RefusalReason::UnknownPlan { plan } | RefusalReason::NoSuchAssignment { plan, .. }) = reason else {
+        return None;
+    };
+    if tenant.catalog().plan(plan).is_some() {
+        return None;
+    }
+    let (name, assignee) = match command {
+        Command::Assign(assignment) => ("assign", &assignment.to),
+        Command::Unassign(unassignment) => ("unassign", &unassignment.from),
+        _ => return None,
+    };
+    let Assignee::User(user) = assignee else { return None };
+    let known = user.as_str().parse().ok().filter(|user: &PlanId| tenant.catalog().plan(user).is_some())?;
+    Some(format!("the plan comes first: did you mean `{name} {known} {}`?", typed(plan)))
 }
 
 fn for_refusal(tenant: &Tenant, reason: &RefusalReason) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Names, dates and countries that are nearly right: the answer names what was meant.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Run};
 
 #[test]
 fn near_misses_of_plans_apps_users_and_groups_are_named() {
@@ -55,7 +55,7 @@ fn near_misses_of_plans_apps_users_and_groups_are_named() {
         );
     }
     // A plan and a user, or a group and a user, in the order of the other.
-    desk.run("tenant assign bo gold").ends(1, "help: its plans are `bronze`, `silver`, `gold`");
+    desk.run("tenant assign bo gold").ends(1, "help: the plan comes first: did you mean `assign gold bo`?");
     let run = desk.done("tenant join adam readers");
     assert!(
         run.err.contains("group `adam` had no members and no plans before: did you mean the user `adam`?"),
@@ -102,6 +102,23 @@ fn dates_in_other_spellings_are_explained() {
         r#"{"tenant": "c", "name": "C", "country": "DE", "grants": ["gold=1"], "ends": "2027-3-1"}"#,
     );
     desk.run("deal new --catalog f365.json --from sale.json").ends(3, "write 2027-03-01");
+}
+
+/// What a user of the desk mixes up is answered with what they meant.
+#[test]
+fn what_is_mixed_up_is_answered_with_what_was_meant() {
+    let desk = Desk::installed();
+    desk.run("tenant assign ada gold").ends(1, "help: the plan comes first: did you mean `assign gold ada`?");
+    desk.run("tenant unassign ada gold").ends(1, "did you mean `unassign gold ada`?");
+    desk.run("tenant assign ada bo").ends(1, "its plans are");
+    desk.run("tenant install deal.json").ends(3, "help: this is a deal, which nobody has signed");
+    // Options from the environment are not shown as if they were missing too.
+    let mut command = desk.command("tenant assign gold");
+    let run = Run::of(&command.env("ENTITLE_AS", "lin").output().unwrap());
+    run.ends(2, "\nUsage: entitle tenant assign [OPTIONS] <PLAN> [USER]...\n");
+    desk.run("seal deal.json").ends(2, "\nUsage: entitle seal [OPTIONS] --key <FILE> <DEAL>\n");
+    desk.run("--json tenant check ada").ends(2, "Usage: entitle tenant check [OPTIONS] <USER> <APP>");
+    desk.run("tenat show").ends(2, "\nUsage: entitle [OPTIONS] <COMMAND>\n");
 }
 
 #[test]
