@@ -13,7 +13,7 @@ pub(crate) const EXIT_CODES: [(Exit, &str); 6] = [
     (Exit::Refused, "denied, refused, or a law that is broken"),
     (Exit::Usage, "the command line is wrong: an option, an id or an instant"),
     (Exit::Unreadable, "something cannot be read or verified: a file, a signature, a catalog, a ledger"),
-    (Exit::Locked, "the ledger is locked by another command that writes"),
+    (Exit::Locked, "a ledger, a book or settings are locked by another command that writes"),
     (Exit::Unwritten, "something cannot be written, or already exists"),
 ];
 

@@ -27,8 +27,9 @@ pub(crate) enum MicrosoftCommand {
     /// The Microsoft 365 catalogue, "product names and service plan identifiers".
     #[command(subcommand)]
     Catalogue(catalogue::CatalogueCommand),
-    /// Questions about a tenant, answered from saved answers of Microsoft Graph. A finding is never
-    /// a decision.
+    /// Questions about a tenant, answered from saved answers of Microsoft Graph.
+    ///
+    /// A finding is never a decision.
     ///
     /// Files are recognised by their content; several files of a kind are the pages of one list:
     ///

@@ -27,7 +27,7 @@ fn the_exit_codes_are_as_promised() {
         ("seal deal.json --key fabrikam.key -o contoso.license", 5, "[cli.exists]"),
         ("tenant init contoso --catalog f365.json --trust fabrikam.pub", 5, "[cli.exists]"),
         ("--help", 0, "Exit codes: `entitle help exit-codes`"),
-        ("help exit-codes", 0, "\n4  the ledger is locked"),
+        ("help exit-codes", 0, "\n4  a ledger, a book or settings are locked"),
         ("--version", 0, env!("CARGO_PKG_VERSION")),
         ("microsoft graph --help", 0, "\n  GET /users/{id}/licenseDetails\n"),
         ("help completions bash", 0, "complete -F _entitle"),
