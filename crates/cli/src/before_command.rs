@@ -12,8 +12,11 @@ use crate::timeless;
 /// The options of commands that sign, which are about the deal book alone.
 const OF_BOOK: [&str; 2] = ["name", "wait"];
 
+/// The option to sign what a list of the book revokes.
+const DESPITE_LISTS: &str = "yes";
+
 /// Fails for `--at` before a command that does not depend on the time, for `--json` before a command with an
-/// option that excludes it, and for `--as` and `--wait` of a command that signs without a deal book. The
+/// option that excludes it, and for `--as`, `--wait` and `--yes` of a command that signs without a deal book. The
 /// program is built.
 pub(crate) fn check(program: &Command, matches: &ArgMatches) -> Result<(), Failure> {
     let (mut command, mut of_command) = (program, matches);
@@ -54,8 +57,9 @@ fn require_book(command: &Command, matches: &ArgMatches) -> Result<(), Failure> 
     // An empty variable is no book.
     let book = matches.get_one::<OsString>("book").filter(|book| !book.is_empty());
     let given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let option =
-        OF_BOOK.into_iter().find(given).and_then(|id| command.get_arguments().find(|option| option.get_id() == id));
+    let despite = [DESPITE_LISTS].into_iter().filter(|id| has(id));
+    let id = OF_BOOK.into_iter().chain(despite).find(given);
+    let option = id.and_then(|id| command.get_arguments().find(|option| option.get_id() == id));
     match option.and_then(clap::Arg::get_long).filter(|_| book.is_none()) {
         Some(name) => {
             let message = format!("--{name} has no effect here: it is about the deal book, and no book is named");

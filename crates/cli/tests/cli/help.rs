@@ -124,6 +124,7 @@ fn options_are_only_where_they_act() {
     desk.run("seal deal.json --key fabrikam.key --as ada")
         .ends(2, "--as has no effect here: it is about the deal book");
     desk.run("seal deal.json --key fabrikam.key --wait 1").ends(2, "[cli.no-effect]");
+    desk.run("seal deal.json --key fabrikam.key --yes").ends(2, "--yes has no effect here");
     // JSON is whole, and no CSV, wherever the options are.
     for line in ["tenant whatif unassign gold bo --all", "report contoso.ledger --csv"] {
         desk.run(&format!("{line} --json")).ends(2, "cannot be used with '--json'");
