@@ -1,6 +1,7 @@
 //! One-line summaries of documents.
 
 use entitle::license::{Fallback, GrantKind, Licensee, RevocationListDraft, Termination, Tolerance};
+use entitle::time::End;
 use entitle::token::KeyCertificateDraft;
 use entitle::{Deal, Grant};
 
@@ -16,17 +17,34 @@ pub(crate) fn summarize_deal(deal: &Deal) -> String {
     format!("{} for {licensee}", summarize_grants(&deal.grants))
 }
 
-/// Returns a summary of grants: units and plans, and what is not usual about each.
+/// Returns a summary of grants: units and plans, and what is not usual about each. Where what is paid ends at
+/// different instants, each has its end.
 pub(crate) fn summarize_grants(grants: &[Grant]) -> String {
-    let sold: Vec<String> = grants.iter().map(summarize_units).collect();
+    let mut ends: Vec<End> = grants.iter().filter_map(paid_end).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let sold: Vec<String> = grants.iter().map(|grant| summarize_units(grant, ends.len() > 1)).collect();
     if sold.is_empty() { "nothing".to_string() } else { sold.join(" + ") }
 }
 
-/// Returns the units and the plan of a grant, and in parentheses what is not usual about it.
-fn summarize_units(grant: &Grant) -> String {
+/// Returns the end of a paid grant.
+fn paid_end(grant: &Grant) -> Option<End> {
+    match &grant.kind {
+        GrantKind::Paid(paid) => Some(paid.term.ends()),
+        GrantKind::Trial(_) => None,
+    }
+}
+
+/// Returns the units and the plan of a grant, and in parentheses what is not usual about it, after its end if
+/// that is wanted.
+fn summarize_units(grant: &Grant, with_end: bool) -> String {
     let Grant { units, plan, .. } = grant;
+    let end = paid_end(grant).filter(|_| with_end).map(|end| match end {
+        End::At(_) => format!("until {}", day_or_never(end)),
+        End::Never => "perpetual".to_string(),
+    });
     let mut unusual: Vec<String> = match &grant.kind {
-        GrantKind::Paid(paid) => fallback(paid.fallback).into_iter().collect(),
+        GrantKind::Paid(paid) => end.into_iter().chain(fallback(paid.fallback)).collect(),
         GrantKind::Trial(trial) => vec![format!("a trial of {}", trial.length)],
     };
     unusual.extend(changes(grant));

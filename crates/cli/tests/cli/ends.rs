@@ -105,7 +105,8 @@ fn l3_ends_that_contradict_each_other_or_name_nothing_are_refused() {
 fn a_first_sale_has_different_ends_too() {
     let desk = Desk::new();
     let more = SELL.replace("gold=2", "gold=2 --grant silver=1");
-    desk.done(&more.replace("--ends 2027-03-01", "--ends gold=2027-03-01 --ends silver=never"));
+    desk.done(&more.replace("--ends 2027-03-01", "--ends gold=2027-03-01 --ends silver=never"))
+        .ends(0, "deal.json: revision 1, 2 x gold (until 2027-03-01) + 1 x silver (perpetual) for Contoso Ltd\n");
     let inspected = desk.done("inspect deal.json");
     inspected.ends(0, "gold: active until 2027-03-01");
     inspected.ends(0, "silver: active, without an end");
