@@ -50,7 +50,7 @@ fn try_all(desk: &Desk, user: &str, app: &str) -> Vec<String> {
         for file in fs::read_dir(&desk.dir).unwrap().map(Result::unwrap).filter(|file| file.path().is_file()) {
             fs::copy(file.path(), copy.path(&file.file_name().to_string_lossy())).unwrap();
         }
-        let is_done = !remedy.contains("buy ") && !remedy.contains("free ") && !remedy.contains("wait until");
+        let is_done = !remedy.contains("buy ") && !remedy.contains("take ") && !remedy.contains("wait until");
         // What follows a purchase is refused before it.
         for line in lines.iter().filter(|line| is_done || line.contains('#')) {
             let run = paste(&copy, line);
