@@ -39,7 +39,7 @@ pub(super) struct Engine {
     pub(super) writer: Writer,
     /// Whether a thread is making a call for it.
     pub(super) is_calling: bool,
-    /// Those who wait and have no answer, first those who have waited longest.
+    /// Those who wait and have no answer, in the order of their arrival.
     pub(super) waiters: Vec<Arc<Waiter>>,
 }
 
