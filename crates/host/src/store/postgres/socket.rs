@@ -223,6 +223,17 @@ mod tests {
             if polled == 3 { Poll::Ready(()) } else { Poll::Pending }
         });
         assert!(socket.wait(third, after(LONG)).is_some());
+        // Once, and not again and again while it waits for the socket.
+        polled = 0;
+        let once = poll_fn(|context| {
+            polled += 1;
+            if polled == 1 {
+                context.waker().wake_by_ref();
+            }
+            Poll::<()>::Pending
+        });
+        assert!(socket.wait(once, after(Duration::from_millis(20))).is_none());
+        assert!((2..10).contains(&polled), "{polled}");
         let never = poll_fn(|context| {
             context.waker().wake_by_ref();
             Poll::<()>::Pending
