@@ -29,6 +29,7 @@ mod before_command;
 
 mod application;
 mod key;
+mod named_keys;
 #[cfg(all(test, target_os = "linux"))]
 mod secret_memory;
 mod signer;

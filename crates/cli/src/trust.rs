@@ -79,6 +79,12 @@ impl Trusted {
         &self.key
     }
 
+    /// Returns the names of its purposes, separated by commas.
+    pub(crate) fn purposes(&self) -> String {
+        let names = PURPOSES.iter().filter(|(_, purpose)| self.purposes.contains(purpose)).map(|(name, _)| *name);
+        names.collect::<Vec<_>>().join(",")
+    }
+
     fn read(named: &str) -> Result<Self, Failure> {
         let (key, purposes) = match split(named) {
             Some((key, list)) => (key, list.split(',').map(purpose).collect::<Result<Vec<_>, _>>()?),
@@ -107,9 +113,13 @@ impl Trusted {
 impl fmt::Display for Trusted {
     /// Formats the key as in the settings file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = PURPOSES.iter().filter(|(_, purpose)| self.purposes.contains(purpose)).map(|(name, _)| *name);
-        write!(f, "{}={}", self.key, names.collect::<Vec<_>>().join(","))
+        write!(f, "{}={}", self.key, self.purposes())
     }
+}
+
+/// Returns the name of a purpose.
+pub(crate) fn name(purpose: KeyPurpose) -> &'static str {
+    PURPOSES.iter().find(|(_, known)| *known == purpose).map_or("", |(name, _)| name)
 }
 
 /// Returns the purpose of a name.

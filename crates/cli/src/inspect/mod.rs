@@ -1,7 +1,6 @@
 //! `entitle inspect`: the content, the signer and the problems of a document.
 
 mod claims;
-mod named_keys;
 mod signed;
 mod statement;
 mod surroundings;
@@ -22,7 +21,8 @@ use crate::book;
 use crate::deal::deal_status::GrantState;
 use crate::exit::{Exit, Failure};
 use crate::files;
-use named_keys::NamedKeys;
+use crate::named_keys::NamedKeys;
+
 use surroundings::Surroundings;
 
 /// Show the content, the signer and the problems of a document.

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::Inspection;
 use super::claims::{self, add_claim_rows};
-use super::named_keys::NamedKeys;
 use super::surroundings::Surroundings;
 use super::token_parts::{self, TokenParts};
 use crate::answer::Answer;
 use crate::deal::deal_file;
 use crate::exit::Failure;
+use crate::named_keys::NamedKeys;
 use crate::trust;
 
 pub(super) fn inspect(

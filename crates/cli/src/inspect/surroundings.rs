@@ -5,13 +5,13 @@ use entitle::query::GrantStatus;
 use entitle::token::KeyId;
 use entitle::{Deal, Token};
 
-use super::named_keys::NamedKeys;
 use super::signed::with_hint;
 use super::{Inspect, Inspection};
 use crate::application::Application;
 use crate::deal::deal_status::{GrantState, states_until};
 use crate::exit::Failure;
 use crate::instant::day;
+use crate::named_keys::NamedKeys;
 use crate::tenant::customer_record::CustomerRecord;
 use crate::{files, seal, text};
 

@@ -84,12 +84,12 @@ fn x3_what_the_book_assumes_of_keys_is_noted_where_lists_decide() {
     sell(&desk, "contoso", GOLD);
     sell(&desk, "northwind", GOLD);
     let note = format!(
-        "note: what lists revoke is shown for an application that trusts {} for lists, and each other key for what it signed; name the keys of yours with --trust",
+        "note: what lists revoke is shown for an application that trusts {} for lists, and each other key for what it signed; name the keys of yours with their purposes, as in `--trust fabrikam.pub --trust lists.pub=lists`",
         id(&desk, "lists")
     );
     let quiet = |line: &str| {
         let run = done(&desk, line);
-        assert!(!run.err.contains("trusts"), "{line}: {run:#?}");
+        assert!(!run.err.contains("trusts") && !run.err.contains("not counted"), "{line}: {run:#?}");
         run
     };
     quiet("deal list");
@@ -97,7 +97,8 @@ fn x3_what_the_book_assumes_of_keys_is_noted_where_lists_decide() {
     for line in ["deal list", "deal show contoso", "deal history contoso", "deal customers", "deal ending"] {
         done(&desk, line).ends(0, &note);
         let run = quiet(&format!("{line} --trust fabrikam.pub --trust lists.pub=lists"));
-        let other = quiet(&format!("{line} --trust fabrikam.pub"));
+        let other = done(&desk, &format!("{line} --trust fabrikam.pub"));
+        assert_eq!(other.err.matches(" is not counted: no --trust names this key for lists").count(), 1, "{other:#?}");
         assert!(run.out != other.out || line == "deal ending", "{line}: a list that does not count changes nothing");
     }
     // Programs read the same beside each answer.
@@ -165,4 +166,41 @@ fn x3_a_revision_that_the_application_does_not_accept_is_named() {
     let run = done(&desk, "deal list --trust lists.pub=lists --at 2026-06-01");
     assert!(run.err.contains("; none is in force"), "{run:#?}");
     done(&desk, "deal customers --trust lists.pub=lists --at 2026-06-01").ends(0, "nothing");
+}
+
+/// A list of the book that the named keys do not make count is named, with the options that make it count.
+#[test]
+fn x3_a_list_that_the_named_keys_leave_out_is_named_with_what_trusts_it() {
+    let desk = with_book();
+    let contoso = sell(&desk, "contoso", GOLD);
+    sell(&desk, "northwind", GOLD);
+    done(&desk, "revoke --deal contoso --key fabrikam.key -o one.list");
+    let both = "--trust fabrikam.pub=licenses,anyone,lists";
+    done(&desk, "deal list").ends(0, &format!("with their purposes, as in `{both}`"));
+    let note = format!(
+        "note: a revocation list of the key {} names {} (The contoso), or who signed it, and is not counted: no --trust names this key for lists; if the application trusts it for lists, give `{both}` in place of `--trust fabrikam.pub`",
+        id(&desk, "fabrikam"),
+        &contoso[..8]
+    );
+    for line in ["deal list", "deal show contoso", "deal history contoso", "deal customers", "deal ending"] {
+        done(&desk, &format!("{line} --trust fabrikam.pub")).ends(0, &note);
+        let counted = done(&desk, &format!("{line} {both}"));
+        assert!(!counted.err.contains("not counted"), "{counted:#?}");
+    }
+    done(&desk, &format!("deal show contoso {both}")).ends(0, "list     revoked by");
+    let keys = |line: &str| done(&desk, &format!("{line} --json")).json()["ignored_list_keys"].clone();
+    assert_eq!(keys("deal show contoso --trust fabrikam.pub"), serde_json::json!([id(&desk, "fabrikam")]));
+    assert_eq!(keys(&format!("deal show contoso {both}")), serde_json::json!([]));
+    assert_eq!(keys("deal show contoso"), serde_json::json!([]));
+    assert_eq!(keys("deal show northwind --trust fabrikam.pub"), serde_json::json!([]));
+    // Another key is named by its text, which can be copied.
+    done(&desk, "revoke --deal northwind --key lists.key -o two.list");
+    let public = desk.read("lists.pub");
+    let run = done(&desk, "deal show northwind --trust fabrikam.pub");
+    let option = format!("--trust {}=lists", public.trim());
+    run.ends(0, &format!("give `{option}` as well"));
+    done(&desk, &format!("deal show northwind --trust fabrikam.pub {option}")).ends(0, "list     revoked by");
+    // The same form is what `inspect` takes.
+    done(&desk, &format!("inspect one.list {both}")).ends(0, "verified with fabrikam.pub");
+    done(&desk, &format!("inspect contoso.license {both} --list one.list")).ends(0, "revoked on");
 }

@@ -38,6 +38,8 @@ struct Account<'a> {
     ends: Option<End>,
     /// The keys that are assumed to be trusted for lists.
     assumed: BTreeSet<KeyId>,
+    /// The keys of lists that name a deal and do not count.
+    ignored: BTreeSet<KeyId>,
 }
 
 /// Returns when a grant ends, or in its grace when that ends; nothing if it is renewed.
@@ -67,9 +69,11 @@ impl Customers {
                 plans: BTreeMap::new(),
                 ends: None,
                 assumed: BTreeSet::new(),
+                ignored: BTreeSet::new(),
             });
             (account.customer, account.deals) = (customer, account.deals.saturating_add(1));
             account.assumed.extend(view.assumed(deal));
+            account.ignored.extend(view.ignored(deal));
             for state in view.states(deal) {
                 if !state.phase.is_usable() {
                     continue;
@@ -94,7 +98,7 @@ impl Customers {
             }
         }
         let (mut rows, mut customers) = (Vec::new(), Vec::new());
-        for (id, Account { customer, deals, plans, ends, assumed }) in accounts {
+        for (id, Account { customer, deals, plans, ends, assumed, ignored }) in accounts {
             let has = |(plan, units): (&PlanId, &Option<u64>)| match units {
                 Some(units) => format!("{units} x {plan}"),
                 None => format!("unlimited x {plan}"),
@@ -110,6 +114,7 @@ impl Customers {
                 "usable": usable,
                 "next_end": ends,
                 "assumed_list_keys": assumed,
+                "ignored_list_keys": ignored,
             }));
             let (name, country) = (customer.name.to_string(), customer.country.to_string());
             rows.push(vec![id.to_string(), name, country, deals.to_string(), usable, ends]);

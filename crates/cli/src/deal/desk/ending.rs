@@ -68,7 +68,8 @@ impl Ending {
                 let End::At(ends) = state.end() else { continue };
                 if is_open(state.phase) && End::At(ends) <= until {
                     let row = row(&accounts, deal, &state, ends, now);
-                    rows.extend(row.map(|row| row.with_field("assumed_list_keys", json!(view.assumed(deal)))));
+                    let row = row.map(|row| row.with_field("assumed_list_keys", json!(view.assumed(deal))));
+                    rows.extend(row.map(|row| row.with_field("ignored_list_keys", json!(view.ignored(deal)))));
                 }
             }
         }

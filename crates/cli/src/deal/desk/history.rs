@@ -49,7 +49,7 @@ impl History {
                 "changes": changes.iter().map(Difference::json).collect::<Vec<_>>(),
             }));
         }
-        let mut json = json!({ "id": found.latest().id, "revisions": revisions, "revoked": null, "assumed_list_keys": view.assumed(found) });
+        let mut json = json!({ "id": found.latest().id, "revisions": revisions, "revoked": null, "assumed_list_keys": view.assumed(found), "ignored_list_keys": view.ignored(found) });
         if let Some((list, from)) = view.revocation(found) {
             let when = if from <= now { format!("on {}", day(from)) } else { format!("from {} on", day(from)) };
             lines.push(format!("revoked {when} by {}, signed {}", list.document.summary(), signed(list)));

@@ -69,6 +69,7 @@ impl List {
                 "ends": ends,
                 "state": state,
                 "assumed_list_keys": view.assumed(deal),
+                "ignored_list_keys": view.ignored(deal),
                 "grant_states": states.iter().map(|state| state.json(now)).collect::<Vec<_>>(),
                 "entry": entry,
             }));

@@ -1,14 +1,13 @@
 //! The book that a command of the desk reads, and the keys that the customers' application trusts.
 
 use clap::Args;
-use entitle::KeyRing;
 use entitle::chrono::{DateTime, Utc};
 
 use super::view::View;
 use crate::book::file::BookFile;
 use crate::book::options::BookOption;
 use crate::exit::Failure;
-use crate::trust;
+use crate::named_keys::NamedKeys;
 
 /// The environment variable that names trusted keys.
 pub(crate) const TRUST: &str = "ENTITLE_TRUST";
@@ -21,8 +20,11 @@ pub(super) struct DeskOptions {
     /// A public key that the application trusts.
     ///
     /// As KEY or KEY=PURPOSES: licenses, anyone (licenses for anyone), lists, tickets, certificates [default:
-    /// licenses,anyone]. Can be repeated, or given once for all by `export ENTITLE_TRUST=fabrikam.pub:lists.pub=lists`. Without it, each key of
-    /// the book counts for what it signed.
+    /// licenses,anyone]. A list counts where its key is trusted for lists:
+    /// `--trust fabrikam.pub --trust lists.pub=lists`, or with one key for both
+    /// `--trust fabrikam.pub=licenses,anyone,lists`. Can be repeated, or given once for all by
+    /// `export ENTITLE_TRUST=fabrikam.pub:lists.pub=lists`. Without it, each key of the book counts for what it
+    /// signed.
     #[arg(long, value_name = "KEY")]
     trust: Vec<String>,
 }
@@ -35,13 +37,13 @@ impl DeskOptions {
 
     /// Returns the deals of a book as they were at an instant, where the application trusts these keys.
     pub(super) fn view<'a>(&self, book: &'a BookFile, at: DateTime<Utc>) -> Result<View<'a>, Failure> {
-        Ok(View::new(book, at, self.ring()?.as_ref()))
+        Ok(View::new(book, at, self.named()?))
     }
 
     /// Returns the keys of the application, if they are named.
-    fn ring(&self) -> Result<Option<KeyRing>, Failure> {
+    fn named(&self) -> Result<Option<NamedKeys>, Failure> {
         let named = if self.trust.is_empty() { from_environment() } else { self.trust.clone() };
-        if named.is_empty() { Ok(None) } else { Ok(Some(trust::ring(&trust::read(&named)?))) }
+        if named.is_empty() { Ok(None) } else { NamedKeys::read(&named).map(Some) }
     }
 }
 

@@ -101,6 +101,7 @@ impl Show {
             .answer()
             .with_field("tokens", json!(tokens))
             .with_field("assumed_list_keys", json!(view.assumed(found)))
+            .with_field("ignored_list_keys", json!(view.ignored(found)))
             .notes(view.notes([found]))
             .note(hint))
     }

@@ -6,7 +6,7 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Customer, LicenseHash, Licensee, Revocation, Termination};
 use entitle::time::{End, Phase};
 use entitle::token::{KeyId, KeyPurpose, RevocationList, TokenError};
-use entitle::{Deal, KeyRing, License, LicenseId, OfferId};
+use entitle::{Deal, KeyRing, License, LicenseId, OfferId, Token};
 
 use crate::application::{Application, issuing, ring_by_use};
 use crate::book::content::{Content, Document, Recorded};
@@ -14,7 +14,11 @@ use crate::book::file::BookFile;
 use crate::book::selector::short;
 use crate::deal::deal_status::{GrantState, states_until};
 use crate::instant::day;
+use crate::named_keys::NamedKeys;
 use crate::summary;
+
+/// The most deals that a note names.
+const NAMED: usize = 3;
 
 /// What a book had at an instant: entries dated later are left out.
 #[derive(Debug)]
@@ -27,8 +31,10 @@ pub(super) struct View<'a> {
     later: usize,
     /// What the application of each offer accepts.
     applications: BTreeMap<&'a OfferId, Application>,
-    /// Whether the keys of the application are known, not assumed.
-    is_trust_known: bool,
+    /// The keys of the application where they are known, not assumed.
+    named: Option<NamedKeys>,
+    /// The lists of the book that those keys do not make count.
+    ignored: Vec<&'a RevocationList>,
 }
 
 /// A deal with its revisions, in the order of their numbers.
@@ -49,10 +55,9 @@ pub(super) struct Revision<'a> {
 impl<'a> View<'a> {
     /// Returns the deals of a book where the application trusts the keys of a ring, or each key for what it
     /// signed. `O(n log n)` in the entries, with a signature each.
-    pub(super) fn new(book: &'a BookFile, at: DateTime<Utc>, trusted: Option<&KeyRing>) -> Self {
-        let is_trust_known = trusted.is_some();
+    pub(super) fn new(book: &'a BookFile, at: DateTime<Utc>, named: Option<NamedKeys>) -> Self {
         let content = book.content();
-        let ring = trusted.cloned().unwrap_or_else(|| by_use(content));
+        let ring = named.as_ref().map_or_else(|| by_use(content), NamedKeys::ring);
         let known = || content.documents().iter().filter(|recorded| recorded.at <= at);
         let lists: Vec<_> = known().filter(|recorded| matches!(recorded.document, Document::List(_))).collect();
         let certificates = known().filter(|recorded| matches!(recorded.document, Document::Certificate(_)));
@@ -66,7 +71,7 @@ impl<'a> View<'a> {
                 Application::new(&ring, offer, certificates.iter().copied(), lists)
             });
             // Without named keys all that is in the book is accepted.
-            let refused = if is_trust_known { application.license(&recorded.token).err() } else { None };
+            let refused = if named.is_some() { application.license(&recorded.token).err() } else { None };
             let place = *places.entry(license.deal().id).or_insert(deals.len());
             if place == deals.len() {
                 deals.push(BookDeal { revisions: Vec::new() });
@@ -79,7 +84,8 @@ impl<'a> View<'a> {
             deal.revisions.sort_by_key(|revision| (revision.license.deal().revision, revision.recorded.number));
         }
         let later = content.documents().iter().filter(|recorded| recorded.at > at).count();
-        Self { book, at, deals, places, lists, later, applications, is_trust_known }
+        let ignored = if named.is_some() { ignored(&ring, certificates.iter().copied(), &lists) } else { Vec::new() };
+        Self { book, at, deals, places, lists, later, applications, named, ignored }
     }
 
     /// Returns the deals in the order in which they were first signed.
@@ -101,25 +107,62 @@ impl<'a> View<'a> {
             let entries = if self.later == 1 { "entry is" } else { "entries are" };
             notes.push(format!("{} {entries} dated later than {} and left out", self.later, day(self.at)));
         }
-        let mut naming = BTreeSet::new();
+        let (mut naming, mut ignored) = (BTreeSet::new(), BTreeMap::<_, Vec<_>>::new());
         for deal in shown {
             notes.extend(deal.refusal());
             naming.extend(self.assumed(deal));
+            for key in self.ignored(deal) {
+                ignored.entry(key).or_default().push(format!("{} ({})", short(deal.latest().id), deal.name()));
+            }
         }
-        if !naming.is_empty() {
-            let keys: Vec<String> = naming.iter().map(ToString::to_string).collect();
-            notes.push(format!(
-                "what lists revoke is shown for an application that trusts {} for lists, and each other key for what it signed; name the keys of yours with --trust",
-                keys.join(" and ")
-            ));
-        }
+        notes.extend(ignored.into_iter().filter_map(|(key, deals)| self.ignored_note(key, &deals)));
+        notes.extend(self.assumption(&naming));
         notes
+    }
+
+    /// Returns the note that these keys are assumed to be trusted for lists, with the options that say so.
+    fn assumption(&self, naming: &BTreeSet<KeyId>) -> Option<String> {
+        let content = self.book.content();
+        let signs_licenses = content.licenses().any(|(_, license)| naming.contains(&license.key()));
+        let publisher = content.publisher();
+        let options = if signs_licenses {
+            format!("--trust {publisher}.pub=licenses,anyone,lists")
+        } else {
+            format!("--trust {publisher}.pub --trust lists.pub=lists")
+        };
+        let keys: Vec<String> = naming.iter().map(ToString::to_string).collect();
+        (!keys.is_empty()).then(|| {
+            format!(
+                "what lists revoke is shown for an application that trusts {} for lists, and each other key for what it signed; name the keys of yours with their purposes, as in `{options}`",
+                keys.join(" and ")
+            )
+        })
+    }
+
+    /// Returns the note that the lists of a key name these deals and do not count, with what makes them.
+    fn ignored_note(&self, key: KeyId, deals: &[String]) -> Option<String> {
+        let public = self.book.content().keys().iter().map(|recorded| &recorded.key).find(|one| one.id() == key)?;
+        let options = self.named.as_ref()?.trusting(public, KeyPurpose::Revocations);
+        let first: Vec<&str> = deals.iter().take(NAMED).map(String::as_str).collect();
+        let more = deals.len().saturating_sub(first.len());
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        Some(format!(
+            "a revocation list of the key {key} names {}{more}, or who signed it, and is not counted: no --trust names this key for lists; if the application trusts it for lists, give {options}",
+            first.join(", ")
+        ))
+    }
+
+    /// Returns the keys of the lists that name a deal or who signed it, and do not count since no named key
+    /// is trusted for them.
+    pub(super) fn ignored(&self, deal: &BookDeal<'a>) -> BTreeSet<KeyId> {
+        let naming = self.ignored.iter().filter(|list| self.names(list, deal));
+        naming.map(|list| list.key()).collect()
     }
 
     /// Returns the keys of the lists that name a deal or who signed it, where it is assumed that the
     /// application trusts them for lists, and every other key for what it signed.
     pub(super) fn assumed(&self, deal: &BookDeal<'a>) -> BTreeSet<KeyId> {
-        let application = self.application(deal).filter(|_| !self.is_trust_known);
+        let application = self.application(deal).filter(|_| self.named.is_none());
         let lists = application.into_iter().flat_map(Application::lists);
         lists.filter(|list| self.names(list, deal)).map(RevocationList::key).collect()
     }
@@ -180,6 +223,27 @@ impl<'a> View<'a> {
             Revocation::Key(revoked) => signers.contains(&revoked.key),
         })
     }
+}
+
+/// Returns the latest lists of the keys that neither the ring nor a certificate under it makes count.
+fn ignored<'a>(
+    ring: &KeyRing,
+    certificates: impl Iterator<Item = &'a Token>,
+    lists: &[&'a Recorded],
+) -> Vec<&'a RevocationList> {
+    let certificates: Vec<_> = certificates.filter_map(|token| ring.verify_certificate(token).ok()).collect();
+    let mut latest: BTreeMap<KeyId, &RevocationList> = BTreeMap::new();
+    for recorded in lists {
+        let Some(list) = list_of(recorded) else { continue };
+        if ring.verify_list_with(&certificates, &recorded.token).is_ok() {
+            continue;
+        }
+        let known = latest.entry(list.key()).or_insert(list);
+        if known.revocations().sequence < list.revocations().sequence {
+            *known = list;
+        }
+    }
+    latest.into_values().collect()
 }
 
 /// Returns a ring that trusts each key of a book for what it signed there.
