@@ -5,8 +5,12 @@ use entitle::record::Anchor;
 use entitle::{Deal, Grant};
 use serde_json::{Value, json};
 
+use super::units_between::{Gap, gaps};
 use crate::instant::{day, day_or_never};
 use crate::summary;
+
+/// What differs where units are taken away until others begin, before the instants.
+const UNITS_FROM: &str = "units from ";
 
 /// The value of a property that one of the revisions does not have.
 const NONE: &str = "none";
@@ -34,6 +38,9 @@ impl Difference {
             (Some(_), "sold") => format!("dropped: {before}"),
             (plan, what) => {
                 let plan = plan.as_ref().map_or_else(String::new, |plan| format!("{plan}: "));
+                if let Some(when) = what.strip_prefix(UNITS_FROM) {
+                    return format!("{plan}{after} instead of {before} from {when}");
+                }
                 match (before.as_str(), after.as_str()) {
                     (NONE, after) => format!("{plan}{what} {after}"),
                     (before, NONE) => format!("{plan}no longer {what} {before}"),
@@ -43,13 +50,19 @@ impl Difference {
         }
     }
 
+    /// Returns whether it takes units away until others begin.
+    pub(crate) fn is_gap(&self) -> bool {
+        self.what.starts_with(UNITS_FROM)
+    }
+
     pub(crate) fn json(&self) -> Value {
         let Self { plan, what, before, after } = self;
         json!({ "plan": plan, "what": what, "before": before, "after": after })
     }
 }
 
-/// Returns what differs, grant by grant in the order of the later revision, then of the whole deal.
+/// Returns what differs, grant by grant in the order of the later revision, then units that are taken away
+/// until others begin, then of the whole deal.
 pub(crate) fn differences(before: &Deal, after: &Deal) -> Vec<Difference> {
     let mut earlier: Vec<&Grant> = before.grants.iter().collect();
     let mut differences = Vec::new();
@@ -70,6 +83,7 @@ pub(crate) fn differences(before: &Deal, after: &Deal) -> Vec<Difference> {
     }
     differences
         .extend(earlier.iter().map(|grant| sold(grant, summary::summarize_grant(grant), "not sold".to_string())));
+    differences.extend(gaps(before, after).into_iter().map(between));
     differences.extend(
         compare(&properties_of_deal(before), &properties_of_deal(after)).map(|(what, before, after)| Difference {
             plan: None,
@@ -79,6 +93,12 @@ pub(crate) fn differences(before: &Deal, after: &Deal) -> Vec<Difference> {
         }),
     );
     differences
+}
+
+fn between(gap: Gap) -> Difference {
+    let Gap { plan, before, after, from, until } = gap;
+    let what = format!("{UNITS_FROM}{} until {}", day(from), day(until));
+    Difference { plan: Some(plan.to_string()), what, before: before.to_string(), after: after.to_string() }
 }
 
 fn sold(grant: &Grant, before: String, after: String) -> Difference {

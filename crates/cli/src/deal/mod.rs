@@ -6,6 +6,7 @@ pub(crate) mod difference;
 mod ends;
 pub(crate) mod sale_options;
 mod terms_options;
+mod units_between;
 
 mod new;
 pub(crate) mod prompt;

@@ -23,6 +23,9 @@ use crate::exit::Failure;
 use crate::tenant::customer_record::{CustomerRecord, preview_lines};
 use crate::text;
 
+/// The note about units that are gone until others begin.
+const OWN_DEAL: &str = "a grant has one beginning: --starts moves all of its units; to sell more from a later date on, sell a deal of its own by `entitle deal new`, beside this one";
+
 /// Write the next revision of a deal: the options say what changes.
 ///
 /// `entitle revise contoso --catalog f365.json --grant gold=2 -o next.json` sells two units of gold,
@@ -67,8 +70,10 @@ pub(crate) struct Revise {
     /// The length of trials, in days.
     #[arg(long, value_name = "DAYS", hide_short_help = true)]
     days: Option<u32>,
-    /// When it begins: of the plans that --grant and --trial name, or of all paid plans [default: as
-    /// before; now for a new plan].
+    /// When it begins: of the plans that --grant and --trial name, or of all paid plans.
+    ///
+    /// It moves all units of a grant, and until then they are gone: a purchase with dates of its own is a deal
+    /// of its own, by `entitle deal new` [default: as before; now for a new plan].
     #[arg(long, value_name = "INSTANT", hide_short_help = true)]
     starts: Option<crate::instant::Instant>,
     /// The end, or `never`; of one: `gold=2027-03-01`.
@@ -127,6 +132,9 @@ impl Revise {
             lines.extend(preview_lines(&preview));
         }
         answer = answer.notes(self.reached(&revised, now));
+        if differences.iter().any(Difference::is_gap) {
+            answer = answer.note(OWN_DEAL);
+        }
         // Without a file, stdout is the deal.
         let is_shown = self.out.is_some();
         Ok(lines

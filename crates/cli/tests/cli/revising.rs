@@ -346,3 +346,43 @@ fn c11_a_plan_that_the_catalog_has_dropped_stays_in_a_deal() {
     desk.run("revise deal.json --catalog f365.json --grant copper=2 --ends never").ends(2, "[cli.unknown-plan]");
     desk.run("deal revise old.json --catalog f365.json --drop copper").ends(0, "note: dropped: 1 x copper");
 }
+
+/// What a later beginning takes away until then is said, with how to sell more without it.
+#[test]
+fn l3_units_that_are_gone_until_a_later_beginning_are_shown() {
+    let desk = Desk::new();
+    let sell = "deal new --catalog f365.json --tenant contoso --name Contoso --country DE --grant gold=3 --grant silver=2 \
+                --starts 2026-03-01 --ends 2027-03-01 --at 2026-02-20 -o deal.json";
+    desk.done(sell);
+    let revise = |options: &str| {
+        _ = std::fs::remove_file(desk.path("next.json"));
+        desk.done(&format!("revise deal.json --catalog f365.json {options} -o next.json"))
+    };
+    let note = "note: a grant has one beginning: --starts moves all of its units;";
+    let run = revise("--grant gold=5 --starts 2027-01-01 --ends 2028-01-01 --at 2026-12-01");
+    run.ends(0, "  gold: 0 instead of 3 from 2026-12-01 until 2027-01-01\n");
+    assert!(run.err.contains(note) && !run.out.contains("  silver:"), "{run:#?}");
+    // Before it begins, what is taken away begins with the term.
+    let run = revise("--grant gold=5 --starts 2026-06-01 --at 2026-02-25");
+    run.ends(0, "  gold: 0 instead of 3 from 2026-03-01 until 2026-06-01\n");
+    // In the grace it can be used too.
+    let run = revise("--starts 2027-03-20 --ends 2028-03-20 --at 2027-03-10");
+    run.ends(0, "  gold: 0 instead of 3 from 2027-03-10 until 2027-03-20\n");
+    assert!(run.out.contains("  silver: 0 instead of 2 from 2027-03-10 until 2027-03-20\n"), "{run:#?}");
+    // What is renewed, is fewer for good, or ends earlier, has no gap.
+    for options in [
+        "--ends 2028-03-01 --at 2026-12-01",
+        "--grant gold=1 --at 2026-12-01",
+        "--ends 2027-01-01 --at 2026-12-01",
+        "--drop gold --at 2026-12-01",
+        "--starts 2026-01-01 --at 2026-12-01",
+    ] {
+        let run = revise(options);
+        assert!(!run.err.contains(note) && !run.out.contains(" from 2026-12-01 until"), "{options}: {run:#?}");
+    }
+    let json = desk.done("revise deal.json --catalog f365.json --starts 2027-01-01 --at 2026-12-01 --json").json();
+    let between = serde_json::json!({ "plan": "gold", "what": "units from 2026-12-01 until 2027-01-01", "before": "3", "after": "0" });
+    assert!(json["changes"].as_array().unwrap().contains(&between), "{json:#}");
+    let help = desk.done("revise --help").out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("a purchase with dates of its own is a deal of its own, by `entitle deal new`"), "{help}");
+}
