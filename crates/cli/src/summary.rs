@@ -1,7 +1,8 @@
 //! One-line summaries of documents.
 
+use entitle::chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use entitle::license::{Fallback, GrantKind, Licensee, RevocationListDraft, Termination, Tolerance};
-use entitle::time::End;
+use entitle::time::{Days, End};
 use entitle::token::KeyCertificateDraft;
 use entitle::{Deal, Grant};
 
@@ -94,6 +95,62 @@ pub(crate) fn summarize_certificate(certificate: &KeyCertificateDraft) -> String
     let window = certificate.window;
     let (opens, closes) = (day(window.opens()), day(window.closes()));
     format!("certificate of {} for {}, dated from {opens} until {closes}", certificate.key.id(), purposes.join(", "))
+}
+
+/// Returns a summary of a grant with its dates, its last day, and what follows: grace and suspension.
+pub(crate) fn summarize_grant_and_end(grant: &Grant) -> String {
+    let summary = summarize_grant(grant);
+    last_day_and_after(grant).map_or_else(|| summary.clone(), |then| format!("{summary} ({then})"))
+}
+
+/// Returns the last day of a grant and what follows its end, as far as anything does.
+pub(crate) fn last_day_and_after(grant: &Grant) -> Option<String> {
+    let then: Vec<String> = last_day_of(grant).into_iter().chain(after_end(grant)).collect();
+    (!then.is_empty()).then(|| then.join(", "))
+}
+
+/// Returns the last day of a term, or the last one on which a trial can be started: ends are exclusive. Of
+/// what ends early the summary says when.
+fn last_day_of(grant: &Grant) -> Option<String> {
+    if early(grant) != Termination::Never {
+        return None;
+    }
+    match &grant.kind {
+        GrantKind::Paid(paid) => last_day(paid.term.ends()),
+        GrantKind::Trial(trial) => last_day(End::At(trial.may_start.closes())),
+    }
+}
+
+/// Returns the day before an end that is a midnight.
+fn last_day(end: End) -> Option<String> {
+    let at = end.instant().filter(|at| at.time() == NaiveTime::MIN)?;
+    Some(format!("last day {}", at.date_naive().pred_opt()?))
+}
+
+/// Returns what follows the term of a grant, as far as anything does: until when it is in grace and suspended.
+fn after_end(grant: &Grant) -> Vec<String> {
+    let days = |from: DateTime<Utc>, days: Days| from.checked_add_signed(TimeDelta::days(days.get().into()));
+    let mut then = Vec::new();
+    match &grant.kind {
+        GrantKind::Paid(paid) => {
+            let ends = match paid.early {
+                // What is withdrawn ends.
+                Termination::Withdrawn(_) => return then,
+                Termination::Cancelled(at) if End::At(at) < paid.term.ends() => Some(at),
+                Termination::Cancelled(_) | Termination::Never => {
+                    let grace = paid.term.ends().instant().and_then(|ends| days(ends, paid.grace));
+                    let in_grace = grace.filter(|_| paid.grace.get() > 0);
+                    then.extend(in_grace.map(|until| format!("grace until {}", day(until))));
+                    grace
+                }
+            };
+            let suspended = ends.and_then(|ends| days(ends, paid.suspended)).filter(|_| paid.suspended.get() > 0);
+            then.extend(suspended.map(|until| format!("suspended until {}", day(until))));
+        }
+        GrantKind::Trial(trial) if trial.grace.get() > 0 => then.push(format!("{} of grace", trial.grace)),
+        GrantKind::Trial(_) => {}
+    }
+    then
 }
 
 /// Returns a summary of a grant, with its dates.

@@ -112,6 +112,11 @@ impl GrantState {
         self.revoked.map_or(End::Never, End::At).min(end_of(&self.grant))
     }
 
+    /// Returns whether it is paid, not a trial.
+    pub(crate) fn is_paid(&self) -> bool {
+        matches!(self.grant.kind, GrantKind::Paid(_))
+    }
+
     /// Returns whether a list revokes it later.
     pub(crate) fn is_revoked_later(&self) -> bool {
         self.revoked.is_some() && self.phase != Phase::Revoked
@@ -132,6 +137,11 @@ impl GrantState {
             Some(from) if names_until && self.until == End::At(from) => format!("{text}, then revoked"),
             Some(from) => format!("{text}; revoked from {} on", day(from)),
         }
+    }
+
+    /// Returns whether a trial can be started.
+    pub(crate) fn is_startable(&self, at: DateTime<Utc>) -> bool {
+        self.phase == Phase::NotStarted && !self.opens_after(at)
     }
 
     /// Returns whether a trial can be started later only.
@@ -189,11 +199,12 @@ impl GrantState {
     /// Returns that a trial cannot be started, and until when it runs where it was.
     fn trial_over(&self, trial: &TrialTerms, at: DateTime<Utc>) -> String {
         let last = last_end(trial);
-        if summary::early(&self.grant) != Termination::Never || last <= End::At(at) {
+        if summary::early(&self.grant) != Termination::Never {
             return self.over();
         }
+        let ends = if last <= End::At(at) { "ended" } else { "ends" };
         let (closes, last) = (day(trial.may_start.closes()), day_or_never(last));
-        format!("expired on {closes} where it was not started; started, it ends by {last}")
+        format!("expired on {closes} where it was not started; started, it {ends} by {last}")
     }
 
     pub(crate) fn json(&self, at: DateTime<Utc>) -> Value {

@@ -15,6 +15,10 @@ const UNITS_FROM: &str = "units from ";
 /// The value of a property that one of the revisions does not have.
 const NONE: &str = "none";
 
+/// The end of a paid grant, and that of the days on which a trial can be started.
+const ENDS: &str = "ends";
+const STARTED_UNTIL: &str = "to be started until";
+
 /// A difference between two revisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Difference {
@@ -24,6 +28,8 @@ pub(crate) struct Difference {
     what: String,
     before: String,
     after: String,
+    /// What follows a new end, in words: the last day, grace and suspension.
+    then: Option<String>,
 }
 
 /// A property with its value in words.
@@ -32,7 +38,8 @@ type Property = (String, String);
 impl Difference {
     /// Returns the difference in one line.
     pub(crate) fn text(&self) -> String {
-        let Self { plan, what, before, after } = self;
+        let Self { plan, what, before, after, then } = self;
+        let then = then.as_ref().map_or_else(String::new, |then| format!(" ({then})"));
         match (plan, what.as_str()) {
             (Some(_), "sold") if before == "not sold" => format!("new: {after}"),
             (Some(_), "sold") => format!("dropped: {before}"),
@@ -44,7 +51,7 @@ impl Difference {
                 match (before.as_str(), after.as_str()) {
                     (NONE, after) => format!("{plan}{what} {after}"),
                     (before, NONE) => format!("{plan}no longer {what} {before}"),
-                    (before, after) => format!("{plan}{what} {after} instead of {before}"),
+                    (before, after) => format!("{plan}{what} {after} instead of {before}{then}"),
                 }
             }
         }
@@ -56,7 +63,7 @@ impl Difference {
     }
 
     pub(crate) fn json(&self) -> Value {
-        let Self { plan, what, before, after } = self;
+        let Self { plan, what, before, after, .. } = self;
         json!({ "plan": plan, "what": what, "before": before, "after": after })
     }
 }
@@ -74,7 +81,9 @@ pub(crate) fn differences(before: &Deal, after: &Deal) -> Vec<Difference> {
             Some(other) => {
                 let of_plan = |(what, before, after)| {
                     let plan = Some(grant.plan.to_string());
-                    Difference { plan, what, before, after }
+                    let is_end = what == ENDS || what == STARTED_UNTIL;
+                    let then = if is_end { summary::last_day_and_after(grant) } else { None };
+                    Difference { plan, what, before, after, then }
                 };
                 differences.extend(compare(&properties(other), &properties(grant)).map(of_plan));
             }
@@ -90,6 +99,7 @@ pub(crate) fn differences(before: &Deal, after: &Deal) -> Vec<Difference> {
             what,
             before,
             after,
+            then: None,
         }),
     );
     differences
@@ -98,11 +108,11 @@ pub(crate) fn differences(before: &Deal, after: &Deal) -> Vec<Difference> {
 fn between(gap: Gap) -> Difference {
     let Gap { plan, before, after, from, until } = gap;
     let what = format!("{UNITS_FROM}{} until {}", day(from), day(until));
-    Difference { plan: Some(plan.to_string()), what, before: before.to_string(), after: after.to_string() }
+    Difference { plan: Some(plan.to_string()), what, before: before.to_string(), after: after.to_string(), then: None }
 }
 
 fn sold(grant: &Grant, before: String, after: String) -> Difference {
-    Difference { plan: Some(grant.plan.to_string()), what: "sold".to_string(), before, after }
+    Difference { plan: Some(grant.plan.to_string()), what: "sold".to_string(), before, after, then: None }
 }
 
 fn is_comparable(one: &Grant, other: &Grant) -> bool {
@@ -127,7 +137,7 @@ fn properties(grant: &Grant) -> Vec<Property> {
     match &grant.kind {
         GrantKind::Paid(paid) => {
             add("starts", day(paid.term.starts()));
-            add("ends", day_or_never(paid.term.ends()));
+            add(ENDS, day_or_never(paid.term.ends()));
             add("grace", paid.grace.to_string());
             add("suspension", paid.suspended.to_string());
             if let Fallback::Before(before) = paid.fallback {
@@ -137,7 +147,7 @@ fn properties(grant: &Grant) -> Vec<Property> {
         GrantKind::Trial(trial) => {
             add("length", trial.length.to_string());
             add("to be started from", day(trial.may_start.opens()));
-            add("to be started until", day(trial.may_start.closes()));
+            add(STARTED_UNTIL, day(trial.may_start.closes()));
             add("grace", trial.grace.to_string());
             if let Extensions::UpTo(extension) = trial.extensions {
                 add("extensions", format!("{} of {}", extension.times, extension.length));

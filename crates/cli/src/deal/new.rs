@@ -14,6 +14,7 @@ use crate::deal::{deal_file, prompt};
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
 use crate::near::did_you_mean_or_list;
+use crate::summary::summarize_grant_and_end;
 
 /// Write the deal of a first sale, or of a trial for anyone.
 ///
@@ -50,7 +51,12 @@ impl New {
         options.terms.apply_to_deal(&mut deal);
         check_plans(&catalog, &deal.grants)?;
         deal_file::check_rules(&deal)?;
-        write(&deal, self.out.as_deref(), self.from.as_deref())
+        let answer = write(&deal, self.out.as_deref(), self.from.as_deref())?;
+        // Without a file, stdout is the deal, which has the dates.
+        let shown = deal.grants.iter().filter(|_| self.out.is_some());
+        Ok(shown
+            .map(summarize_grant_and_end)
+            .fold(answer, |answer, grant| answer.escaped_line(format_args!("  {grant}"))))
     }
 }
 

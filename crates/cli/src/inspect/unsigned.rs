@@ -39,7 +39,7 @@ pub(crate) fn add_deal_rows(inspection: &mut Inspection, deal: &Deal) {
     }
     inspection.add_row("issued", day(deal.issued));
     inspection.add_row("id", deal.id);
-    deal.grants.iter().for_each(|grant| inspection.add_row("grants", summary::summarize_grant(grant)));
+    deal.grants.iter().for_each(|grant| inspection.add_row("grants", summary::summarize_grant_and_end(grant)));
     if let Freshness::Asked(limit) = &deal.freshness {
         let text =
             format!("requires a revocation list younger than {}, warns after {}", limit.deny_after, limit.warn_after);

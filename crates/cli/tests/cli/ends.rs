@@ -16,7 +16,9 @@ fn sold() -> Desk {
 /// Returns what a revision changes, line by line.
 fn changes(desk: &Desk, options: &str) -> Vec<String> {
     let run = desk.done(&format!("revise deal.json --catalog f365.json {options} --at 2026-04-01"));
-    run.err.lines().filter_map(|line| line.strip_prefix("note: ")).map(ToString::to_string).collect()
+    // What follows an end has a test of its own.
+    let notes = run.err.lines().filter_map(|line| line.strip_prefix("note: "));
+    notes.map(|line| line.split(" (last day").next().unwrap().to_string()).collect()
 }
 
 #[test]
@@ -129,4 +131,34 @@ fn a_first_sale_has_different_ends_too() {
     desk.write("sale.json", sale.replace("ENDS", r#"["2027-03-01", "silver=2028-03-01"]"#));
     desk.done("deal new --catalog f365.json --from sale.json -o both.json");
     desk.done("inspect both.json").ends(0, "silver: active until 2028-03-01");
+}
+
+/// What is sold is shown with its dates, the last day, and what follows it, before anything begins.
+#[test]
+fn l5_a_sale_shows_its_last_day_grace_and_suspension() {
+    let desk = Desk::new();
+    let sell = "deal new --catalog f365.json --tenant contoso --name Contoso --country DE --grant gold=2 --grant silver=1 \
+                --trial bronze=3 --days 30 --starts 2026-03-01 --ends 2027-03-01 --ends silver=never --at 2026-02-20";
+    let gold = "2 x gold, from 2026-03-01 until 2027-03-01 (last day 2027-02-28, grace until 2027-03-31, suspended until 2027-06-29)\n";
+    let bronze =
+        "3 x bronze, a trial of 30 days, to be started from 2026-03-01 until 2027-03-01 (last day 2027-02-28)\n";
+    let run = desk.done(&format!("{sell} -o deal.json"));
+    let lines = format!("  {gold}  1 x silver, from 2026-03-01 on, perpetual\n  {bronze}");
+    assert!(run.out.ends_with(&lines), "{run:#?}");
+    desk.done("inspect deal.json").ends(0, &format!("  grants   {gold}           1 x silver"));
+    // As far as there is any.
+    let run = desk.done(&format!("{sell} --grace 0 --suspended 0 --extensions 1=15 -o bare.json"));
+    run.ends(0, "until 2027-03-01 (last day 2027-02-28)\n");
+    let run = desk.done(&format!("{sell} --grace 7 -o grace.json"));
+    run.ends(0, "(last day 2027-02-28, grace until 2027-03-08, suspended until 2027-06-06)\n");
+    run.ends(0, "(last day 2027-02-28, 7 days of grace)\n");
+    // An end within a day has no last day, and what ends early is suspended from then on.
+    let run = desk.done(
+        "revise deal.json --catalog f365.json --grant gold=2 --ends 2027-03-01T12:00:00Z --at 2026-04-01 -o noon.json",
+    );
+    run.ends(0, "ends 2027-03-01T12:00:00Z instead of 2027-03-01 (grace until 2027-03-31T12:00:00Z, suspended until");
+    desk.done("revise deal.json --catalog f365.json --cancel gold=2026-06-01 --at 2026-04-01 -o early.json");
+    desk.done("inspect early.json").ends(0, "cancelled for 2026-06-01 (suspended until 2026-08-30)\n");
+    desk.done("revise deal.json --catalog f365.json --withdraw gold=2026-06-01 --at 2026-04-01 -o gone.json");
+    desk.done("inspect gone.json").ends(0, "withdrawn from 2026-06-01 on\n");
 }

@@ -269,7 +269,8 @@ fn l7_a_grant_is_ended_early_and_all_else_stays() {
     let early = entitle::license::Termination::Cancelled("2026-05-01T00:00:00Z".parse().unwrap());
     assert_eq!(deal.grants, [before.grants[0].clone().ending(early)]);
     assert_eq!((deal.revision.get(), matches!(deal.freshness, Freshness::Asked(_))), (2, true));
-    desk.run("inspect end.json").ends(0, "2 x gold, from 2026-03-01 until 2027-03-01; cancelled for 2026-05-01\n");
+    desk.run("inspect end.json")
+        .ends(0, "2 x gold, from 2026-03-01 until 2027-03-01; cancelled for 2026-05-01 (suspended until 2026-07-30)\n");
     desk.done("tenant install end.license --at 2026-06-01");
     desk.run("tenant why bo f365/audit --at 2026-06-01").ends(1, "suspended");
     desk.run("revise deal.json --catalog f365.json --withdraw gold=2026-05-01")
@@ -306,12 +307,12 @@ fn q2_negotiated_amounts_are_an_option_that_a_revision_keeps() {
     desk.done("key new fabrikam.key");
     desk.done(&format!("{SELL} --amount gold:projects=50 --amount gold:rows=unlimited"));
     desk.run("inspect deal.json")
-        .ends(0, "2 x gold, from 2026-03-01 until 2027-03-01; 50 of projects; unlimited of rows\n");
+        .ends(0, "2 x gold, from 2026-03-01 until 2027-03-01; 50 of projects; unlimited of rows (last day 2027-02-28, grace until 2027-03-31, suspended until 2027-06-29)\n");
     desk.done(
         "revise deal.json --catalog f365.json --grant gold=3 --ends 2028-03-01 --amount gold:projects=60 -o next.json",
     );
     desk.run("inspect next.json")
-        .ends(0, "3 x gold, from 2026-03-01 until 2028-03-01; 60 of projects; unlimited of rows\n");
+        .ends(0, "3 x gold, from 2026-03-01 until 2028-03-01; 60 of projects; unlimited of rows (last day 2028-02-29, grace until 2028-03-31, suspended until 2028-06-29)\n");
     for (amount, expected) in [
         ("gold=50", "is not an amount of a quota like `gold:projects=50`"),
         ("gold:projects=many", "is not an amount of a quota"),

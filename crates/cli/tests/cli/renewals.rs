@@ -111,3 +111,55 @@ fn renewals_that_are_in_the_book_do_not_count() {
         ["2 x gold 2027-02-02", "2 x gold 2027-03-04", "2 x gold 2027-03-04", "nothing -"]
     );
 }
+
+/// Before anything begins, customers and ends are those of what is paid; a trial beside it decides nothing.
+#[test]
+fn p1_what_begins_later_is_shown_before_it_begins() {
+    let desk = with_book();
+    let both = "--grant gold=2 --grant silver=4 --trial bronze=3 --days 30 --starts 2026-12-01 --ends silver=2027-06-30 \
+                --ends bronze=2027-02-01 --ends 2027-12-31";
+    sell(&desk, "contoso", both);
+    sell(&desk, "tailspin", "--trial gold=3 --days 30 --starts 2026-03-01 --ends 2027-02-01");
+    let list = |at: &str| done(&desk, &format!("deal list --customer contoso --at {at}")).out;
+    for (at, ends) in [
+        ("2026-11-30", "2027-06-30  trial"),
+        ("2026-12-01", "2027-06-30  active"),
+        ("2027-01-02", "2027-06-30  active"),
+        ("2027-11-01", "2027-12-31  active"),
+    ] {
+        let listed = list(at);
+        let ends = ends.split_once("  ").unwrap().0;
+        assert!(listed.contains(&format!("  {ends}  ")), "{at}: {listed}");
+    }
+    done(&desk, "deal list --customer tailspin --at 2026-11-30").ends(0, "  2027-02-01  trial\n");
+    let customers = done(&desk, "deal customers --at 2026-11-30").out;
+    assert!(customers.contains("nothing; from 2026-12-01 on 2 x gold + 4 x silver  2027-06-30\n"), "{customers}");
+    assert!(customers.contains("nothing; may try 3 x gold"), "{customers}");
+    let json = done(&desk, "deal customers --at 2026-11-30 --json").json()["customers"][0].clone();
+    assert_eq!((&json["usable"], &json["next_end"]), (&"nothing".into(), &"2027-06-30".into()));
+    assert_eq!(json["begins"], serde_json::json!({ "at": "2026-12-01T00:00:00Z", "usable": "2 x gold + 4 x silver" }));
+    let today = done(&desk, "deal customers --at 2026-12-02").out;
+    assert!(today.contains("  2 x gold + 4 x silver  ") && !today.contains("from 2026-12-01"), "{today}");
+    // A trial of which nobody knows whether it was started.
+    let trial = |at: &str| done(&desk, &format!("deal show tailspin --at {at}")).out;
+    let text = "gold: expired on 2027-02-01 where it was not started; started, it";
+    assert!(trial("2027-02-10").contains(&format!("{text} ends by 2027-03-03\n")));
+    assert!(trial("2027-07-02").contains(&format!("{text} ended by 2027-03-03\n")));
+}
+
+/// A date is its first second: what was signed on the day itself is named, with the date that has it.
+#[test]
+fn entries_of_the_day_itself_are_named() {
+    let desk = with_book();
+    sell(&desk, "contoso", GOLD);
+    sell(&desk, "northwind", GOLD);
+    let run = done(&desk, "deal customers --at 2026-03-02");
+    run.ends(0, "The book has no customers.");
+    run.ends(0, "note: 2 entries are dated later than 2026-03-02 and left out; 2 of them on that day: a date is its first second, so `--at 2026-03-03` has them");
+    done(&desk, "deal customers --at 2026-03-03").ends(0, "contoso");
+    let earlier = done(&desk, "deal customers --at 2026-03-01");
+    assert!(earlier.err.trim_end().ends_with("dated later than 2026-03-01 and left out"), "{earlier:#?}");
+    let instant = done(&desk, "deal customers --at 2026-03-02T07:00:00Z");
+    assert!(instant.err.trim_end().ends_with("dated later than 2026-03-02T07:00:00Z and left out"), "{instant:#?}");
+    done(&desk, "--help").ends(0, "\nA date is its first second, in UTC: ");
+}

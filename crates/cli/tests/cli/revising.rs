@@ -152,7 +152,7 @@ fn dates_and_terms_are_for_the_plans_that_are_named_or_for_all() {
             "  silver: no longer cancelled for 2026-12-01",
             "  gold: units 1 instead of 3",
             "  gold: length 60 days instead of 30 days",
-            "  gold: to be started until 2027-06-01 instead of 2027-03-01",
+            "  gold: to be started until 2027-06-01 instead of 2027-03-01 (last day 2027-05-31, 7 days of grace)",
             "  gold: tolerated 3 until 2026-06-30",
         ]
     );
@@ -241,7 +241,7 @@ fn l5_inspect_says_expired_revoked_and_not_yet() {
         ("2026-03-05", "gold: not yet: the trial can be started from 2026-04-01 until 2026-06-01"),
         ("2026-05-01", "gold: trial, can be started until 2026-06-01"),
         ("2026-06-10", "gold: expired on 2026-06-01 where it was not started; started, it ends by 2026-07-01"),
-        ("2026-07-01", "gold: expired on 2026-07-01\n"),
+        ("2026-07-01", "gold: expired on 2026-06-01 where it was not started; started, it ended by 2026-07-01\n"),
     ] {
         desk.run(&format!("inspect trial.json --at {at}")).ends(0, expected);
     }

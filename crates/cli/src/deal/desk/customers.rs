@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::license::Customer;
+use entitle::license::{Customer, GrantKind};
 use entitle::time::{End, Phase};
 use entitle::token::KeyId;
-use entitle::{PlanId, TenantId, Units};
+use entitle::{Grant, PlanId, TenantId, Units};
 use serde_json::json;
 
 use super::options::DeskOptions;
@@ -15,17 +15,22 @@ use super::renewal::{Accounts, is_open};
 use crate::answer::Answer;
 use crate::deal::deal_status::GrantState;
 use crate::exit::Failure;
-use crate::instant::day_or_never;
+use crate::instant::{Instant, day, day_or_never};
 use crate::table::table;
 
 /// List the customers of the book: what each may use today, and what ends next.
 ///
 /// `entitle deal customers`
+///
+/// Where a customer may use nothing yet, it says what begins next, and which trials can be started.
 #[derive(Debug, Args)]
 pub(crate) struct Customers {
     #[command(flatten)]
     desk: DeskOptions,
 }
+
+/// Units of each plan; `None` for unlimited.
+type Sold = BTreeMap<PlanId, Option<u64>>;
 
 /// What a customer has.
 #[derive(Debug)]
@@ -33,8 +38,12 @@ struct Account<'a> {
     /// As the latest deal names them.
     customer: &'a Customer,
     deals: usize,
-    /// The usable units of each plan; `None` for unlimited.
-    plans: BTreeMap<PlanId, Option<u64>>,
+    /// The units that can be used.
+    plans: Sold,
+    /// The first day on which what is paid begins, and its units, where nothing can be used before.
+    begins: Option<(DateTime<Utc>, Sold)>,
+    /// The units of trials that can be started.
+    trials: Sold,
     ends: Option<End>,
     /// The keys that are assumed to be trusted for lists.
     assumed: BTreeSet<KeyId>,
@@ -55,6 +64,24 @@ fn next_end(bought: &Accounts<'_>, customer: &TenantId, state: &GrantState, now:
     }
 }
 
+/// Adds the units of a grant.
+fn add(sold: &mut Sold, grant: &Grant) {
+    let units = sold.entry(grant.plan.clone()).or_insert(Some(0));
+    *units = match (*units, grant.units) {
+        (Some(sum), Units::Limited(more)) => Some(sum.saturating_add(more.get().into())),
+        _ => None,
+    };
+}
+
+/// Returns units and plans: `2 x gold + unlimited x silver`.
+fn listed(sold: &Sold) -> String {
+    let each = sold.iter().map(|(plan, units)| match units {
+        Some(units) => format!("{units} x {plan}"),
+        None => format!("unlimited x {plan}"),
+    });
+    each.collect::<Vec<_>>().join(" + ")
+}
+
 impl Customers {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let book = self.desk.read()?;
@@ -66,7 +93,9 @@ impl Customers {
             let account = accounts.entry(customer.id.as_str()).or_insert_with(|| Account {
                 customer,
                 deals: 0,
-                plans: BTreeMap::new(),
+                plans: Sold::new(),
+                begins: None,
+                trials: Sold::new(),
                 ends: None,
                 assumed: BTreeSet::new(),
                 ignored: BTreeSet::new(),
@@ -75,36 +104,43 @@ impl Customers {
             account.assumed.extend(view.assumed(deal));
             account.ignored.extend(view.ignored(deal));
             for state in view.states(deal) {
-                if !state.phase.is_usable() {
-                    continue;
+                if state.phase.is_usable() {
+                    add(&mut account.plans, &state.grant);
+                } else if state.is_startable(now) {
+                    add(&mut account.trials, &state.grant);
+                } else if let (Phase::Pending, GrantKind::Paid(paid)) = (state.phase, &state.grant.kind) {
+                    let starts = paid.term.starts();
+                    if account.begins.as_ref().is_none_or(|(first, _)| starts < *first) {
+                        account.begins = Some((starts, Sold::new()));
+                    }
+                    if let Some((_, sold)) = account.begins.as_mut().filter(|(first, _)| *first == starts) {
+                        add(sold, &state.grant);
+                    }
                 }
-                let grant = &state.grant;
-                let units = account.plans.entry(grant.plan.clone()).or_insert(Some(0));
-                *units = match (*units, grant.units) {
-                    (Some(sum), Units::Limited(more)) => Some(sum.saturating_add(more.get().into())),
-                    _ => None,
-                };
             }
         }
-        // The next end is of a plan that the customer may use today, and of what is not renewed.
+        // The next end is of a plan that the customer may use today, or of what begins next, and is not renewed.
         for deal in view.deals() {
             let Some(account) = deal.customer().and_then(|customer| accounts.get_mut(customer.id.as_str())) else {
                 continue;
             };
-            for state in view.states(deal).iter().filter(|state| account.plans.contains_key(&state.grant.plan)) {
+            let begins = account.begins.as_ref().map(|(_, sold)| sold).filter(|_| account.plans.is_empty());
+            let plans: BTreeSet<PlanId> = begins.unwrap_or(&account.plans).keys().cloned().collect();
+            for state in view.states(deal).iter().filter(|state| plans.contains(&state.grant.plan)) {
                 if let Some(end) = next_end(&bought, &account.customer.id, state, now) {
                     account.ends = Some(account.ends.map_or(end, |earlier| earlier.min(end)));
                 }
             }
         }
         let (mut rows, mut customers) = (Vec::new(), Vec::new());
-        for (id, Account { customer, deals, plans, ends, assumed, ignored }) in accounts {
-            let has = |(plan, units): (&PlanId, &Option<u64>)| match units {
-                Some(units) => format!("{units} x {plan}"),
-                None => format!("unlimited x {plan}"),
-            };
-            let usable: Vec<String> = plans.iter().map(has).collect();
-            let usable = if usable.is_empty() { "nothing".to_string() } else { usable.join(" + ") };
+        for (id, Account { customer, deals, plans, begins, trials, ends, assumed, ignored }) in accounts {
+            let usable = if plans.is_empty() { "nothing".to_string() } else { listed(&plans) };
+            let begins = begins.filter(|_| plans.is_empty());
+            let begins_json = begins.as_ref().map(|(at, sold)| json!({ "at": Instant(*at), "usable": listed(sold) }));
+            let mut shown = vec![usable.clone()];
+            shown.extend(begins.map(|(at, sold)| format!("from {} on {}", day(at), listed(&sold))));
+            shown.extend((plans.is_empty() && !trials.is_empty()).then(|| format!("may try {}", listed(&trials))));
+            let shown = shown.join("; ");
             let ends = ends.map_or_else(|| "-".to_string(), day_or_never);
             customers.push(json!({
                 "id": id,
@@ -112,12 +148,13 @@ impl Customers {
                 "country": customer.country,
                 "deals": deals,
                 "usable": usable,
+                "begins": begins_json,
                 "next_end": ends,
                 "assumed_list_keys": assumed,
                 "ignored_list_keys": ignored,
             }));
             let (name, country) = (customer.name.to_string(), customer.country.to_string());
-            rows.push(vec![id.to_string(), name, country, deals.to_string(), usable, ends]);
+            rows.push(vec![id.to_string(), name, country, deals.to_string(), shown, ends]);
         }
         let answer = Answer::new(json!({ "customers": customers })).notes(view.notes(view.deals()));
         if rows.is_empty() {

@@ -18,6 +18,9 @@ use crate::table::table;
 /// List the deals of the book: what each customer has bought, until when, and what it gives today.
 ///
 /// `entitle deal list --customer contoso`, or `--at 2026-12-31` for what the book had then.
+///
+/// ENDS is the next end of what can be used, or is paid and begins later; of trials alone the last day to
+/// start one. `deal show` has the end of each plan.
 #[derive(Debug, Args)]
 pub(crate) struct List {
     #[command(flatten)]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entitle::chrono::{DateTime, Utc};
+use entitle::chrono::{DateTime, NaiveTime, Utc};
 use entitle::license::{Customer, LicenseHash, Licensee, Revocation, Termination};
 use entitle::time::{End, Phase};
 use entitle::token::{KeyId, KeyPurpose, RevocationList, TokenError};
@@ -105,7 +105,8 @@ impl<'a> View<'a> {
         let mut notes = self.book.notes();
         if self.later > 0 {
             let entries = if self.later == 1 { "entry is" } else { "entries are" };
-            notes.push(format!("{} {entries} dated later than {} and left out", self.later, day(self.at)));
+            let note = format!("{} {entries} dated later than {} and left out", self.later, day(self.at));
+            notes.push(self.of_this_day().map_or_else(|| note.clone(), |these| format!("{note}{these}")));
         }
         let (mut naming, mut ignored) = (BTreeSet::new(), BTreeMap::<_, Vec<_>>::new());
         for deal in shown {
@@ -118,6 +119,17 @@ impl<'a> View<'a> {
         notes.extend(ignored.into_iter().filter_map(|(key, deals)| self.ignored_note(key, &deals)));
         notes.extend(self.assumption(&naming));
         notes
+    }
+
+    /// Returns how many of the entries that are left out are of the day whose first second was asked for.
+    fn of_this_day(&self) -> Option<String> {
+        let next = self.at.date_naive().succ_opt()?.and_time(NaiveTime::MIN).and_utc();
+        let these = self.book.content().documents().iter();
+        let these = these.filter(|recorded| recorded.at > self.at && recorded.at < next).count();
+        let is_date = self.at.time() == NaiveTime::MIN;
+        (is_date && these > 0).then(|| {
+            format!("; {these} of them on that day: a date is its first second, so `--at {}` has them", day(next))
+        })
     }
 
     /// Returns the note that these keys are assumed to be trusted for lists, with the options that say so.
@@ -192,16 +204,17 @@ impl<'a> View<'a> {
         if deal.latest_revision().refused.is_some() { "not accepted" } else { word(&self.states(deal)) }
     }
 
-    /// Returns the next end of what can be used; where nothing can, of what is open; where all is over, the
-    /// last end.
+    /// Returns the next end of what can be used; where nothing can, of what is paid, then of trials; where
+    /// all is over, the last end.
     pub(super) fn end(&self, deal: &BookDeal<'a>) -> Option<End> {
         let states = self.states(deal);
         let later = |state: &&GrantState| state.end() > End::At(self.at);
-        let first = |is: fn(Phase) -> bool| {
-            states.iter().filter(later).filter(|state| is(state.phase)).map(GrantState::end).min()
+        let first = |is: fn(&GrantState) -> bool| {
+            states.iter().filter(later).filter(|state| is(state)).map(GrantState::end).min()
         };
         let last = || states.iter().map(GrantState::end).max();
-        first(Phase::is_usable).or_else(|| first(|_| true)).or_else(last)
+        let usable = first(|state| state.phase.is_usable());
+        usable.or_else(|| first(GrantState::is_paid)).or_else(|| first(|_| true)).or_else(last)
     }
 
     /// Returns from when on lists revoke the revision in force.
