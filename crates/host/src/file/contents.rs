@@ -1,6 +1,7 @@
 //! The complete lines of a file.
 
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::fs::File;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::error::FileError;
@@ -61,10 +62,38 @@ pub(crate) fn read_bytes(path: &Path, file: &mut OpenFile, from: u64) -> Result<
     if *length > MAX_FILE_BYTES {
         return Err(FileError::TooLong { path: path.to_path_buf(), bytes: *length });
     }
-    let length = length.saturating_sub(from);
+    read_part(file, from, length.saturating_sub(from)).map_err(unreadable)
+}
+
+/// Reads a part of a file, as far as it is there, with one system call for a short one.
+#[cfg(unix)]
+fn read_part(file: &File, from: u64, length: u64) -> io::Result<Vec<u8>> {
+    use std::os::unix::fs::FileExt as _;
+
+    let length = usize::try_from(length).map_err(|_| ErrorKind::OutOfMemory)?;
+    let (mut bytes, mut read, mut from) = (vec![0; length], 0_usize, from);
+    while let Some(rest @ [_, ..]) = bytes.get_mut(read..) {
+        match file.read_at(rest, from) {
+            Ok(0) => break,
+            Ok(more) => {
+                read = read.saturating_add(more);
+                from = from.saturating_add(u64::try_from(more).unwrap_or(u64::MAX));
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(read);
+    Ok(bytes)
+}
+
+#[cfg(not(unix))]
+fn read_part(mut file: &File, from: u64, length: u64) -> io::Result<Vec<u8>> {
+    use std::io::{Read as _, Seek as _, SeekFrom};
+
     let mut read = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-    file.seek(SeekFrom::Start(from)).map_err(unreadable)?;
-    file.take(length).read_to_end(&mut read).map_err(unreadable)?;
+    file.seek(SeekFrom::Start(from))?;
+    file.take(length).read_to_end(&mut read)?;
     Ok(read)
 }
 

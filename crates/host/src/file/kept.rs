@@ -21,14 +21,7 @@ pub(crate) struct KeptFiles {
 /// The file that an earlier call opened, if there is one. A call takes it, and keeps it again if
 /// nothing failed.
 #[derive(Debug, Default)]
-pub(crate) struct Kept(Option<OpenedBy>);
-
-/// A file, and the process that opened it: after a fork, two processes would have one lock.
-#[derive(Debug)]
-struct OpenedBy {
-    process: u32,
-    file: OpenFile,
-}
+pub(crate) struct Kept(Option<OpenFile>);
 
 impl Kept {
     /// Returns the file to which a path leads now: the one that was kept, or one that is opened.
@@ -37,9 +30,10 @@ impl Kept {
         path: &Path,
         open: impl FnOnce(&Path) -> Result<OpenFile, FileError>,
     ) -> Result<OpenFile, FileError> {
-        let kept = mem::take(self).0.filter(|kept| kept.process == process::id());
+        // After a fork, two processes would have one lock.
+        let kept = mem::take(self).0.filter(|file| file.opened_by == process::id());
         match (kept, found_at(path)) {
-            (Some(OpenedBy { file, .. }), Some((identity, length))) if file.identity == Some(identity) => {
+            (Some(file), Some((identity, length))) if file.identity == Some(identity) => {
                 Ok(OpenFile { length, ..file })
             }
             _ => open(path),
@@ -49,7 +43,7 @@ impl Kept {
     /// Keeps a file for the next call.
     pub(crate) fn keep(&mut self, file: OpenFile) {
         // One that cannot be recognised is closed.
-        self.0 = file.identity.is_some().then(|| OpenedBy { process: process::id(), file });
+        self.0 = file.identity.is_some().then_some(file);
     }
 }
 
@@ -129,8 +123,8 @@ mod tests {
         let path = std::env::temp_dir().join(format!("entitle-kept-{}-{name}", std::process::id()));
         let mut kept = Kept::default();
         kept.keep(open::for_writing(&path).unwrap());
-        let opened_by = kept.0.as_mut().unwrap();
-        opened_by.process = process(opened_by.process);
+        let file = kept.0.as_mut().unwrap();
+        file.opened_by = process(file.opened_by);
         let mut is_opened = false;
         kept.take(&path, |path| {
             is_opened = true;

@@ -5,6 +5,7 @@ use core::time::Duration;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::process;
 use std::thread;
 
 use super::error::FileError;
@@ -23,6 +24,8 @@ pub(crate) struct OpenFile {
     pub(super) length: u64,
     /// Which file it is; `None` where that cannot be asked.
     pub(super) identity: Option<Identity>,
+    /// The process that opened it.
+    pub(super) opened_by: u32,
 }
 
 /// Which file something is.
@@ -91,7 +94,7 @@ fn require_open_file(path: &Path, file: File) -> Result<OpenFile, FileError> {
     // The path may name another file by now.
     let metadata = file.metadata().map_err(|error| FileError::reading(path, error))?;
     require_file(path, &metadata)?;
-    Ok(OpenFile { length: metadata.len(), identity: identity_of(&metadata), file })
+    Ok(OpenFile { length: metadata.len(), identity: identity_of(&metadata), opened_by: process::id(), file })
 }
 
 /// Fails for the metadata of something else than a file.

@@ -177,7 +177,7 @@ impl Local {
     ) -> Result<Receipt, SubmitError> {
         self.prove_anchors(file, commands)?;
         let entry = self.tenant.decide(actor, commands, request, now)?;
-        let line = format!("{}\n", entry.text());
+        let line = [entry.text(), "\n"].concat();
         self.append(file, &line, request)?;
         self.tenant.apply(&entry).map_err(SubmitError::NotApplied)?;
         self.mark = self.mark.after(&line, entry.head());
