@@ -33,6 +33,10 @@ pub(crate) enum KeyCommand {
     ///
     /// The file of the secret key is readable by you only (mode 600). Nothing is overwritten, and the secret key is never shown. Everyone who has it can sign
     /// licenses: keep a copy in a safe place.
+    ///
+    /// Make one key for licenses, and another one for revocation lists: `entitle key new lists.key`. Applications
+    /// trust each for its purpose. A list revokes a stolen key for licenses, but never a key that is trusted
+    /// for lists: one key for both could not be revoked.
     New {
         /// The file for the secret key, e.g. `fabrikam.key`.
         file: PathBuf,

@@ -82,6 +82,7 @@ const FIRST_STEPS: &str = "\
 First steps, in this order:
   publisher:      catalog new, key new, book new, deal new, seal
   administrator:  tenant init, tenant install, tenant assign
+Sign licenses with one key, and revocation lists with another (`key new --help`).
 A date is its first second, in UTC: `--at 2026-03-02` is before all of that day.";
 
 /// Sell, sign and enforce licenses offline: the publisher's tools, and a tenant to try them on.

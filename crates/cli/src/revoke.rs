@@ -24,6 +24,16 @@ use crate::seal::{OutputOptions, read_token};
 use crate::signer::SignerOptions;
 use crate::summary::summarize_list;
 
+/// The notes about what becomes of a list.
+const GIVE_NOTES: [&str; 2] = [
+    "give the list to the customers: it counts where it is installed, and its key trusted for lists",
+    "a customer without it stays licensed, but where --fresh of the deal asks for a recent list",
+];
+
+/// The note about a key that signs licenses and lists.
+const BOTH_NOTE: &str =
+    "this key signs licenses too: if it is stolen, no list can revoke it; `entitle key new` makes one for lists alone";
+
 /// How many entries of the list before are named.
 const LISTED: usize = 5;
 
@@ -36,7 +46,12 @@ const LISTS_KEY_NOTE: &str = "a list revokes a key only where the key is not tru
 ///
 /// A list replaces the previous list of the same key as a whole, so start from it. With a deal book the
 /// previous list is the last one there, which numbers the lists by itself; without one, name it with
-/// --after. Licenses may require a recent list: sign one regularly even without new entries.
+/// --after.
+///
+/// Give the list to every customer: nothing is revoked until it is installed (`entitle tenant install`), where
+/// its key is trusted for lists. A customer who never installs it stays licensed, unless the license was sold
+/// with --fresh, which stops it without a recent list: sign one regularly then, even without new entries.
+/// Lists take a key of their own (`entitle key new lists.key`): no list can revoke a key for both.
 #[derive(Debug, Args)]
 pub(crate) struct Revoke {
     /// The previous list of the key.
@@ -100,6 +115,8 @@ impl Revoke {
         list.entries.extend(licenses.map(|(id, through)| Revocation::License(RevokedLicense::new(id, through, from))));
         list.entries.extend(self.keys.iter().map(|key| Revocation::Key(RevokedKey::new(*key, from))));
         let revoked = names.name(&list.entries, &before);
+        let signs = |book: &Locked| book.content().licenses().any(|(_, license)| license.key() == signer.public().id());
+        let signs_licenses = book.as_ref().is_some_and(signs);
         let token = signer.sign(list.prepare(signer.public()))?;
         let (key, what) = (signer.public(), summarize_list(&list));
         let answer = hand_out(book, token, key, &self.to, &what, Secrecy::Public, now)?;
@@ -107,7 +124,10 @@ impl Revoke {
         if !self.keys.is_empty() {
             answer = answer.note(LISTS_KEY_NOTE);
         }
-        Ok(answer)
+        if signs_licenses {
+            answer = answer.note(BOTH_NOTE);
+        }
+        Ok(GIVE_NOTES.into_iter().fold(answer, Answer::note))
     }
 }
 

@@ -43,7 +43,10 @@ pub(super) fn present(sources: &Sources, options: &ReportOptions, now: DateTime<
     }
     let json: Vec<Value> =
         rows.iter().zip(instants).map(|(row, at)| with_field(row, "As Of", json!(Instant(at)))).collect();
-    let answer = Answer::new(json!({ "rows": json })).notes(sources.notes()).notes(as_of::notes(sources, now));
+    let answer = Answer::new(json!({ "rows": json }))
+        .notes(sources.notes())
+        .notes(as_of::notes(sources, now))
+        .notes(sources.not_final(MonthRange::of(now), now));
     if options.csv {
         return Ok(answer.raw(&to_csv(&rows)?));
     }

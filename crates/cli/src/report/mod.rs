@@ -35,7 +35,8 @@ use totals::Dimension;
 ///
 /// A record is a tenant's ledger, with its settings file next to it. A usage statement is what
 /// `entitle tenant statement` writes: the customer's word, without names of people. A statement that
-/// contradicts another one, or the ledger, of the same record is named, and there is no report then.
+/// contradicts another one, or the ledger, of the same record is named, and there is no report then. Figures of a
+/// statement that were not final when it was made, and months that are not begun, are noted.
 ///
 /// Example: `entitle report contoso.ledger northwind.json --months 2026-01..2026-12 --by month,plan`
 #[derive(Debug, Args)]
@@ -72,7 +73,7 @@ pub(crate) struct ReportOptions {
     /// With --csv: consumption instead of licenses.
     #[arg(long, requires = "csv", conflicts_with = "rows")]
     consumption: bool,
-    /// Also write pictures into this folder.
+    /// Also write pictures into this folder; of each plan with --by plan.
     #[arg(long, value_name = "FOLDER")]
     svg: Option<PathBuf>,
 }
@@ -107,9 +108,9 @@ impl ReportOptions {
             totals::totals(&statements, self, months)?
         };
         if let Some(folder) = &self.svg {
-            let files = pictures::write(&series, folder)?;
+            let files = pictures::write(&series, folder, self.by.contains(&Dimension::Plan))?;
             answer = if self.csv { answer.notes(files) } else { files.into_iter().fold(answer, Answer::line) };
         }
-        Ok(answer.notes(sources.notes()).notes(statements.gaps(months, now)))
+        Ok(answer.notes(sources.notes()).notes(statements.gaps(months, now)).notes(sources.not_final(months, now)))
     }
 }

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use entitle::chrono::{DateTime, Utc};
 use entitle::query::ClockStatus;
 use entitle::report::{Contradiction, UsageStatement};
-use entitle::time::Month;
+use entitle::time::{End, Month};
 use entitle::{Entry, RecordId, Tenant, TenantId};
 
 use super::months::MonthRange;
 use crate::exit::Failure;
 use crate::files;
+use crate::instant::{Instant, day};
 use crate::tenant::record::Record;
 use crate::tenant::settings;
 use crate::text::name;
@@ -181,6 +182,11 @@ impl Sources {
             .help("a report has months up to now, and of a statement the months in it: pass --months"))
     }
 
+    /// Returns the notes about figures of statements that are not final, or of months that are not begun.
+    pub(super) fn not_final(&self, months: MonthRange, now: DateTime<Utc>) -> Vec<String> {
+        self.best().flat_map(|source| source.not_final(months, now)).collect()
+    }
+
     /// Returns the notes about ledgers that were read, and about tenants with several records.
     pub(super) fn notes(&self) -> Vec<String> {
         let of_ledgers = self.0.iter().flat_map(|source| match &source.content {
@@ -195,6 +201,29 @@ impl Sources {
             (records.len() > 1).then(|| format!("`{tenant}` has {} {note}", records.len()))
         });
         of_ledgers.chain(of_tenants).collect()
+    }
+}
+
+impl Source {
+    /// Returns what a statement has of months of which its record says nothing final: an event may still be
+    /// dated in them, or they are not begun.
+    fn not_final(&self, months: MonthRange, now: DateTime<Utc>) -> Vec<String> {
+        let Content::Statement(statement) = &self.content else { return Vec::new() };
+        let (path, tenant) = (name(&self.path), statement.tenant());
+        let stated = || statement.months().iter().filter(|stated| months.range().contains(&stated.month));
+        let open = stated().filter(|stated| {
+            stated.month.ends() > End::At(statement.floor()) && stated.at == stated.month.last_second()
+        });
+        let open: Vec<Month> = open.map(|stated| stated.month).collect();
+        let later: Vec<Month> = stated().map(|stated| stated.month).filter(|month| *month > Month::of(now)).collect();
+        let open = ranges(&open).map(|months| {
+            let floor = Instant(statement.floor());
+            format!("{path}: figures of {tenant} in {months} are not final: its record had no event since {floor}")
+        });
+        let later = ranges(&later).map(|months| {
+            format!("{path}: states {months} of {tenant}, which are not begun on {}: its clock was ahead, or a date was given with --at", day(now))
+        });
+        open.into_iter().chain(later).collect()
     }
 }
 

@@ -118,6 +118,8 @@ fn what_is_mixed_up_is_answered_with_what_was_meant() {
     run.ends(2, "\nUsage: entitle tenant assign [OPTIONS] <PLAN> [USER]...\n");
     desk.run("seal deal.json").ends(2, "\nUsage: entitle seal [OPTIONS] --key <FILE> <DEAL>\n");
     desk.run("--json tenant check ada").ends(2, "Usage: entitle tenant check [OPTIONS] <USER> <APP>");
+    // What the environment gives is not named as if it had to be given.
+    desk.run("inspect f365.json --catalog f365.json").ends(2, "\nUsage: entitle inspect [OPTIONS] <FILE>\n");
     desk.run("tenat show").ends(2, "\nUsage: entitle [OPTIONS] <COMMAND>\n");
 }
 

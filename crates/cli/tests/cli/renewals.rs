@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::deal_book::{GOLD, done, sell, with_book};
+use crate::deal_book::{GOLD, done, sell, with, with_book};
 
 #[test]
 fn renewals_that_are_in_the_book_do_not_count() {
@@ -162,4 +162,35 @@ fn entries_of_the_day_itself_are_named() {
     let instant = done(&desk, "deal customers --at 2026-03-02T07:00:00Z");
     assert!(instant.err.trim_end().ends_with("dated later than 2026-03-02T07:00:00Z and left out"), "{instant:#?}");
     done(&desk, "--help").ends(0, "\nA date is its first second, in UTC: ");
+}
+
+/// What ends until a date or in a year, without counting days.
+#[test]
+fn p1_what_ends_until_a_date_or_in_a_year_is_listed() {
+    let desk = with_book();
+    sell(&desk, "a", "--grant gold=1 --starts 2026-03-01 --ends 2027-03-01");
+    sell(&desk, "b", "--grant gold=2 --starts 2026-03-01 --ends 2028-01-01");
+    sell(&desk, "c", "--grant gold=3 --starts 2026-03-01 --ends 2028-01-02");
+    let ending = |options: &str| {
+        let json = done(&desk, &format!("deal ending --json --at 2026-06-01 {options}")).json()["ending"].clone();
+        json.as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["customer"]["id"].as_str().unwrap().to_string())
+            .collect::<String>()
+    };
+    for (options, expected) in [
+        ("--until 2027", "ab"),
+        ("--until 2028", "abc"),
+        ("--until 2027-03-01", "a"),
+        ("--until 2027-02-28", ""),
+        ("--until 2028-01-02", "abc"),
+        ("--within 365", "a"),
+    ] {
+        assert_eq!(ending(options), expected, "{options}");
+    }
+    done(&desk, "deal ending --until 2026 --at 2026-06-01")
+        .ends(0, "Nothing ends until 2027-01-01 that is not renewed.");
+    with(&desk, "deal ending --until 2027 --within 3").ends(2, "cannot be used with");
+    with(&desk, "deal ending --until soon").ends(2, "`soon` is not an instant");
 }

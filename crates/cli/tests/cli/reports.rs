@@ -356,3 +356,39 @@ fn p3_a_statement_is_about_the_present_month_unless_others_are_named() {
     let of = |line: &str| desk.done(&format!("{line} --at 2026-06-15")).out;
     assert_eq!(of("tenant statement"), of("tenant statement --months 2026-06"));
 }
+
+/// What was not final in a statement is noted in the report of it, in every form.
+#[test]
+fn p3_what_a_statement_says_is_not_final_is_noted_in_the_report() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo cy");
+    desk.run("tenant statement --months 2026-03..2026-12 -o year.json --at 2026-12-31T23:59:59Z")
+        .ends(0, "figures from 2026-03 on are not final");
+    let open = "note: year.json: figures of contoso in 2026-03 to 2026-12 are not final: its record had no event since 2026-03-02T08:00:00Z\n";
+    let later = "note: year.json: states 2026-05 to 2026-12 of contoso, which are not begun on 2026-04-10: ";
+    for form in ["", "--csv", "--rows", "--by plan"] {
+        let run = desk.done(&format!("report year.json --months 2026-01..2026-12 {form} --at 2026-04-10"));
+        assert!(run.err.contains(open) && run.err.contains(later), "{form}: {run:#?}");
+    }
+    // Of the months that are asked for alone; and of the present one.
+    let run = desk.done("report year.json --months 2026-03 --at 2026-04-10");
+    assert!(run.err.contains("in 2026-03 are not final") && !run.err.contains("not begun"), "{run:#?}");
+    desk.done("report year.json --at 2026-04-10").ends(0, "figures of contoso in 2026-04 are not final");
+    desk.done("report year.json --months 2026-01..2026-12 --at 2027-02-01").ends(0, open);
+    // What has evidence of a later instant is final.
+    desk.done("tenant record-time --at 2026-06-02");
+    desk.done("tenant statement --months 2026-03..2026-05 -o final.json --at 2026-06-02");
+    let run = desk.done("report final.json --months 2026-03..2026-05 --at 2026-06-10");
+    assert_eq!(run.err, "");
+}
+
+/// Pictures of licenses are by plan where the report is.
+#[test]
+fn p3_pictures_are_by_plan_where_the_report_is() {
+    let desk = stated();
+    let run = desk.done("report contoso.json --months 2026-03..2026-05 --by month,plan --svg pictures");
+    assert!(run.out.ends_with("pictures/months-gold.svg: written\npictures/countries-gold.svg: written\n"), "{run:#?}");
+    assert!(desk.read("pictures/months-gold.svg").contains("F365 Gold"));
+    assert!(desk.read("pictures/countries-gold.svg").contains("F365 Gold by billing country"));
+    assert!(!desk.path("pictures/months.svg").exists());
+}

@@ -108,3 +108,29 @@ fn x5_a_long_list_names_the_new_ones_first() {
     done(&desk, &format!("revoke{many} --key lists.key -o all.list"));
     done(&desk, "book log").ends(0, "; and 3 more\n");
 }
+
+/// A list does nothing at the publisher: what makes it count is said, and what a key for both means.
+#[test]
+fn x5_a_list_says_where_it_counts_and_which_key_it_takes() {
+    let desk = with_book();
+    sell(&desk, "contoso", GOLD);
+    let run = done(&desk, "revoke --deal contoso --key lists.key -o one.list");
+    run.ends(
+        0,
+        "note: give the list to the customers: it counts where it is installed, and its key trusted for lists\n",
+    );
+    run.ends(0, "note: a customer without it stays licensed, but where --fresh of the deal asks for a recent list\n");
+    assert!(!run.err.contains("signs licenses too"), "{run:#?}");
+    let run = done(&desk, "revoke --deal contoso --key fabrikam.key -o both.list");
+    run.ends(0, "note: this key signs licenses too: if it is stolen, no list can revoke it;");
+    let words = |line: &str| desk.done(line).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let help = words("revoke --help");
+    for part in [
+        "A customer who never installs it stays licensed, unless the license was sold with --fresh",
+        "trusted for lists",
+    ] {
+        assert!(help.contains(part), "{help}");
+    }
+    assert!(words("key new --help").contains("another one for revocation lists: `entitle key new lists.key`"));
+    assert!(words("--help").contains("Sign licenses with one key, and revocation lists with another"));
+}

@@ -1,5 +1,7 @@
 //! `entitle deal ending`: what is to be renewed.
 
+use core::str::FromStr;
+
 use clap::Args;
 use entitle::chrono::{DateTime, TimeDelta, Utc};
 use entitle::license::GrantKind;
@@ -13,12 +15,12 @@ use crate::answer::Answer;
 use crate::book::selector::short;
 use crate::deal::deal_status::{GrantState, end_of};
 use crate::exit::Failure;
-use crate::instant::{Instant, day};
+use crate::instant::{Instant, NotAnInstant, day};
 use crate::table::table;
 
 /// List what ends soon and is not renewed, and what is in grace, by its end.
 ///
-/// `entitle deal ending --within 60`
+/// `entitle deal ending --within 60`, or `--until 2027` for what ends by the end of that year
 ///
 /// What is renewed does not count, whether by the next revision or by another deal: a grant is listed if
 /// the customer has fewer units of the plan after its end and its grace than before. LEFT is how many;
@@ -31,6 +33,25 @@ pub(crate) struct Ending {
     /// Ends within this many days.
     #[arg(long, value_name = "DAYS", default_value_t = 60)]
     within: u32,
+    /// Ends until a date, or in or before a year: `2027`.
+    ///
+    /// In place of --within. What ends with the last day of a year is in it.
+    #[arg(long, value_name = "DATE", conflicts_with = "within")]
+    until: Option<Until>,
+}
+
+/// A date, an instant, or a year, which is until the first instant of the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Until(DateTime<Utc>);
+
+impl FromStr for Until {
+    type Err = NotAnInstant;
+
+    fn from_str(text: &str) -> Result<Self, NotAnInstant> {
+        let year = text.parse::<u32>().ok().filter(|year| text.len() == 4 && *year < 9999);
+        let date = year.map_or_else(|| text.to_string(), |year| format!("{}-01-01", year.saturating_add(1)));
+        date.parse().map(|Instant(at)| Self(at))
+    }
 }
 
 /// A grant that ends.
@@ -54,7 +75,8 @@ impl Ending {
         let book = self.desk.read()?;
         let view = self.desk.view(&book, now)?;
         let accounts = Accounts::of(&view);
-        let until = now.checked_add_signed(TimeDelta::days(self.within.into())).map_or(End::Never, End::At);
+        let within = || now.checked_add_signed(TimeDelta::days(self.within.into())).map_or(End::Never, End::At);
+        let until = self.until.map_or_else(within, |Until(at)| End::At(at));
         let (mut rows, mut revoked) = (Vec::new(), Vec::new());
         for deal in view.deals() {
             let states = view.states(deal);
@@ -83,7 +105,11 @@ impl Ending {
             None => answer,
         };
         if cells.is_empty() {
-            return Ok(answer.line(format_args!("Nothing ends within {} that is not renewed.", Days::new(self.within))));
+            let when = match self.until {
+                Some(Until(at)) => format!("until {}", day(at)),
+                None => format!("within {}", Days::new(self.within)),
+            };
+            return Ok(answer.line(format_args!("Nothing ends {when} that is not renewed.")));
         }
         Ok(answer.table(&table(&["ENDS", "CUSTOMER", "PLAN", "UNITS", "LEFT", "DEAL", "STATE"], &cells)))
     }
