@@ -11,6 +11,9 @@ use crate::text::name;
 /// The name of a catalog that was to go to stdout.
 const STDOUT: &str = "catalog.json";
 
+/// The end of the name of a draft.
+const DRAFT: &str = ".draft";
+
 /// The most drafts of one catalog.
 const DRAFTS: u32 = 100;
 
@@ -56,15 +59,37 @@ pub(super) fn keep(out: Option<&Path>, offer: &Offer, failure: Failure) -> Failu
     failure.help(format!("{before}{help}"))
 }
 
+/// Removes a draft of which the catalog is written, and returns a note about it. What is no draft by its
+/// name, such as another catalog, stays.
+pub(super) fn remove(path: &Path) -> Option<String> {
+    let file = path.file_name()?.to_string_lossy().into_owned();
+    let (_, number) = file.rsplit_once(DRAFT)?;
+    let is_draft = number.is_empty() || number.strip_prefix('.').is_some_and(|number| number.parse::<u32>().is_ok());
+    let is_removed = is_draft && std::fs::remove_file(path).is_ok();
+    is_removed.then(|| format!("{}: removed, the catalog has all of it", name(path)))
+}
+
+/// Returns a note about drafts of earlier attempts beside a catalog.
+pub(super) fn left(catalog: &Path) -> Option<String> {
+    let drafts: Vec<String> =
+        paths(catalog).take_while(|path| path.symlink_metadata().is_ok()).map(|path| name(&path)).collect();
+    let verb = if drafts.len() == 1 { "is a draft" } else { "are drafts" };
+    (!drafts.is_empty()).then(|| format!("{} {verb} of an earlier attempt, and can be deleted", drafts.join(", ")))
+}
+
+/// Returns the names of the drafts of a catalog, in order.
+fn paths(catalog: &Path) -> impl Iterator<Item = PathBuf> + '_ {
+    (1..=DRAFTS).map(move |number| match number {
+        1 => files::with_suffix(catalog, DRAFT),
+        number => files::with_suffix(catalog, &format!("{DRAFT}.{number}")),
+    })
+}
+
 /// Writes a draft beside the file for the catalog. A draft that is there is not overwritten.
 fn write(catalog: &Path, offer: &Offer) -> Result<PathBuf, Failure> {
     let text = text(offer)?;
-    let mut paths = (1..=DRAFTS).map(|number| match number {
-        1 => files::with_suffix(catalog, ".draft"),
-        number => files::with_suffix(catalog, &format!(".draft.{number}")),
-    });
-    let path = paths.find(|path| path.symlink_metadata().is_err());
-    let path = path.unwrap_or_else(|| files::with_suffix(catalog, ".draft"));
+    let path = paths(catalog).find(|path| path.symlink_metadata().is_err());
+    let path = path.unwrap_or_else(|| files::with_suffix(catalog, DRAFT));
     files::write_new(&path, &text, Secrecy::Public)?;
     Ok(path)
 }

@@ -29,10 +29,13 @@ pub(crate) fn new(out: Option<&Path>, from: Option<&Path>) -> Result<Answer, Fai
     if let Some((path, offer)) = from.zip(draft.as_ref()) {
         print_to_stderr(&draft::summary(path, offer));
     }
-    write_answered(out, &mut draft).map_err(|failure| match &draft {
+    let answer = write_answered(out, &mut draft).map_err(|failure| match &draft {
         Some(offer) => draft::keep(out, offer, failure),
         None => failure,
-    })
+    })?;
+    // What went to stdout may not be kept anywhere.
+    let Some(out) = out else { return Ok(answer) };
+    Ok(answer.notes(from.and_then(draft::remove).into_iter().chain(draft::left(out)).collect()))
 }
 
 fn write_answered(out: Option<&Path>, draft: &mut Option<Offer>) -> Result<Answer, Failure> {

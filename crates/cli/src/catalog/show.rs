@@ -2,7 +2,8 @@
 
 use entitle::Catalog;
 use entitle::catalog::{
-    Access, AppEntry, InstallPolicy, Management, Offer, Plan, PlanQuota, QuotaEntry, QuotaPer, Release, Scope,
+    Access, AppEntry, InstallPolicy, Management, Offer, Plan, PlanQuota, QuotaEntry, QuotaPer, QuotaScope, Release,
+    Scope,
 };
 use entitle::quantity::QuotaAmount;
 use serde_json::json;
@@ -26,6 +27,7 @@ pub(crate) fn show(catalog: &Catalog) -> Answer {
     let answer = about(offer).into_iter().fold(answer, Answer::escaped_line);
     let answer = if columns.is_empty() { answer } else { answer.line("").table(&plans(offer, heading)) };
     let answer = offer.plans.iter().flat_map(relations).fold(answer, Answer::escaped_line);
+    let answer = offer.quotas.iter().map(limits).fold(answer, Answer::escaped_line);
     blocks(&everyone, &columns, offer, heading)
         .into_iter()
         .fold(answer, |answer, block| answer.line("").table(&matrix(offer, &block)))
@@ -164,9 +166,29 @@ pub(super) fn covers(scope: Scope) -> &'static str {
 fn relations(plan: &Plan) -> Vec<String> {
     let needs = plan.requires.iter().map(|any| format!("`{}` needs {}", plan.id, any_of(any)));
     let excludes = plan.excludes.iter().map(|other| format!("`{}` excludes `{other}`", plan.id));
-    let overage =
-        plan.overage.map(|overage| format!("`{}` may be consumed {} percent beyond its units", plan.id, overage.get()));
+    let overage = counted(plan);
     needs.chain(excludes).chain(overage).collect()
+}
+
+/// Returns how the units of a capacity plan are counted (M2, M3); nothing of another plan.
+pub(crate) fn counted(plan: &Plan) -> Option<String> {
+    (plan.scope == Scope::Capacity).then(|| {
+        let percent = plan.overage().get();
+        format!(
+            "`{}`: its units are for each calendar month (UTC), and {percent} percent more may be consumed",
+            plan.id
+        )
+    })
+}
+
+/// Returns what a quota is a limit of, and that it is not counted (Q1, Q3).
+fn limits(quota: &QuotaEntry) -> String {
+    let whose = match quota.scope {
+        QuotaScope::User => "of each user",
+        QuotaScope::Tenant => "of the tenant",
+    };
+    let (id, unit) = (&quota.id, &quota.unit);
+    format!("`{id}`: {unit} {whose}, a limit for the application: entitle does not count them")
 }
 
 fn any_of(plans: &[entitle::PlanId]) -> String {

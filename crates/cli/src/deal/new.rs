@@ -1,5 +1,6 @@
 //! `entitle deal new`: the deal of a first sale, or of a trial for anyone.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,6 +10,7 @@ use entitle::{Catalog, Deal, Grant, LicenseId, PlanId};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
+use crate::catalog::counted;
 use crate::deal::sale_options::{SaleOptions, missing_option};
 use crate::deal::{deal_file, prompt};
 use crate::exit::Failure;
@@ -53,6 +55,8 @@ impl New {
         deal_file::check_rules(&deal)?;
         let answer = write(&deal, self.out.as_deref(), self.from.as_deref())?;
         // Without a file, stdout is the deal, which has the dates.
+        let capacities = deal.grants.iter().filter_map(|grant| catalog.plan(&grant.plan)).filter_map(counted);
+        let answer = capacities.collect::<BTreeSet<_>>().into_iter().fold(answer, Answer::note);
         let shown = deal.grants.iter().filter(|_| self.out.is_some());
         Ok(shown
             .map(summarize_grant_and_end)

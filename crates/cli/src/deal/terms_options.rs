@@ -34,7 +34,7 @@ pub(crate) struct TermsOptions {
     #[arg(long, value_name = "INSTANT", hide_short_help = true)]
     updates_until: Option<UpdatesUntil>,
     /// An amount of a quota that the grants of a plan give in place of the plan's: `gold:projects=50`
-    /// or `gold:projects=unlimited`. Can be repeated [default: the plan's; for a revision as before].
+    /// or `gold:projects=unlimited`. It is a limit for the application, which entitle does not count. Can be repeated [default: the plan's; for a revision as before].
     #[arg(long = "amount", value_name = "PLAN:QUOTA=AMOUNT", hide_short_help = true)]
     amounts: Vec<PlanAmount>,
     /// How often a trial may be extended, and by how many days each time: `1=15`.

@@ -77,7 +77,7 @@ fn c8_what_was_answered_before_a_fault_is_kept() {
     // An answer that is missing.
     let answers = [&BEFORE_PLANS[..], &plan, &["pro", "Pro"]].concat();
     let run = answered(&desk, "catalog new -o made.json", &answers);
-    run.ends(2, "the answer is missing to: what a unit covers (tenant: all users; user: a seat; capacity: work that consumes it): tenant, user or capacity");
+    run.ends(2, "the answer is missing to: what a unit covers (tenant: all users; user: a seat; capacity: work that consumes it, by calendar month): tenant, user or capacity");
     run.ends(2, "help: what was answered is kept in made.json.draft: repair it, and see what is wrong by `entitle catalog check made.json.draft`, or go on by `entitle catalog new --from made.json.draft -o made.json`");
     let offer = draft(&desk, "made.json.draft");
     assert_eq!((offer.apps.len(), offer.quotas.len(), offer.plans.len()), (2, 1, 1));
@@ -107,12 +107,16 @@ fn c8_questions_go_on_with_a_draft() {
     answered(&desk, "catalog new -o whole.json", &[&BEFORE_PLANS[..], &site, &pro, &["", "site"]].concat())
         .ends(0, "site");
     answered(&desk, "catalog new -o made.json", &[&BEFORE_PLANS[..], &site, &pro[..2]].concat()).ends(2, "is kept in");
+    let kept = desk.read("made.json.draft");
     // No more apps, no more quotas, the plan that was not whole, no more plans, the install policy.
     let line = "catalog new --from made.json.draft -o made.json";
     let run = answered(&desk, line, &[&["", ""][..], &pro, &["", "site"]].concat());
     run.ends(0, "made.json.draft: `studio` of `fabrikam`: apps `view`, `edit`; quotas `projects`; plans `site`\n");
     assert!(!run.err.contains("Publisher's id") && !run.err.contains("License management"), "{run:#?}");
     assert_eq!(desk.read("made.json"), desk.read("whole.json"));
+    run.ends(0, "note: made.json.draft: removed, the catalog has all of it\n");
+    assert!(!desk.path("made.json.draft").exists());
+    desk.write("made.json.draft", kept);
     // Where it stopped before the first app, all about the offer is asked again; ids of the draft are taken.
     answered(&desk, "catalog new -o early.json", &BEFORE_PLANS[..4]).ends(2, "is kept in early.json.draft: ");
     let line = "catalog new --from early.json.draft -o early.json";
@@ -141,4 +145,49 @@ fn c8_an_id_is_answered_once() {
     ] {
         answered(&desk, "catalog new", &[&apps[..], more].concat()).ends(2, expected);
     }
+}
+
+/// After success no draft is left: the one that was gone on with is removed, one of an earlier attempt is named.
+#[test]
+fn c8_drafts_are_removed_or_named_after_success() {
+    let desk = Desk::new();
+    let (site, pro) = (["Site", "tenant", "", "3"], ["pro", "Pro", "user", "edit", "", "10"]);
+    let whole = [&BEFORE_PLANS[..], &site, &pro, &["", "site"]].concat();
+    answered(&desk, "catalog new -o made.json", &whole[..9]).ends(2, "is kept in made.json.draft: ");
+    answered(&desk, "catalog new -o made.json", &whole[..9]).ends(2, "is kept in made.json.draft.2: ");
+    answered(&desk, "catalog new -o made.json", &whole)
+        .ends(0, "note: made.json.draft, made.json.draft.2 are drafts of an earlier attempt, and can be deleted\n");
+    // For stdout, and of another catalog, nothing is removed.
+    answered(&desk, "catalog new --from made.json", &["", "", "", "site"]).ends(0, "\"studio\"");
+    answered(&desk, "catalog new --from made.json -o more.json", &["", "", "", "site"]).ends(0, "more.json: written");
+    assert!(desk.path("made.json").exists() && desk.path("made.json.draft").exists());
+}
+
+/// Who makes, shows or sells a catalog reads that quotas are not counted, and how capacity is.
+#[test]
+fn m3_what_entitle_counts_is_said_where_a_catalog_is_made_shown_and_sold() {
+    let desk = Desk::new();
+    let work = ["Site", "tenant", "", "3", "pro", "Pro", "user", "edit", "", "10", "work", "Work", "capacity"];
+    let run = answered(&desk, "catalog new -o made.json", &[&BEFORE_PLANS[..], &work, &["", "site"]].concat());
+    let quota = "`projects`: projects of each user, a limit for the application: entitle does not count them\n";
+    let capacity = "`work`: its units are for each calendar month (UTC), and 25 percent more may be consumed";
+    run.ends(0, "Quota's id (a limit for the application, which entitle does not count), as in");
+    for shown in [run, desk.done("catalog show made.json")] {
+        shown.ends(0, quota);
+        shown.ends(0, &format!("{capacity}\n"));
+    }
+    let sell = "deal new --catalog made.json --tenant c --name C --country DE --ends 2027-03-01";
+    desk.done(&format!("{sell} --grant work=5 -o work.json")).ends(0, &format!("note: {capacity}\n"));
+    let run = desk.done(&format!("{sell} --grant pro=5 -o pro.json"));
+    assert!(!run.err.contains("calendar month"), "{run:#?}");
+    let catalog =
+        desk.read("made.json").replace("\"scope\": \"capacity\",", "\"scope\": \"capacity\", \"overage\": 0,");
+    desk.write("exact.json", catalog);
+    desk.done("catalog show exact.json").ends(0, "and 0 percent more may be consumed\n");
+    let help = desk.done("catalog new --help").out;
+    for part in ["entitle does not count its use", "[only with license management]", "25 percent\nmore may be consumed"]
+    {
+        assert!(help.contains(part), "{part}: {help}");
+    }
+    assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
 }

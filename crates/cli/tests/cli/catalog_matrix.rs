@@ -90,7 +90,7 @@ fn c1_a_catalog_is_made_of_answers() {
         assert!(run.err.contains(&format!("{prompt}: ")), "{prompt}: {run:#?}");
         rest = rest.split_once(prompt).unwrap_or_else(|| panic!("{prompt}: {help}")).1;
     }
-    run.ends(0, "  what a unit covers (tenant: all users; user: a seat; capacity: work that consumes it): tenant, user or capacity: ");
+    run.ends(0, "  what a unit covers (tenant: all users; user: a seat; capacity: work that consumes it, by calendar month): tenant, user or capacity: ");
     // What is there is never overwritten.
     let before = desk.read("studio.json");
     let run = answered(&desk, "catalog new -o studio.json", &answers);
