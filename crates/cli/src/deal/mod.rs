@@ -1,12 +1,13 @@
 //! `entitle deal`: deals, the unsigned payload of licenses (`manual::formats`).
 
+mod units_between;
+
 pub(crate) mod deal_file;
 pub(crate) mod deal_status;
 pub(crate) mod difference;
 mod ends;
 pub(crate) mod sale_options;
 mod terms_options;
-mod units_between;
 
 mod new;
 pub(crate) mod prompt;

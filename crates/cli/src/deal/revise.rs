@@ -78,7 +78,8 @@ pub(crate) struct Revise {
     starts: Option<crate::instant::Instant>,
     /// The end, or `never`; of one: `gold=2027-03-01`.
     ///
-    /// Exclusive. It is of the plans that --grant and --trial name, or of all paid plans; that of one plan is in
+    /// Exclusive, the day after the last one; grace and suspension follow it, while --cancel suspends at once.
+    /// It is of the plans that --grant and --trial name, or of all paid plans; that of one plan is in
     /// place of that for all. Can be repeated [default: as before].
     #[arg(long, value_name = "[PLAN=]INSTANT")]
     ends: Vec<PlanEnd>,

@@ -53,7 +53,8 @@ pub(crate) struct SaleOptions {
     pub(crate) starts: Option<Instant>,
     /// The end, or `never`; of one: `gold=2027-03-01`.
     ///
-    /// Exclusive; that of one plan is in place of that for all. Can be repeated.
+    /// Exclusive, the day after the last one; grace and suspension follow it. That of one plan is in place of
+    /// that for all. Can be repeated.
     #[arg(long, value_name = "[PLAN=]INSTANT")]
     #[serde(deserialize_with = "ends::from_file")]
     pub(crate) ends: Vec<PlanEnd>,

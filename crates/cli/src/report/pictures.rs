@@ -24,10 +24,10 @@ impl Names {
     /// Returns the name of the picture of a plan. Publishers choose ids, which are not names of files.
     fn of_plan(&mut self, kind: &str, plan: &PlanId, number: usize) -> String {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        let plain: String = plan.as_str().chars().map(|c| if is_plain(c) { c } else { '_' }).take(64).collect();
-        let mut file = format!("{kind}-{plain}.svg");
+        let readable: String = plan.as_str().chars().map(|c| if is_plain(c) { c } else { '_' }).take(64).collect();
+        let mut file = format!("{kind}-{readable}.svg");
         if !self.0.insert(file.clone()) {
-            file = format!("{kind}-{plain}-{number}.svg");
+            file = format!("{kind}-{readable}-{number}.svg");
             self.0.insert(file.clone());
         }
         file
