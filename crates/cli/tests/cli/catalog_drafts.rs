@@ -165,7 +165,7 @@ fn c8_drafts_are_removed_or_named_after_success() {
 
 /// Who makes, shows or sells a catalog reads that quotas are not counted, and how capacity is.
 #[test]
-fn m3_what_entitle_counts_is_said_where_a_catalog_is_made_shown_and_sold() {
+fn m3_what_entitle_counts_is_shown_where_a_catalog_is_made_shown_and_sold() {
     let desk = Desk::new();
     let work = ["Site", "tenant", "", "3", "pro", "Pro", "user", "edit", "", "10", "work", "Work", "capacity"];
     let run = answered(&desk, "catalog new -o made.json", &[&BEFORE_PLANS[..], &work, &["", "site"]].concat());

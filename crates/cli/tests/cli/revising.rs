@@ -347,7 +347,7 @@ fn c11_a_plan_that_the_catalog_has_dropped_stays_in_a_deal() {
     desk.run("deal revise old.json --catalog f365.json --drop copper").ends(0, "note: dropped: 1 x copper");
 }
 
-/// What a later beginning takes away until then is said, with how to sell more without it.
+/// What a later beginning takes away until then is shown, with how to sell more without it.
 #[test]
 fn l3_units_that_are_gone_until_a_later_beginning_are_shown() {
     let desk = Desk::new();

@@ -109,7 +109,7 @@ fn x5_a_long_list_names_the_new_ones_first() {
     done(&desk, "book log").ends(0, "; and 3 more\n");
 }
 
-/// A list does nothing at the publisher: what makes it count is said, and what a key for both means.
+/// A list does nothing at the publisher: what makes it count is named, and what a key for both means.
 #[test]
 fn x5_a_list_says_where_it_counts_and_which_key_it_takes() {
     let desk = with_book();
