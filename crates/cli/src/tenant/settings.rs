@@ -2,8 +2,8 @@
 //! compiled in.
 
 use core::time::Duration;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use entitle::{Catalog, TenantId};
 use serde::{Deserialize, Serialize};
@@ -82,8 +82,22 @@ impl Settings {
     pub(crate) fn catalog(&self, ledger: &Path) -> Result<Catalog, Failure> {
         let folder = ledger.parent().unwrap_or(Path::new(""));
         let path = folder.join(&self.catalog);
-        files::open_regular(&path).map_err(|error| files::cannot_read(&path, &error))?;
+        files::open_regular(&path).map_err(|error| self.no_catalog(ledger, &path, &error))?;
         crate::catalog::load(&path)
+    }
+
+    /// Returns the failure for a catalog that cannot be read. Its path is in the settings, and nobody has typed it.
+    fn no_catalog(&self, ledger: &Path, path: &Path, error: &io::Error) -> Failure {
+        let failure = files::cannot_read(path, error);
+        if error.kind() != io::ErrorKind::NotFound {
+            return failure;
+        }
+        let from = if self.catalog.is_absolute() { "" } else { ", from the ledger's folder" };
+        failure.help(format_args!(
+            "{} names it as {}{from}: put the catalog there, or name another path in that file",
+            name(&self::path(ledger)),
+            name(&self.catalog),
+        ))
     }
 
     pub(crate) fn keys(&self) -> Result<Vec<Trusted>, Failure> {
