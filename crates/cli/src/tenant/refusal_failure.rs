@@ -3,6 +3,7 @@
 use entitle::{Command, Refusal};
 
 use super::command_text::describe;
+use super::suggestions::QUOTAS;
 use super::verifier::Verifier;
 use crate::exit::Failure;
 
@@ -15,7 +16,9 @@ pub(crate) fn refusal_failure(verifier: &Verifier, commands: &[Command], refusal
     };
     let failure = Failure::refused(refusal.code(), message);
     match refusal.code() {
-        "refusal.no-free-unit" => failure.help("free a seat with `unassign`, or install a larger license"),
+        "refusal.no-free-unit" => failure.help(
+            "free a seat with `unassign`, or install a larger license; or assign it to a group: its members wait for a seat",
+        ),
         "token.unknown-key" => failure
             .help("`entitle inspect` shows the key; the settings file next to the ledger lists those that are trusted"),
         "token.not-trusted" => {
@@ -25,6 +28,7 @@ pub(crate) fn refusal_failure(verifier: &Verifier, commands: &[Command], refusal
                  public key; the settings file next to the ledger lists the purposes of each key"
             ))
         }
+        "refusal.not-consumable" => failure.help(QUOTAS),
         _ => failure,
     }
 }

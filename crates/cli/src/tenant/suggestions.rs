@@ -17,13 +17,27 @@ const COMPARED: usize = 20;
 /// The most users of a tenant that a name is compared with: of more, none is suggested.
 const SEARCHED: usize = 50_000;
 
+/// What to know who consumes something that is no capacity plan.
+pub(super) const QUOTAS: &str =
+    "a quota is a limit for the application, which counts its use: `entitle tenant usage --help` says what is consumed";
+
 /// Returns a failure with the question whether another name was meant by the one that was refused.
 pub(super) fn with_question(failure: Failure, tenant: &Tenant, commands: &[Command], refusal: &Refusal) -> Failure {
     let swapped = commands.get(refusal.command).and_then(|command| for_swapped(tenant, command, &refusal.reason));
-    match swapped.or_else(|| for_refusal(tenant, &refusal.reason)) {
+    let quota = commands.get(refusal.command).and_then(|command| for_quota(tenant, command));
+    match swapped.or(quota).or_else(|| for_refusal(tenant, &refusal.reason)) {
         Some(question) => failure.help(question),
         None => failure,
     }
+}
+
+/// Returns what to know who consumes a quota.
+fn for_quota(tenant: &Tenant, command: &Command) -> Option<String> {
+    let Command::Consume(consumption) = command else { return None };
+    let plan = consumption.plan.as_str();
+    let is_quota = tenant.catalog().plan(&consumption.plan).is_none()
+        && tenant.catalog().offer().quotas.iter().any(|quota| quota.id.as_str() == plan);
+    is_quota.then(|| QUOTAS.to_string())
 }
 
 /// Returns the question whether a user and a plan were given in the other order.

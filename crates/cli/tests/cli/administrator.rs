@@ -213,9 +213,9 @@ fn plans_queues_and_what_ends_are_listed() {
     let ending = desk.run("tenant ending --within 365");
     ending.ends(
         0,
-        "WHEN        PLAN      KIND   UNITS  SEATS USED  THEN\n2027-01-01  pro       trial      2           0  ended\n",
+        "WHEN        PLAN      KIND   UNITS  SEATS USED IN PLAN  THEN\n2027-01-01  pro       trial      2                   0  ended\n",
     );
-    ending.ends(0, "2027-03-01  maker     paid       3           1  in grace\n");
+    ending.ends(0, "2027-03-01  maker     paid       3                   1  in grace\n");
     assert!(!ending.out.contains("suspended"), "31 days of grace are later: {ending:#?}");
     desk.run("tenant ending --at 2027-02-27T08:00:00Z --within 1").ends(0, "Nothing ends within 1 day.");
     desk.run("tenant ending --at 2027-02-27T08:00:00Z --within 2").ends(0, "2027-03-01  maker");
@@ -278,8 +278,8 @@ fn q3_quotas_are_shown_for_all_and_for_a_user() {
     let desk = installed();
     desk.done("tenant assign maker ada");
     let quotas = desk.run("tenant quotas");
-    quotas.ends(0, "bots          Bots          each of 1 user        20  bots\n");
-    quotas.ends(0, "environments  Environments  the organisation       3  environments\n");
+    quotas.ends(0, "bots          Bots          each of 1 user: ada      20  bots\n");
+    quotas.ends(0, "environments  Environments  the organisation          3  environments\n");
     desk.run("tenant quotas --user ada").ends(0, "QUOTA  AMOUNT  BY\nbots       20  maker\n");
     desk.run("tenant quotas --user bo").ends(0, "bots        1  nothing bought\n");
     let none = Desk::installed();

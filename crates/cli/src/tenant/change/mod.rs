@@ -112,10 +112,10 @@ pub(crate) enum CommandLine {
         #[arg(value_name = "on|off", hide_possible_values = true)]
         setting: Switch,
     },
-    /// Consume units of a capacity plan.
+    /// Consume units of a capacity plan, by calendar month.
     #[command(after_help = "Example:\n  entitle tenant consume sessions help-bot 2.5 --id 2026-03-02/17")]
     Consume {
-        /// The capacity plan.
+        /// The capacity plan: up to 25 percent over its units, or its overage.
         plan: PlanId,
         /// Who consumes: a bot, a service, a department.
         consumer: ConsumerId,

@@ -72,7 +72,7 @@ impl Ending {
         }
         PageTable {
             what: "ending",
-            heading: &["WHEN", "PLAN", "KIND", "UNITS", "SEATS USED", "THEN"],
+            heading: &["WHEN", "PLAN", "KIND", "UNITS", "SEATS USED IN PLAN", "THEN"],
             rows,
             json,
             total,

@@ -72,16 +72,22 @@ pub(super) enum Question {
     )]
     Who(who::Who),
     /// Show what is consumed, by month and consumer.
-    #[command(after_help = "Example:\n  entitle tenant usage --plan sessions --month 2026-03")]
+    #[command(
+        after_help = "Only capacity plans are consumed, by `entitle tenant consume`: what is used counts\nby calendar month, UTC, for the whole organisation. Beyond the units bought a plan\ncan be used up to its overage, 25 percent unless the catalog says another.\n\nExample:\n  entitle tenant usage --plan sessions --month 2026-03"
+    )]
     Usage(usage::UsageBy),
     /// Show the quotas that the plans give.
-    #[command(after_help = "Example:\n  entitle tenant quotas --user bo")]
+    #[command(
+        after_help = "A quota is a limit for the application, which asks for it and counts what is used:\nthis program does not. What it counts are capacity plans: `entitle tenant usage`.\n\nExample:\n  entitle tenant quotas --user bo"
+    )]
     Quotas(quotas::Quotas),
     /// List what does not work, and why.
     #[command(after_help = "Example:\n  entitle tenant errors")]
     Errors(errors::Errors),
     /// List what ends soon.
-    #[command(after_help = "Example:\n  entitle tenant ending --within 60")]
+    #[command(
+        after_help = "UNITS are those that end, of one license. SEATS USED IN PLAN are all seats of their\nplan, whichever license has the units.\n\nExample:\n  entitle tenant ending --within 60"
+    )]
     Ending(ending::Ending),
     /// Check whether the tenant may install the offer.
     #[command(after_help = "Example:\n  entitle tenant may-install")]
