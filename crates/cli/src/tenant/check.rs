@@ -3,12 +3,12 @@
 use clap::{Args, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
 use entitle::explain::Audience;
-use entitle::remedy::Effort;
+use entitle::remedy::{Effort, Remedy};
 use entitle::time::End;
 use entitle::{App, Decision, Tenant, UserId};
 use serde_json::{Value, json};
 
-use super::closes::closes;
+use super::closes::{Bases, closes};
 use super::command_text::decision_line;
 use super::next_change::NextChange;
 use super::options::TenantOptions;
@@ -21,6 +21,12 @@ use crate::near::did_you_mean_or_list;
 
 /// The maximum number of remedies in JSON.
 const REMEDIES: usize = 5;
+
+/// The maximum number of all remedies.
+const ALL_REMEDIES: usize = 50;
+
+/// The end of the code of the line that says that a text leaves remedies out.
+const MORE: &str = ".more-remedies";
 
 /// The effort of a text for its remedies.
 const TEXT_EFFORT: Effort = Effort::new(50_000);
@@ -42,6 +48,9 @@ pub(crate) struct Why {
     /// Who reads it; an individual buys without an administrator.
     #[arg(long, value_enum, default_value_t = ReaderName::Administrator)]
     reader: ReaderName,
+    /// Show all remedies that are found, up to 50.
+    #[arg(long)]
+    all: bool,
 }
 
 /// The audience of an explanation.
@@ -68,8 +77,9 @@ impl Question {
         let decision = record.tenant().check(&self.user, &app, now);
         let closes = closes(record.tenant(), &self.user, &app, now);
         let next = NextChange::of_decision(record.tenant(), &decision);
-        let json = decision_json(&decision, closes, next.as_ref());
-        let answer = Answer::new(json).line(decision_line(&decision, closes, next.as_ref()));
+        let bases = Bases::of(record.tenant(), &decision, closes);
+        let json = decision_json(&decision, closes, &bases, next.as_ref());
+        let answer = Answer::new(json).line(decision_line(&decision, &bases, next.as_ref()));
         let answer = match &decision {
             Decision::Allow(allow) => {
                 allow.warnings().fold(answer, |answer, warning| answer.escaped_line(format_args!("  {warning}")))
@@ -98,6 +108,7 @@ impl Why {
         let decision = record.tenant().check(&self.question.user, &app, now);
         let (mut remedies, mut lines) = (Vec::new(), Vec::new());
         let closes = closes(record.tenant(), &self.question.user, &app, now);
+        let bases = Bases::of(record.tenant(), &decision, closes);
         let commands = RemedyCommands::new(&self.question.user, options.ledger()?);
         let text = match &decision {
             Decision::Allow(allow) => {
@@ -106,27 +117,44 @@ impl Why {
                 text
             }
             Decision::Deny(denial) => {
-                remedies.extend(denial.remedies().take(REMEDIES));
+                remedies.extend(denial.remedies().take(if self.all { ALL_REMEDIES } else { REMEDIES }));
                 let text = denial.text(reader);
                 let of_lines = of_lines(text.lines(), denial.remedies_within(TEXT_EFFORT), record.tenant().catalog());
+                let shown: Vec<Remedy> = of_lines.iter().flatten().cloned().collect();
                 for (line, remedy) in text.lines().iter().zip(of_lines) {
-                    lines.push(line.to_string());
-                    let remedy = remedy.filter(|_| self.reader.gives_commands());
-                    lines.extend(
-                        remedy.iter().flat_map(|remedy| commands.lines(remedy)).map(|line| format!("    {line}")),
-                    );
+                    match line.messages.iter().any(|message| message.code().ends_with(MORE)) {
+                        true if self.all => lines.extend(self.rest(&remedies, &shown, &commands)),
+                        true => lines.push(format!("{line}: `--all` shows them")),
+                        false => lines.push(line.to_string()),
+                    }
+                    lines.extend(self.typed(remedy.as_ref(), &commands));
                 }
                 text
             }
         };
         let next = NextChange::of_decision(record.tenant(), &decision);
-        let answer = decision_json(&decision, closes, next.as_ref());
+        let answer = decision_json(&decision, closes, &bases, next.as_ref());
         let typed: Vec<Vec<String>> = remedies.iter().map(|remedy| commands.lines(remedy)).collect();
         let json = json!({ "answer": answer, "text": text, "remedies": remedies, "commands": typed });
         let questions = questions(record.tenant(), &self.question.user, &decision);
         Ok(with_exit_of(lines.into_iter().fold(Answer::new(json), Answer::line), &decision)
             .notes(record.notes())
             .notes(questions))
+    }
+}
+
+impl Why {
+    /// Returns what to type for a remedy, for a reader who gives commands.
+    fn typed(&self, remedy: Option<&Remedy>, commands: &RemedyCommands<'_>) -> Vec<String> {
+        let remedy = remedy.filter(|_| self.reader.gives_commands());
+        remedy.into_iter().flat_map(|remedy| commands.lines(remedy)).map(|line| format!("    {line}")).collect()
+    }
+
+    /// Returns the lines of the remedies that a text leaves out.
+    fn rest(&self, all: &[Remedy], shown: &[Remedy], commands: &RemedyCommands<'_>) -> Vec<String> {
+        let rest = all.iter().filter(|remedy| !shown.contains(remedy));
+        rest.flat_map(|remedy| core::iter::once(format!("- {remedy}")).chain(self.typed(Some(remedy), commands)))
+            .collect()
     }
 }
 
@@ -140,7 +168,7 @@ fn with_exit_of(answer: Answer, decision: &Decision<'_>) -> Answer {
     if decision.is_allowed() { answer } else { answer.with_exit(Exit::Refused) }
 }
 
-fn decision_json(decision: &Decision<'_>, closes: End, next: Option<&NextChange>) -> Value {
+fn decision_json(decision: &Decision<'_>, closes: End, bases: &Bases, next: Option<&NextChange>) -> Value {
     let (until, next) = (decision.until(), NextChange::json(next));
     match decision {
         Decision::Allow(allow) => json!({
@@ -152,6 +180,7 @@ fn decision_json(decision: &Decision<'_>, closes: End, next: Option<&NextChange>
             "warnings": allow.warnings().collect::<Vec<_>>(),
             "until": until,
             "closes": closes,
+            "bases": bases.json(),
             "next_change": next,
         }),
         Decision::Deny(denial) => {

@@ -1,12 +1,11 @@
 //! Commands and decisions as text.
 
 use entitle::command::{Assignee, ClaimPolicy, SignUpPolicy};
-use entitle::time::End;
 use entitle::{Command, Decision, Token};
 
+use super::closes::Bases;
 use super::next_change::NextChange;
 use super::verifier::Verifier;
-use super::words::until;
 use crate::summary::{summarize_certificate, summarize_deal, summarize_list};
 
 /// Describes a command in one line.
@@ -69,16 +68,19 @@ pub(crate) fn describe_document(verifier: &Verifier, token: &Token) -> String {
     }
 }
 
-/// Describes a decision in one line, with the instant at which access ends by time alone, and the next change.
-pub(super) fn decision_line(decision: &Decision<'_>, closes: End, next: Option<&NextChange>) -> String {
-    // An end of access is not shown twice.
-    let next = NextChange::text(next.filter(|next| closes != End::At(next.at())));
+/// Describes a decision in one line, with each basis of access and its end by time alone, and the next change.
+pub(super) fn decision_line(decision: &Decision<'_>, bases: &Bases, next: Option<&NextChange>) -> String {
     match decision {
         Decision::Allow(allow) => {
+            // What changes with a basis is not shown twice.
+            let next = NextChange::text(next.filter(|next| !(bases.name(next.at()) && next.is_about_access())));
             let by = allow.plan().map_or(String::new(), |plan| format!(" by `{}`", plan.id));
-            let (user, app, basis, until) = (allow.user(), allow.app(), allow.basis(), until(closes));
-            format!("allowed: `{user}` may open `{app}`{by}, {basis}{until}{next}")
+            let (user, app, bases) = (allow.user(), allow.app(), bases.text(allow.basis()));
+            format!("allowed: `{user}` may open `{app}`{by}, {bases}{next}")
         }
-        Decision::Deny(denial) => format!("denied: `{}` may not open `{}`{next}", denial.user(), denial.app()),
+        Decision::Deny(denial) => {
+            let next = NextChange::text(next);
+            format!("denied: `{}` may not open `{}`{next}", denial.user(), denial.app())
+        }
     }
 }

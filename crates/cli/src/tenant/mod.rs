@@ -1,8 +1,9 @@
 //! `entitle tenant`: the desk of a tenant's administrator, with the record in a ledger on disk.
 
-mod closes;
 mod no_units;
 mod words;
+
+mod closes;
 
 mod number;
 mod once;
@@ -82,7 +83,7 @@ const AFTER_HELP: &str = "\
 Examples:
   export ENTITLE_LEDGER=contoso.ledger ENTITLE_AS=lin
   entitle tenant init contoso --catalog f365.json \\
-    --trust fabrikam.pub=licenses,lists
+    --trust fabrikam.pub --trust lists.pub=lists  # lists can revoke other keys
   entitle tenant install contoso.license
   entitle tenant assign gold ada bo
 

@@ -62,6 +62,12 @@ impl NextChange {
         self.at
     }
 
+    /// Returns whether it says no more than that access ends, or goes on by the same plan on another basis.
+    pub(super) fn is_about_access(&self) -> bool {
+        let of = |then: &str| then == "closed" || (then.starts_with("open, ") && !then.contains(" by "));
+        self.then.as_deref().is_none_or(of)
+    }
+
     /// Returns the cells of a table, under NEXT CHANGE and THEN.
     pub(super) fn cells(this: Option<&Self>) -> [String; 2] {
         match this {

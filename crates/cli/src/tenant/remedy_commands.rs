@@ -31,18 +31,33 @@ impl<'a> RemedyCommands<'a> {
 
     /// Returns the lines of a remedy: commands, and comments about steps that no command does.
     pub(super) fn lines(&self, remedy: &Remedy) -> Vec<String> {
-        remedy.steps().iter().filter_map(|step| self.line(step)).collect()
+        remedy.steps().iter().flat_map(|step| self.lines_of(step)).collect()
+    }
+
+    fn lines_of(&self, step: &Step) -> Vec<String> {
+        match step {
+            Step::Free { plan, .. } => self.lines_of_free(&typed(plan)),
+            step => self.line(step).into_iter().collect(),
+        }
+    }
+
+    /// Returns who has a plan and from where, and how it is taken from a user who has it directly, and from one
+    /// who has it from a group: the users are for the administrator to choose.
+    fn lines_of_free(&self, plan: &str) -> Vec<String> {
+        let Self { ledger, .. } = self;
+        vec![
+            format!(
+                "entitle tenant queue {plan}{ledger}  # who has it or waits, and FROM where; of each user of your choice:"
+            ),
+            format!("# FROM direct: entitle tenant unassign {plan} USER{ledger}"),
+            format!("# FROM a group: entitle tenant leave GROUP USER{ledger}"),
+        ]
     }
 
     fn line(&self, step: &Step) -> Option<String> {
         let tenant = |words: String| format!("entitle tenant {words}{}", self.ledger);
         Some(match step {
             Step::Do(command) => tenant(self.words(command)?),
-            // A seat from a group is freed by leaving it.
-            Step::Free { plan, .. } => format!(
-                "{}  # who has a seat, and from where: free it by `unassign` or `leave`",
-                tenant(format!("queue {}", typed(plan)))
-            ),
             Step::Buy { .. } | Step::Renew { .. } => {
                 format!("# with the license that you buy: {}", tenant("install FILE".to_string()))
             }

@@ -27,7 +27,7 @@ fn remedies(out: &str) -> Vec<Typed> {
 }
 
 /// Runs a line in a shell, as it is pasted.
-fn paste(desk: &Desk, line: &str) -> Run {
+pub(crate) fn paste(desk: &Desk, line: &str) -> Run {
     let bin = Path::new(ENTITLE).parent().unwrap().display().to_string();
     let mut shell = Command::new("sh");
     shell.args(["-c", line]).current_dir(&desk.dir).env("XDG_STATE_HOME", desk.path("state"));
@@ -89,7 +89,9 @@ fn k4_the_lines_of_a_remedy_do_what_it_says() {
     let lines = try_all(&desk, "eve", "f365/audit");
     for line in [
         "# with the license that you buy: entitle tenant install FILE",
-        "entitle tenant queue gold  # who has a seat, and from where: free it by `unassign` or `leave`",
+        "entitle tenant queue gold  # who has it or waits, and FROM where; of each user of your choice:",
+        "# FROM direct: entitle tenant unassign gold USER",
+        "# FROM a group: entitle tenant leave GROUP USER",
     ] {
         assert!(lines.contains(&line.to_string()), "{lines:#?}");
     }
