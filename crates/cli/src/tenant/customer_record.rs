@@ -97,7 +97,7 @@ impl CustomerRecord {
 
 /// Returns the lines of a preview, as `entitle tenant whatif` shows it.
 pub(crate) fn preview_lines(preview: &Preview) -> Vec<String> {
-    text::lines(preview, &text::Around { revoked: &[], after: None }, false)
+    text::lines(preview, &text::Around { revoked: &[], consumed: &[], freed: &[], after: None }, false)
 }
 
 /// Returns an actor who may give every command.

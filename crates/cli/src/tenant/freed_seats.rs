@@ -25,6 +25,8 @@ struct Freed {
 #[derive(Debug)]
 pub(super) struct FreedSeats {
     pub(super) line: Option<String>,
+    /// The same where no command shows the seats of the plan.
+    pub(super) whole: String,
     pub(super) json: Value,
 }
 
@@ -40,10 +42,7 @@ pub(super) fn freed_seats(
     let mut kept: BTreeMap<PlanId, BTreeSet<UserId>> = BTreeMap::new();
     let mut seen: BTreeSet<UserId> = BTreeSet::new();
     for command in commands {
-        let group = match command {
-            Command::Leave(membership) => before.group(&membership.group),
-            _ => None,
-        };
+        let taken = taken(before, command);
         for user in users(before, command) {
             if !seen.insert(user.clone()) {
                 continue;
@@ -51,8 +50,7 @@ pub(super) fn freed_seats(
             let claims = after.claims_of(&user, now);
             for claim in before.claims_of(&user, now) {
                 if claims.iter().any(|other| other.plan == claim.plan) {
-                    let is_of_group = group.iter().flat_map(|group| &group.plans).any(|plan| plan.plan == claim.plan);
-                    if is_of_group {
+                    if taken.contains(claim.plan) {
                         kept.entry(claim.plan.clone()).or_default().insert(user.clone());
                     }
                     continue;
@@ -65,11 +63,24 @@ pub(super) fn freed_seats(
         }
     }
     let lines = plans.iter().map(|(plan, freed)| of_plan(before, after, plan, freed, now));
-    let kept = kept.iter().map(|(plan, users)| FreedSeats {
-        line: Some(format!("  {}: kept by {}, from another assignment", id(plan), list(users.iter().map(id)))),
-        json: json!({ "plan": plan, "seats": 0, "to": [], "kept_by": users }),
+    let kept = kept.iter().map(|(plan, users)| {
+        let whole = format!("  {}: kept by {}, from another assignment", id(plan), list(users.iter().map(id)));
+        let json = json!({ "plan": plan, "seats": 0, "to": [], "kept_by": users });
+        FreedSeats { line: Some(whole.clone()), whole, json }
     });
     lines.chain(kept).collect()
+}
+
+/// Returns the plans that a command takes from all members of a group, or from one.
+fn taken(before: &Tenant, command: &Command) -> BTreeSet<PlanId> {
+    match command {
+        Command::Leave(membership) => {
+            let group = before.group(&membership.group);
+            group.iter().flat_map(|group| &group.plans).map(|plan| plan.plan.clone()).collect()
+        }
+        Command::Unassign(unassignment) => BTreeSet::from([unassignment.plan.clone()]),
+        _ => BTreeSet::new(),
+    }
 }
 
 /// Returns the users who may lose a plan by a command.
@@ -93,12 +104,16 @@ fn of_plan(before: &Tenant, after: &Tenant, plan: &PlanId, freed: &Freed, now: D
     let to: Vec<UserId> = waiting.filter(|user| has_seat(after, user, plan, now)).collect();
     let number = if freed.seats == 0 { "no seat".to_string() } else { count(freed.seats, "seat") };
     let whom = if to.is_empty() { String::new() } else { format!(" for {}", list(to.iter().map(id))) };
+    let short = format!("  {}: {number} freed{whom}", id(plan));
+    let whole = format!("{short}, {}", seats(after, plan, now));
     let line = match (freed.is_shown, to.is_empty()) {
         (true, true) => None,
-        (true, false) => Some(format!("  {}: {number} freed{whom}", id(plan))),
-        (false, _) => Some(format!("  {}: {number} freed{whom}, {}", id(plan), seats(after, plan, now))),
+        (true, false) => Some(short),
+        (false, _) => Some(whole.clone()),
     };
-    FreedSeats { line, json: json!({ "plan": plan, "seats": freed.seats, "to": to, "kept_by": [] }) }
+    let pool = after.pool(plan, now);
+    let json = json!({ "plan": plan, "seats": freed.seats, "to": to, "kept_by": [], "pool": pool });
+    FreedSeats { line, whole, json }
 }
 
 fn has_seat(tenant: &Tenant, user: &UserId, plan: &PlanId, now: DateTime<Utc>) -> bool {

@@ -79,18 +79,25 @@ fn revocations(tenant: &Tenant, now: DateTime<Utc>) -> Vec<((LicenseId, Grant), 
 
 impl Revoked<'_> {
     /// Returns a line about the license, and one about each of its grants.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(super) fn lines(&self, at: DateTime<Utc>) -> Vec<String> {
         let deal = self.license.deal();
         let order = match &deal.reference {
             Reference::None => String::new(),
             Reference::Of(reference) => format!(", order {}", id(reference)),
         };
         let first = format!("license {}{order}, revoked from {} on:", deal.id, day(self.from));
-        let grants = self
-            .grants
-            .iter()
-            .map(|(grant, phase)| format!("  {}: revoked instead of {phase}", summarize_grant(grant)));
+        let grants =
+            self.grants.iter().map(|(grant, phase)| format!("  {}: {}", summarize_grant(grant), self.then(*phase, at)));
         core::iter::once(first).chain(grants).collect()
+    }
+
+    /// Returns what becomes of a grant in a phase: what is revoked later is not revoked yet.
+    fn then(&self, phase: Phase, at: DateTime<Utc>) -> String {
+        if self.from > at {
+            format!("{phase} now, revoked from {} on", day(self.from))
+        } else {
+            format!("revoked instead of {phase}")
+        }
     }
 
     pub(super) fn json(&self) -> Value {

@@ -5,7 +5,7 @@ use core::fmt::Display;
 use entitle::chrono::{DateTime, Utc};
 use entitle::quantity::Total;
 use entitle::query::Pool;
-use entitle::time::End;
+use entitle::time::{End, Phase};
 use entitle::{PlanId, Tenant};
 
 use super::no_units::no_units;
@@ -72,7 +72,7 @@ pub(super) fn short(text: &str, characters: usize) -> String {
 pub(super) fn seats(tenant: &Tenant, plan: &PlanId, now: DateTime<Utc>) -> String {
     let pool = tenant.pool(plan, now);
     match no_units(tenant, plan, now) {
-        Some(why) => format!("no usable seats: {why}{}", waiting(&pool)),
+        Some(why) => format!("no usable seats: {why}{}", in_vain(tenant, plan, &pool, now)),
         None => seats_of(&pool),
     }
 }
@@ -92,6 +92,21 @@ fn seats_of(pool: &Pool) -> String {
 
 fn waiting(pool: &Pool) -> String {
     if pool.waiting == 0 { String::new() } else { format!(", {} waiting", pool.waiting) }
+}
+
+/// Returns who waits for a seat of a plan without usable seats; who has it without any to come is not waiting.
+fn in_vain(tenant: &Tenant, plan: &PlanId, pool: &Pool, now: DateTime<Utc>) -> String {
+    let phase = tenant.grants(now).filter(|grant| grant.grant.plan == *plan).map(|grant| grant.phase).max();
+    match pool.waiting {
+        0 => String::new(),
+        without if is_over(phase) => format!(", {} without a seat", count(without, "user")),
+        _ => waiting(pool),
+    }
+}
+
+/// Returns whether the grants of a plan, of which this is the phase nearest to being usable, give nothing more.
+pub(super) fn is_over(phase: Option<Phase>) -> bool {
+    phase.is_none_or(|phase| matches!(phase, Phase::Revoked | Phase::Ended))
 }
 
 /// Returns " until 2027-03-01", or nothing for what does not end.

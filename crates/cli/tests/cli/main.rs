@@ -56,6 +56,7 @@ mod snapshots;
 mod sold_units;
 mod story;
 mod tenant;
+mod tenant_words;
 mod terminal;
 mod times;
 mod trust;

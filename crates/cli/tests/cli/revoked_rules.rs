@@ -70,7 +70,7 @@ fn x5_nobody_waits_for_a_seat_of_what_was_revoked() {
         assert!(!run.out.contains("waits for a seat") && !run.out.contains("0 seats"), "{line}: {run:#?}");
     }
     desk.run("tenant queue gold")
-        .ends(0, "gold: no usable seats: its license was revoked on 2026-03-02T08:00:00Z, 2 waiting");
+        .ends(0, "gold: no usable seats: its license was revoked on 2026-03-02T08:00:00Z, 2 users without a seat");
     let json = desk.done("tenant errors --json").json();
     let claim = &json["claims"][0];
     assert_eq!(claim["no_units"]["revoked"]["since"], "2026-03-02T08:00:00Z", "{claim}");
@@ -148,7 +148,7 @@ fn k5_how_long_access_lasts_is_shown_beside_the_next_change() {
     let desk = Desk::installed();
     desk.done("tenant assign gold bo");
     desk.run("tenant check bo f365/audit")
-        .ends(0, "by `gold`, paid until 2027-03-31; next change: 2027-01-30, warning: expiring soon");
+        .ends(0, "by `gold`, paid until 2027-03-01, then in grace until 2027-03-31; next change: 2027-01-30, warning: expiring soon");
     let apps = desk.done("tenant apps bo").out;
     assert!(apps.contains("BY    OPEN UNTIL  NEXT CHANGE  THEN\n"), "{apps}");
     assert!(apps.contains("open, paid     gold  2027-03-31  2027-01-30   warning: expiring soon\n"), "{apps}");

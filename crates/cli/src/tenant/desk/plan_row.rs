@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::exit::Failure;
 use crate::near::did_you_mean_or_list;
 use crate::tenant::next_change::NextChange;
-use crate::tenant::words::{count, id, units};
+use crate::tenant::words::{count, id, is_over, units};
 
 /// A plan of the catalog, or one of a license that the catalog does not know (C11).
 #[derive(Debug)]
@@ -66,7 +66,8 @@ impl<'a> PlanRow<'a> {
             self.pool.usable.to_string(),
             dash(used),
             dash(free),
-            dash(seats(self.pool.waiting)),
+            // Nobody waits for a plan that gives nothing more.
+            dash(seats(self.pool.waiting).filter(|_| !is_over(self.phase))),
         ];
         row.into_iter().chain(NextChange::cells(self.next.as_ref())).collect()
     }

@@ -4,15 +4,18 @@ mod people;
 
 pub(super) mod text;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Actor, Command, RequestId, Tenant};
-use serde_json::json;
+use entitle::{Actor, Command, PlanId, RequestId, Tenant};
+use serde_json::{Value, json};
 
 use super::change::Change;
+use super::done_text::done_lines;
 use super::earlier::require_present;
+use super::freed_seats::freed_seats;
 use super::ineffective_entries::ineffective_entries;
 use super::install::{Decided, Documents};
 use super::options::{ActorOptions, TenantOptions};
@@ -27,6 +30,9 @@ use text::Around;
 /// Show what a command would change, without doing it.
 #[derive(Debug, Args)]
 pub(crate) struct WhatIf {
+    // Where people look for it too, before the command.
+    #[arg(long = "all", id = "everything", hide = true, conflicts_with = "json")]
+    all: bool,
     #[command(subcommand)]
     change: With<WhatIfOptions, Change>,
 }
@@ -69,18 +75,27 @@ impl WhatIf {
         let (known, states) = documents.known(&states, &verifier);
         let after = after(&tenant, planned.lists(), &actor, now);
         let revoked = newly_revoked(record.tenant(), &after, now);
+        let revoked_lines: Vec<String> = revoked.iter().flat_map(|revoked| revoked.lines(after.reading(now))).collect();
+        let consumed: Vec<&Command> =
+            commands.iter().filter(|command| matches!(command, Command::Consume(_))).collect();
+        let consumed: Vec<String> = done_lines(&after, &verifier, &consumed, now);
+        let all: Vec<&Command> = commands.iter().collect();
+        let (freed, freed_json): (Vec<String>, Vec<Value>) =
+            freed_seats(&tenant, &after, &all, now).into_iter().map(|freed| (freed.whole, freed.json)).unzip();
+        let usage: Vec<Value> = consumed_plans(&commands).iter().filter_map(|plan| usage(&after, plan, now)).collect();
         let mut json = json!(preview);
         if let Some(fields) = json.as_object_mut() {
             fields.insert("documents".to_string(), states);
             fields.insert("revoked".to_string(), revoked.iter().map(Revoked::json).collect());
+            fields.insert("freed".to_string(), freed_json.into());
+            fields.insert("usage".to_string(), usage.into());
             fields.insert("done_before".to_string(), json!(planned.done_before()));
         }
         let before = planned.done_before_line();
         let answer = known.into_iter().chain(before).fold(Answer::new(json), Answer::escaped_line);
         let answer = answer.notes(questions).notes(warnings).notes(record.notes());
-        let revoked: Vec<String> = revoked.iter().flat_map(Revoked::lines).collect();
-        let around = Around { revoked: &revoked, after: Some(&after) };
-        Ok(text::lines(&preview, &around, own.all).into_iter().fold(answer, Answer::escaped_line))
+        let around = Around { revoked: &revoked_lines, consumed: &consumed, freed: &freed, after: Some(&after) };
+        Ok(text::lines(&preview, &around, own.all || self.all).into_iter().fold(answer, Answer::escaped_line))
     }
 }
 
@@ -93,4 +108,26 @@ fn after(tenant: &Tenant, lists: Vec<Vec<Command>>, actor: &Actor, now: DateTime
         _ = entry.map(|entry| ahead.apply(&entry));
     }
     ahead
+}
+
+/// Returns the plans that commands consume.
+fn consumed_plans(commands: &[Command]) -> BTreeSet<&PlanId> {
+    let consumed = commands.iter().filter_map(|command| match command {
+        Command::Consume(consumption) => Some(&consumption.plan),
+        _ => None,
+    });
+    consumed.collect()
+}
+
+/// Returns what is consumed of a plan in the month, and how much may be.
+fn usage(tenant: &Tenant, plan: &PlanId, now: DateTime<Utc>) -> Option<Value> {
+    let usage = tenant.usage(plan, now)?;
+    Some(json!({
+        "plan": plan,
+        "month": usage.month,
+        "consumed": usage.consumed.to_string(),
+        "allowance": usage.allowance.to_string(),
+        "limit": usage.limit.to_string(),
+        "is_over": usage.is_over(),
+    }))
 }

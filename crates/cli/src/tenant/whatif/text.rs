@@ -23,6 +23,10 @@ const SHOWN: usize = 10;
 pub(in crate::tenant) struct Around<'a> {
     /// The licenses that the commands revoke, line by line.
     pub(in crate::tenant) revoked: &'a [String],
+    /// What the commands consume, and how much it is then of what may be consumed.
+    pub(in crate::tenant) consumed: &'a [String],
+    /// The seats that the commands free, and for whom, line by line.
+    pub(in crate::tenant) freed: &'a [String],
     /// The tenant with the commands, if it is known.
     pub(in crate::tenant) after: Option<&'a Tenant>,
 }
@@ -38,8 +42,18 @@ pub(in crate::tenant) fn lines(preview: &Preview, around: &Around<'_>, all: bool
     if read_before != read_after {
         text.lines.push(format!("The record is read at {} instead of {}.", day(*read_after), day(*read_before)));
     }
+    if !around.consumed.is_empty() {
+        text.lines.push("If this is done:".to_string());
+        text.lines.extend(around.consumed.iter().map(|line| format!("  {line}")));
+    }
     if preview.is_empty() && around.revoked.is_empty() {
-        text.lines.push(format!("Nothing changes on {}{compared}: nobody loses or gains anything.", day(*now)));
+        let when = format!("on {}{compared}", day(*now));
+        text.lines.push(if around.consumed.is_empty() && around.freed.is_empty() {
+            format!("Nothing changes {when}: nobody loses or gains anything.")
+        } else {
+            format!("Nobody loses or gains access by this {when}.")
+        });
+        text.seats(around.freed);
         return text.lines;
     }
     let when = format!("on {}{compared}", day(*now));
@@ -67,6 +81,7 @@ pub(in crate::tenant) fn lines(preview: &Preview, around: &Around<'_>, all: bool
         wait,
         totals.served.entries,
     );
+    text.seats(around.freed);
     text.list("Quotas", &preview.quotas, quota, totals.quotas.entries);
     text.list("Dropped from the license while it runs", &preview.dropped, dropped, totals.dropped);
     text.list("Units", &preview.pools, pool, totals.pools);
@@ -76,6 +91,9 @@ pub(in crate::tenant) fn lines(preview: &Preview, around: &Around<'_>, all: bool
     } else if totals.appearing > 0 || totals.disappearing > 0 {
         text.lines.push(warnings(preview));
         text.is_cut = true;
+    }
+    if preview.lost.iter().chain(&preview.gained).any(|change| change.until != End::Never) {
+        text.lines.push("Times of access include grace, where there is any.".to_string());
     }
     if text.is_cut && !all {
         text.lines.push("Show everything with --all.".to_string());
@@ -97,6 +115,14 @@ struct PreviewText {
 }
 
 impl PreviewText {
+    /// Adds the seats that are freed.
+    fn seats(&mut self, freed: &[String]) {
+        if !freed.is_empty() {
+            self.lines.push("Seats:".to_string());
+            self.lines.extend_from_slice(freed);
+        }
+    }
+
     /// Adds people, each with one line or several.
     fn people(&mut self, title: &str, people: &[Vec<String>], total: Tally) {
         if total.entries == 0 {
