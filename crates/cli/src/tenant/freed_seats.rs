@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use entitle::chrono::{DateTime, Utc};
 use entitle::command::Assignee;
 use entitle::quantity::Place;
+use entitle::query::Pool;
 use entitle::{Command, PlanId, Tenant, UserId};
 
 use serde_json::{Value, json};
@@ -27,7 +28,20 @@ pub(super) struct FreedSeats {
     pub(super) line: Option<String>,
     /// The same where no command shows the seats of the plan.
     pub(super) whole: String,
+    /// The pool of the plan after them; none of a plan of which no user lost a claim.
+    pool: Option<Pool>,
     pub(super) json: Value,
+}
+
+impl FreedSeats {
+    /// Returns the JSON with the seats of the plan, which the whole line names.
+    pub(super) fn whole_json(&self) -> Value {
+        let mut json = self.json.clone();
+        if let Some(fields) = json.as_object_mut() {
+            fields.insert("pool".to_string(), json!(self.pool));
+        }
+        json
+    }
 }
 
 /// Returns what becomes of each plan that users lose by commands, which are given with the tenant before and
@@ -66,7 +80,7 @@ pub(super) fn freed_seats(
     let kept = kept.iter().map(|(plan, users)| {
         let whole = format!("  {}: kept by {}, from another assignment", id(plan), list(users.iter().map(id)));
         let json = json!({ "plan": plan, "seats": 0, "to": [], "kept_by": users });
-        FreedSeats { line: Some(whole.clone()), whole, json }
+        FreedSeats { line: Some(whole.clone()), whole, pool: None, json }
     });
     lines.chain(kept).collect()
 }
@@ -112,8 +126,8 @@ fn of_plan(before: &Tenant, after: &Tenant, plan: &PlanId, freed: &Freed, now: D
         (false, _) => Some(whole.clone()),
     };
     let pool = after.pool(plan, now);
-    let json = json!({ "plan": plan, "seats": freed.seats, "to": to, "kept_by": [], "pool": pool });
-    FreedSeats { line, whole, json }
+    let json = json!({ "plan": plan, "seats": freed.seats, "to": to, "kept_by": [] });
+    FreedSeats { line, whole, pool: Some(pool), json }
 }
 
 fn has_seat(tenant: &Tenant, user: &UserId, plan: &PlanId, now: DateTime<Utc>) -> bool {

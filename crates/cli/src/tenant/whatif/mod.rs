@@ -80,8 +80,10 @@ impl WhatIf {
             commands.iter().filter(|command| matches!(command, Command::Consume(_))).collect();
         let consumed: Vec<String> = done_lines(&after, &verifier, &consumed, now);
         let all: Vec<&Command> = commands.iter().collect();
-        let (freed, freed_json): (Vec<String>, Vec<Value>) =
-            freed_seats(&tenant, &after, &all, now).into_iter().map(|freed| (freed.whole, freed.json)).unzip();
+        let (freed, freed_json): (Vec<String>, Vec<Value>) = freed_seats(&tenant, &after, &all, now)
+            .into_iter()
+            .map(|freed| (freed.whole.clone(), freed.whole_json()))
+            .unzip();
         let usage: Vec<Value> = consumed_plans(&commands).iter().filter_map(|plan| usage(&after, plan, now)).collect();
         let mut json = json!(preview);
         if let Some(fields) = json.as_object_mut() {
