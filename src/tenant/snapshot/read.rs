@@ -28,7 +28,7 @@ use crate::tenant::state::config::TenantConfig;
 use crate::tenant::state::recorded_trial::{RecordedAt, RecordedTrial};
 use crate::tenant::state::seat_queue::SeatQueue;
 use crate::tenant::state::stored_document::Installed;
-use crate::tenant::state::timeline::Moment;
+use crate::tenant::state::timeline::{Moment, Timeline};
 use crate::tenant::state::{Effect, Group, RecordState, State};
 use crate::time::month::Month;
 use crate::time::whole_second;
@@ -172,7 +172,7 @@ fn record(body: &Body<'_>, base: &TenantConfig, core: &mut RecordState) -> Resul
     }
     let epochs: Vec<_> = body.epochs.iter().map(|&seconds| at(seconds)).collect::<Result<_, _>>()?;
     let documents = tokens.iter().map(|(token, kind, position)| (token, *kind, *position));
-    let (documents, timeline) = base.read(documents, epochs, at(body.open)?);
+    let (documents, timeline) = base.read(documents, epochs, at(body.open)?, Timeline::new());
     core.documents = Arc::new(documents);
     core.timeline = timeline;
     let recorded_at = |row: &RecordedAtRow| {

@@ -118,15 +118,16 @@ impl TenantConfig {
     /// correct them.
     ///
     /// Of the event times, the latest in each epoch suffices; `closed` has those of the epochs that
-    /// a ticket ended, in order, and `open` that of the last epoch. `O(n log n)` in the documents,
-    /// times the tickets.
+    /// a ticket ended, in order, and `open` that of the last epoch. `timeline` has no events. `O(n log n)`
+    /// in the documents, times the tickets.
     pub(crate) fn read(
         &self,
         tokens: impl Iterator<Item = (impl Borrow<Token>, Installed, u64)>,
         closed: impl IntoIterator<Item = DateTime<Utc>>,
         open: DateTime<Utc>,
+        mut timeline: Timeline,
     ) -> (Documents, Timeline) {
-        let (mut documents, mut timeline) = (Documents::default(), Timeline::new());
+        let mut documents = Documents::default();
         let (mut closed, tokens) = (closed.into_iter(), tokens.collect::<Vec<_>>());
         let known = self.known(&tokens.iter().map(|(token, kind, _)| (token.borrow(), *kind)));
         for (token, kind, position) in tokens {
@@ -226,7 +227,8 @@ impl RecordState {
     /// have to be rebuilt after it. `O(n log n)` in the documents, times the tickets.
     pub(crate) fn read_again(&mut self, base: &TenantConfig) {
         let (recorded, open) = (self.timeline.recorded(), self.timeline.open());
-        let (documents, timeline) = base.read(self.documents.tokens(), recorded, open);
+        let empty = self.timeline.without_events();
+        let (documents, timeline) = base.read(self.documents.tokens(), recorded, open, empty);
         self.documents = Arc::new(documents);
         self.timeline = timeline;
     }

@@ -129,6 +129,14 @@ impl Timeline {
         Self { closed: Some(Arc::new(closed)), open: EARLIEST }
     }
 
+    /// Returns a timeline without events, with the corrections that this one knows in advance (P2).
+    pub(crate) fn without_events(&self) -> Self {
+        match self.closed.as_deref() {
+            Some(Closed { corrections, scope: Scope::All, .. }) => Self::corrected_by(corrections.clone()),
+            _ => Self::new(),
+        }
+    }
+
     fn epochs(&self) -> &[Epoch] {
         self.closed.as_deref().map_or(&[], |closed| &closed.epochs)
     }

@@ -3,11 +3,17 @@
 use super::*;
 
 /// The issuer of lists: key 1, which no list can revoke, certifies keys for lists and tickets.
-fn desk() -> (Vendor, Tenant) {
+fn begun() -> (Vendor, Tenant) {
     let vendor = Vendor::fabrikam();
     let issuer = issuer().and(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets);
     let ring = KeyRing::new().trust(vendor.secret.public(), issuer).unwrap();
-    let mut tenant = Tenant::new(&vendor.catalog, &ring, &beginning("contoso".parse().unwrap()));
+    let tenant = Tenant::new(&vendor.catalog, &ring, &beginning("contoso".parse().unwrap()));
+    (vendor, tenant)
+}
+
+/// The same, and Ada has bronze.
+fn desk() -> (Vendor, Tenant) {
+    let (vendor, mut tenant) = begun();
     tenant.run(0, [Command::Install(vendor.seal(&bronze())), assign("ada", "bronze")]).unwrap();
     (vendor, tenant)
 }
@@ -140,5 +146,30 @@ fn x10_a_constraint_that_does_not_apply_is_refused() {
             let draft = certificate(&key(2)).within(limit.clone()).and(purpose);
             assert_eq!(vendor.secret.seal_certificate(&draft).unwrap_err().code(), "certificate.unenforceable");
         }
+    }
+}
+
+#[test]
+fn p2_what_a_list_has_read_again_is_corrected_by_tickets_to_come() {
+    let (vendor, mut tenant) = begun();
+    let ticket = TicketId::from_random([1; 16]);
+    let ticket = TimeTicketDraft::new(ticket, vendor.catalog.offer(), "contoso".parse().unwrap(), day(5));
+    let as_host = |tenant: &mut Tenant, on: i64, command: Command| {
+        let entry = tenant.decide(&host(), &[command], request(), day(on)).unwrap();
+        tenant.apply(&entry).unwrap();
+        entry
+    };
+    // On day 5 the clock says 50. A list of a key of the ring has all documents read again.
+    let certified = Command::InstallCertificate(seal(&vendor.secret, &for_lists(&key(2), 1)));
+    let entries = [
+        tenant.run(0, [Command::Install(vendor.seal(&bronze())), assign("ada", "bronze")]).unwrap(),
+        tenant.run(50, [certified]).unwrap(),
+        as_host(&mut tenant, 50, list(&vendor.secret, 1, 0, None)),
+        as_host(&mut tenant, 50, Command::RecordTime),
+        as_host(&mut tenant, 6, Command::CorrectTime(vendor.secret.seal_ticket(&ticket).unwrap())),
+    ];
+    let mut history = tenant.history(&entries).unwrap();
+    for (on, position) in [(4, 1), (5, 5), (6, 5)] {
+        assert_eq!(history.at(day(on)).unwrap().position(), position, "on day {on}");
     }
 }
