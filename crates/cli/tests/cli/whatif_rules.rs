@@ -24,7 +24,7 @@ fn s6_more_commands_than_an_entry_holds_are_previewed_as_they_would_be_recorded(
     desk.done("tenant assign gold --users-from users.txt");
     desk.run("tenant whatif assign gold --users-from users.txt")
         .ends(0, "done before: 2500 of 2500\nNothing changes on 2026-03-02T08:00:00Z");
-    desk.run("tenant whatif unassign gold --users-from users.txt").ends(0, "these lose access (2500 users)");
+    desk.run("tenant whatif unassign gold --users-from users.txt").ends(0, "access ends (2500 users)");
     let more: Vec<String> = (0..1200).map(|number| format!("more-{number}\n")).collect();
     desk.write("more.txt", more.concat());
     desk.run("tenant whatif assign gold --users-from more.txt")
@@ -69,4 +69,17 @@ fn k6_a_document_that_is_installed_changes_nothing_in_a_preview() {
     desk.done(&format!("{} -o other.json", SELL.replace(" -o deal.json", "").replace("contoso", "other")));
     desk.done("seal other.json --key fabrikam.key -o other.license");
     desk.run("tenant whatif install next.license other.license").ends(1, "refused: other.license: ");
+}
+
+/// A longer term takes nothing from anybody, although its access ends one day.
+#[test]
+fn l3_a_longer_term_takes_access_from_nobody() {
+    let desk = installed();
+    desk.done("tenant assign maker ada");
+    let sold = "--grant base=1 --grant maker=3 --grant sessions=10";
+    desk.done(&format!("revise deal.json --catalog builder.json {sold} --ends 2028-03-01 -o longer.json"));
+    desk.done("seal longer.json --key fabrikam.key -o longer.license");
+    let run = desk.done("tenant whatif install longer.license");
+    run.ends(0, "nothing else changes, access ends (");
+    run.ends(0, "\nNobody loses access by this: it ends no earlier than without it.\n");
 }

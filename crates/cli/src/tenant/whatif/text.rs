@@ -61,8 +61,11 @@ pub(in crate::tenant) fn lines(preview: &Preview, around: &Around<'_>, all: bool
         text.lines.push(format!("Nobody loses access by this {when}."));
     } else if totals.ending.entries > 0 {
         let title =
-            format!("If this is done {when}, and nothing else changes, these lose access ({})", people(totals.ending));
+            format!("If this is done {when}, and nothing else changes, access ends ({})", people(totals.ending));
         text.people(&title, &ending(&preview.ending), totals.ending);
+        if totals.lost.entries == 0 {
+            text.lines.push("Nobody loses access by this: it ends no earlier than without it.".to_string());
+        }
     } else {
         text.lines.push(format!("If this is done {when}:"));
     }
