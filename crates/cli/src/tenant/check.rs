@@ -2,10 +2,10 @@
 
 use clap::{Args, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
-use entitle::explain::Audience;
+use entitle::explain::{Audience, TextPart};
 use entitle::remedy::{Effort, Remedy};
 use entitle::time::End;
-use entitle::{App, Decision, Tenant, UserId};
+use entitle::{Allow, App, Decision, Tenant, UserId};
 use serde_json::{Value, json};
 
 use super::closes::{Bases, closes};
@@ -70,6 +70,16 @@ impl ReaderName {
     }
 }
 
+/// Returns what an administrator is warned of, line by line: what ends, and what to do before then.
+fn warned(allow: &Allow<'_>) -> Vec<String> {
+    if allow.warnings().next().is_none() {
+        return Vec::new();
+    }
+    let text = allow.text(Audience::Administrator);
+    let before_plans = text.lines().iter().skip(1).take_while(|line| line.part != TextPart::Plan);
+    before_plans.map(ToString::to_string).collect()
+}
+
 impl Question {
     pub(crate) fn check(&self, options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let record = Record::read(options)?;
@@ -81,9 +91,7 @@ impl Question {
         let json = decision_json(&decision, closes, &bases, next.as_ref());
         let answer = Answer::new(json).line(decision_line(&decision, &bases, next.as_ref()));
         let answer = match &decision {
-            Decision::Allow(allow) => {
-                allow.warnings().fold(answer, |answer, warning| answer.escaped_line(format_args!("  {warning}")))
-            }
+            Decision::Allow(allow) => warned(allow).iter().fold(answer, Answer::escaped_line),
             Decision::Deny(denial) => denial
                 .explain()
                 .misses()

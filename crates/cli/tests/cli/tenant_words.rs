@@ -155,6 +155,12 @@ fn x5_a_list_that_revokes_later_says_from_when_and_then_nobody_waits() {
     let queue = desk.done("tenant queue maker --at 2026-12-02");
     assert!(queue.out.contains("4 users without a seat") && !queue.out.contains("waiting"), "{queue:#?}");
     desk.done("tenant check ada author").ends(0, "paid until 2026-12-01");
+    // What the publisher ends is not to be renewed.
+    let soon = desk.done("tenant check ada author --at 2026-11-20");
+    assert!(
+        soon.out.contains("contact the publisher before you buy or renew it") && !soon.out.contains("replace"),
+        "{soon:#?}"
+    );
 }
 
 #[test]
