@@ -68,7 +68,18 @@ impl Runtime {
 /// time is over. What the future needs of a runtime must run on one already.
 pub(super) fn wait<T>(future: impl Future<Output = T>, until: Instant) -> Option<T> {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let (mut future, mut context) = (pin!(future), Context::from_waker(&waker));
+    poll_until(future, &waker, until, thread::park_timeout)
+}
+
+/// Polls a future until an instant; `None` if the time is over. Between two polls, `idle` waits at most
+/// the time that it is given, and ends once the waker was woken.
+pub(super) fn poll_until<T>(
+    future: impl Future<Output = T>,
+    waker: &Waker,
+    until: Instant,
+    idle: impl Fn(Duration),
+) -> Option<T> {
+    let (mut future, mut context) = (pin!(future), Context::from_waker(waker));
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return Some(output);
@@ -77,7 +88,7 @@ pub(super) fn wait<T>(future: impl Future<Output = T>, until: Instant) -> Option
         if left.is_zero() {
             return None;
         }
-        thread::park_timeout(left);
+        idle(left);
     }
 }
 

@@ -2,7 +2,7 @@
 //! waking it from another thread takes longer than everything else that is done with an answer.
 
 use core::future::Future;
-use core::pin::{Pin, pin};
+use core::pin::Pin;
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
@@ -15,6 +15,8 @@ use std::task::Wake;
 use std::time::Instant;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::store::runtime::poll_until;
 
 /// A socket of the operating system that never blocks.
 #[derive(Debug)]
@@ -45,20 +47,12 @@ impl Socket {
     pub(super) fn wait<T>(&self, future: impl Future<Output = T>, until: Instant) -> Option<T> {
         let woken = Arc::new(Woken(AtomicBool::new(false)));
         let waker = Waker::from(Arc::clone(&woken));
-        let (mut future, mut context) = (pin!(future), Context::from_waker(&waker));
-        loop {
-            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-                return Some(output);
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return None;
-            }
+        poll_until(future, &waker, until, |left| {
             // One part of the future may have woken another.
             if !woken.0.swap(false, Ordering::Relaxed) {
                 self.wait_until_ready(left);
             }
-        }
+        })
     }
 
     /// Waits until there is something to read, or room for what could not be written, at most for a time.
