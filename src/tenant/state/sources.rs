@@ -3,7 +3,7 @@
 
 use alloc::sync::Arc;
 
-use smallvec::{Array, SmallVec};
+use smallvec::SmallVec;
 
 use crate::catalog::index::PlanNumber;
 use crate::id::GroupId;
@@ -153,10 +153,9 @@ impl RecordState {
         let groups: SmallVec<[&Group; 2]> = sources.groups.iter().filter_map(|id| self.groups.get(id)).collect();
         let inherited = groups.iter().flat_map(|group| group.plans.keys());
         let direct = sources.direct.iter().map(|(plan, _)| plan);
-        let mut plans: SmallVec<[PlanNumber; 4]> = SmallVec::new();
-        for plan in direct.chain(inherited) {
-            add(&mut plans, *plan);
-        }
+        let mut plans: SmallVec<[PlanNumber; 4]> = direct.chain(inherited).copied().collect();
+        plans.sort_unstable();
+        plans.dedup();
         let merged_claim = |plan: PlanNumber| {
             let direct = sources.place(plan).ok().and_then(|at| sources.direct.get(at)).map(|(_, list)| list);
             let lists = direct.into_iter().chain(groups.iter().filter_map(|group| group.plans.get(&plan)));
@@ -189,13 +188,6 @@ pub(crate) fn get_or_insert<T>(
         at
     });
     list.get_mut(at).map(|(_, value)| value)
-}
-
-/// Adds a plan to a sorted list if it is absent. A user has few plans, and a few commands change few.
-pub(crate) fn add<A: Array<Item = PlanNumber>>(list: &mut SmallVec<A>, plan: PlanNumber) {
-    if let Err(at) = list.binary_search(&plan) {
-        list.insert(at, plan);
-    }
 }
 
 /// Returns the apps that both lists deny: an app is off only if every source denies it (S3).

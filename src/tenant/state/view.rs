@@ -6,7 +6,6 @@ use smallvec::SmallVec;
 
 use crate::catalog::basis::Basis;
 use crate::catalog::index::PlanNumber;
-use crate::collections::sorted::sorted;
 use crate::quantity::place::Place;
 use crate::quantity::units::Total;
 use crate::tenant::state::claim_number::ClaimNumber;
@@ -52,7 +51,7 @@ impl QueueDiff {
 
     /// Sorts the removed claims, after all were removed.
     pub(crate) fn sort(&mut self) {
-        self.removed = sorted(self.removed.drain(..)).into();
+        self.removed.sort_unstable();
     }
 }
 

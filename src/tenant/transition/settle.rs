@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use crate::catalog::index::PlanNumber;
 use crate::id::GroupId;
 use crate::tenant::state::bucket::Key;
-use crate::tenant::state::sources::{NewClaims, add, get_or_insert};
+use crate::tenant::state::sources::{NewClaims, get_or_insert};
 use crate::tenant::state::user::{Claim, Claims, UserEntitlements, claim_on};
 use crate::tenant::state::view::QueueDiff;
 use crate::tenant::state::{Group, State};
@@ -86,6 +86,8 @@ impl State {
                 self.users.remove(key);
             }
         }
+        changed_plans.sort_unstable();
+        changed_plans.dedup();
         let floor = self.core.floor();
         self.core.cache_coverages(floor, changed_plans.into_iter());
         floor
@@ -103,13 +105,13 @@ impl State {
         for claim in claims_missing_in(&after, &before) {
             if let Some(plan) = self.core.plan_mut(claim.plan) {
                 plan.queue.remove(claim.number);
-                add(changed_plans, claim.plan);
+                changed_plans.push(claim.plan);
             }
         }
         for claim in claims_missing_in(&before, &after) {
             if let Some(plan) = self.core.plan_mut(claim.plan) {
                 plan.queue.push(key);
-                add(changed_plans, claim.plan);
+                changed_plans.push(claim.plan);
             }
         }
     }
