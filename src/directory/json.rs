@@ -2,15 +2,14 @@
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-use core::fmt;
 
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::directory::desired::Directory;
 use crate::id::GroupId;
 use crate::id::user::UserId;
-use crate::strict_serde::object;
+use crate::strict_serde::{FromDocument, ReadError, ValueReader, Want, object};
 
 /// The text of a directory.
 #[derive(Serialize)]
@@ -26,31 +25,21 @@ object! { DirectoryText { users, groups } }
 #[serde(transparent)]
 struct Groups(BTreeMap<GroupId, Vec<UserId>>);
 
-impl<'de> Deserialize<'de> for Groups {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(EachOnce)
-    }
-}
-
-/// Reads groups, and refuses one that is repeated.
-struct EachOnce;
-
-impl<'de> Visitor<'de> for EachOnce {
-    type Value = Groups;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with a list of members for each group")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Groups, A::Error> {
+impl FromDocument for Groups {
+    /// Refuses a group that is repeated.
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
         let mut groups = BTreeMap::new();
-        while let Some((group, members)) = entries.next_entry::<GroupId, Vec<UserId>>()? {
+        let mut take = |(name, members): (&str, &mut dyn ValueReader)| {
+            let group: GroupId = name.parse().map_err(ReadError::of)?;
+            let members = Vec::read(members)?;
             if groups.contains_key(&group) {
-                return Err(A::Error::custom(format_args!("the group `{group}` is repeated: list it once")));
+                return Err(ReadError::of(format_args!("the group `{group}` is repeated: list it once")));
             }
             groups.insert(group, members);
-        }
-        Ok(Groups(groups))
+            Ok(())
+        };
+        value.read(Want::Entries { expected: "an object with a list of members for each group", take: &mut take })?;
+        Ok(Self(groups))
     }
 }
 

@@ -3,12 +3,12 @@
 use core::fmt;
 use core::num::NonZeroU64;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Serialize, Serializer};
 use thiserror::Error;
 
 use crate::message::messages;
 use crate::quantity::units::Total;
-use crate::strict_serde::choice;
+use crate::strict_serde::{FromDocument, ReadError, ValueReader, choice, deserialize_as_document, wrapper};
 
 const MILLION: u64 = 1_000_000;
 
@@ -72,15 +72,17 @@ impl Serialize for Amount {
     }
 }
 
-impl<'de> Deserialize<'de> for Amount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::millionths(u64::deserialize(deserializer)?).map_err(de::Error::custom)
+impl FromDocument for Amount {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        Self::millionths(u64::read(value)?).map_err(ReadError::of)
     }
 }
+deserialize_as_document!(Amount);
 
 /// A sum of amounts, in millionths of a unit; it can be zero.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Quantity(u64);
+wrapper! { Quantity(u64) }
 
 impl Quantity {
     /// Zero.
@@ -163,8 +165,9 @@ impl fmt::Display for Capacity {
 }
 
 /// A whole number of percent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Percent(u32);
+wrapper! { Percent(u32) }
 
 impl Percent {
     /// Zero percent.

@@ -2,13 +2,13 @@
 
 use core::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Serialize, Serializer};
 use thiserror::Error;
 
 use crate::message::messages;
 use crate::quantity::amount::MAX_MILLIONTHS;
 use crate::quantity::units::{Total, Units};
-use crate::strict_serde::choice;
+use crate::strict_serde::{FromDocument, ReadError, ValueReader, choice, deserialize_as_document};
 
 /// The largest amount of a quota that is a number: 2^53 − 1, the largest integer that every JSON
 /// reader reads exactly (X4). A sum past it stays there (Q4).
@@ -58,11 +58,12 @@ impl Serialize for QuotaNumber {
     }
 }
 
-impl<'de> Deserialize<'de> for QuotaNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(u64::deserialize(deserializer)?).map_err(de::Error::custom)
+impl FromDocument for QuotaNumber {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        Self::new(u64::read(value)?).map_err(ReadError::of)
     }
 }
+deserialize_as_document!(QuotaNumber);
 
 /// An amount of a quota: a number, or unlimited, which is more than every number (Q1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -4,12 +4,11 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::Serialize;
 
 use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, LicenseId, PlanId};
-use crate::strict_serde::{choice, object};
+use crate::strict_serde::{FromDocument, ReadError, ValueReader, Want, choice, object};
 use crate::tenant::consumption::Consumption;
 use crate::tenant::role::{Actor, Role};
 use crate::time::instant::{self, Instant};
@@ -317,31 +316,22 @@ impl From<Commands> for Vec<Command> {
     }
 }
 
-impl<'de> Deserialize<'de> for Commands {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(LimitedCommands).map(Self)
-    }
-}
-
-/// Reads a list of commands, and stops at the first too many.
-struct LimitedCommands;
-
-impl<'de> Visitor<'de> for LimitedCommands {
-    type Value = Vec<Command>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at most {MAX_COMMANDS} commands")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<Command>, A::Error> {
+impl FromDocument for Commands {
+    /// Stops at the first command too many.
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
         let mut commands = Vec::new();
-        while let Some(command) = elements.next_element()? {
-            if commands.len() >= MAX_COMMANDS {
-                return Err(de::Error::invalid_length(commands.len().saturating_add(1), &self));
+        let mut take = |command: &mut dyn ValueReader| {
+            commands.push(Command::read(command)?);
+            match commands.len() {
+                0..=MAX_COMMANDS => Ok(()),
+                found => {
+                    let error = format_args!("invalid length {found}, expected at most {MAX_COMMANDS} commands");
+                    Err(ReadError::of(error))
+                }
             }
-            commands.push(command);
-        }
-        Ok(commands)
+        };
+        value.read(Want::List(&mut take))?;
+        Ok(Self(commands))
     }
 }
 

@@ -4,13 +4,15 @@ use core::fmt;
 use core::num::NonZeroU32;
 
 use chrono::TimeDelta;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::strict_serde::wrapper;
 use crate::time::instant::TimeError;
 
 /// A number of days of 24 hours; it can be zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Days(u32);
+wrapper! { Days(u32) }
 
 impl Days {
     /// Zero days.
@@ -43,8 +45,9 @@ impl fmt::Display for Days {
 }
 
 /// A length of at least one day (L6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Length(NonZeroU32);
+wrapper! { Length(NonZeroU32) }
 
 impl Length {
     /// Returns a length of this many days.

@@ -4,12 +4,12 @@
 use alloc::string::String;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Deserializer};
+use serde::Deserializer;
 use thiserror::Error;
 
 use crate::id::excerpt;
 use crate::message::messages;
-use crate::strict_serde::Text;
+use crate::strict_serde::{self, FromDocument, ReadError, ValueReader, read_text};
 
 pub use crate::utc::{EARLIEST, LATEST};
 pub(crate) use crate::utc::{serialize, serialize_known, whole_second};
@@ -46,9 +46,9 @@ messages! {
 /// An instant as a document spells it.
 pub(crate) struct Instant(DateTime<Utc>);
 
-impl<'de> Deserialize<'de> for Instant {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize(deserializer).map(Self)
+impl FromDocument for Instant {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        read_text(value, parse).map(Self)
     }
 }
 
@@ -59,7 +59,7 @@ impl From<Instant> for DateTime<Utc> {
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-    deserializer.deserialize_str(Text(parse))
+    strict_serde::deserialize(deserializer).map(|Instant(at)| at)
 }
 
 /// Parses an instant in its one spelling, `YYYY-MM-DDTHH:MM:SSZ`. The parser of `chrono` accepts

@@ -3,17 +3,16 @@
 use core::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::strict_serde::object;
+use crate::strict_serde::{FromDocument, ReadError, ValueReader, deserialize_as_document, object};
 use crate::time::end::End;
 use crate::time::instant::{self, Instant, TimeError, whole_second};
 use crate::utc::Written;
 
 /// The half-open interval in which a paid grant is active: from `starts`, until just before `ends`
 /// (L4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "TermDraft")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Term {
     #[serde(with = "instant")]
     starts: DateTime<Utc>,
@@ -66,20 +65,24 @@ struct TermDraft {
 }
 object! { TermDraft, "a term with `starts` and `ends`" => { starts: Instant, ends } }
 
-impl TryFrom<TermDraft> for Term {
-    type Error = TimeError;
+impl FromDocument for Term {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        TermDraft::read(value)?.proven().map_err(ReadError::of)
+    }
+}
+deserialize_as_document!(Term);
 
-    fn try_from(draft: TermDraft) -> Result<Self, TimeError> {
-        match draft.ends {
-            End::At(ends) => Self::new(draft.starts, ends),
-            End::Never => Ok(Self::perpetual(draft.starts)),
+impl TermDraft {
+    fn proven(self) -> Result<Term, TimeError> {
+        match self.ends {
+            End::At(ends) => Term::new(self.starts, ends),
+            End::Never => Ok(Term::perpetual(self.starts)),
         }
     }
 }
 
 /// The half-open interval in which a trial can be started. It always ends (T1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "WindowDraft")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Window {
     #[serde(with = "instant")]
     opens: DateTime<Utc>,
@@ -124,11 +127,16 @@ struct WindowDraft {
 }
 object! { WindowDraft, "a window with `opens` and `closes`" => { opens: Instant, closes: Instant } }
 
-impl TryFrom<WindowDraft> for Window {
-    type Error = TimeError;
+impl FromDocument for Window {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        WindowDraft::read(value)?.proven().map_err(ReadError::of)
+    }
+}
+deserialize_as_document!(Window);
 
-    fn try_from(draft: WindowDraft) -> Result<Self, TimeError> {
-        Self::new(draft.opens, draft.closes)
+impl WindowDraft {
+    fn proven(self) -> Result<Window, TimeError> {
+        Window::new(self.opens, self.closes)
     }
 }
 

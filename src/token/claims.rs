@@ -5,13 +5,13 @@ use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::Serialize;
 
 use crate::id::{LicenseId, OfferId, PublisherId};
 use crate::license::checkpoint::Anchor;
 use crate::license::deal::{Deal, Freshness, Licensee, Reference};
 use crate::license::grant::Grant;
-use crate::strict_serde::object;
+use crate::strict_serde::{FromDocument, ReadError, ValueReader, object};
 use crate::time::instant::{self, Instant};
 
 /// The claims of a license in the order in which they are serialized.
@@ -55,9 +55,9 @@ object! {
 /// A claim that PASETO libraries add by default and that documents must not have.
 pub(crate) struct Absent;
 
-impl<'de> Deserialize<'de> for Absent {
-    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(de::Error::custom(
+impl FromDocument for Absent {
+    fn read(_: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        Err(ReadError::of(
             "a document has no `exp` and no `nbf`, its dates are in its content: \
              configure the PASETO library that made it not to add them",
         ))

@@ -2,15 +2,13 @@
 
 use alloc::sync::Arc;
 
-use serde::Deserialize;
-
 use crate::collections::sorted_map::Table;
 use crate::id::OfferId;
 use crate::key::{KeyId, PublicKey};
 use crate::license::deal::Deal;
 use crate::license::revocation::RevocationListDraft;
 use crate::license::time_ticket_draft::TimeTicketDraft;
-use crate::strict_serde::{Unreadable, read_bytes};
+use crate::strict_serde::{FromDocument, Unreadable, read_bytes};
 use crate::token::Token;
 use crate::token::admission::Signed;
 use crate::token::certificate::KeyCertificate;
@@ -278,6 +276,6 @@ struct VerifiedPayload<'a> {
 }
 
 /// Parses exactly the bytes that were signed (X1).
-fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], kind: Kind) -> Result<T, TokenError> {
+fn read<T: FromDocument>(payload: &[u8], kind: Kind) -> Result<T, TokenError> {
     read_bytes(payload).map_err(|Unreadable { column, detail, .. }| TokenError::Claims { kind, column, detail })
 }

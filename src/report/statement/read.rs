@@ -3,19 +3,28 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 
-use serde::Deserialize;
-
 use crate::id::excerpt;
 use crate::license::head::Head;
 use crate::report::statement::error::StatementError;
 use crate::report::statement::wire::{FORMAT, MAX_STATEMENT_BYTES};
 use crate::report::statement::{Content, StatementMonth, UsageStatement};
-use crate::strict_serde::{Unreadable, read};
+use crate::strict_serde::{FromDocument, ReadError, Slot, Unreadable, ValueReader, Want, read};
 
 /// The name of the format of any statement. Other fields are ignored.
-#[derive(Deserialize)]
 struct AnyFormat {
     statement: String,
+}
+
+impl FromDocument for AnyFormat {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        let mut statement: Option<String> = None;
+        let mut take = |(name, value): (&str, &mut dyn ValueReader)| match name {
+            "statement" => statement.fill("statement", value),
+            _ => value.read(Want::Anything),
+        };
+        value.read(Want::Entries { expected: "a statement", take: &mut take })?;
+        statement.map(|statement| Self { statement }).ok_or_else(|| ReadError::of("missing field `statement`"))
+    }
 }
 
 impl UsageStatement {

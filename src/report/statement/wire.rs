@@ -8,10 +8,10 @@ pub(super) const FORMAT: &str = "entitle.usage.v1";
 
 /// The hash of a catalog, as text.
 pub(super) mod catalog_hash {
-    use serde::{Deserialize, Deserializer, Serializer};
+    use serde::Serializer;
 
     use crate::catalog::CatalogHash;
-    use crate::strict_serde::Text;
+    use crate::strict_serde::{FromDocument, ReadError, ValueReader, read_text};
 
     pub(crate) fn serialize<S: Serializer>(hash: &CatalogHash, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(hash)
@@ -19,11 +19,11 @@ pub(super) mod catalog_hash {
 
     pub(crate) struct Written(CatalogHash);
 
-    impl<'de> Deserialize<'de> for Written {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    impl FromDocument for Written {
+        fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
             let parse =
                 |text: &str| CatalogHash::parse(text).ok_or("a hash of a catalog is 43 characters of base64url");
-            deserializer.deserialize_str(Text(parse)).map(Self)
+            read_text(value, parse).map(Self)
         }
     }
 
@@ -96,8 +96,9 @@ pub(super) mod customer {
 /// An instant, or the word `never`.
 pub(super) mod known_instant {
     use chrono::{DateTime, Utc};
-    use serde::{Deserialize, Serialize, Serializer};
+    use serde::{Serialize, Serializer};
 
+    use crate::strict_serde::{FromDocument, ReadError, ValueReader};
     use crate::time::End;
 
     #[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
@@ -105,9 +106,13 @@ pub(super) mod known_instant {
         known.map_or(End::Never, End::At).serialize(serializer)
     }
 
-    #[derive(Deserialize)]
-    #[serde(transparent)]
     pub(crate) struct Written(End);
+
+    impl FromDocument for Written {
+        fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+            End::read(value).map(Self)
+        }
+    }
 
     impl From<Written> for Option<DateTime<Utc>> {
         fn from(Written(end): Written) -> Self {

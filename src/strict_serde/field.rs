@@ -1,0 +1,159 @@
+//! The fields of objects, and the words of choices.
+
+use crate::strict_serde::value::{Content, FromDocument, ReadError, ValueReader, Want};
+
+/// Implements reading for a struct by its fields: an object that has each of them once, and no
+/// other.
+///
+/// `field = value` may be left out. `field: Type` is read as another type, which becomes the
+/// field's. A text after the name says what was expected.
+macro_rules! object {
+    ($name:ident { $($fields:tt)+ }) => {
+        $crate::strict_serde::object! { $name, concat!("struct ", stringify!($name)) => { $($fields)+ } }
+    };
+    ($name:ident, $expected:expr => { $($field:ident $(: $read:ty)? $(= $default:expr)?),+ $(,)? }) => {
+        impl $crate::strict_serde::FromDocument for $name {
+            fn read(
+                value: &mut dyn $crate::strict_serde::ValueReader,
+            ) -> Result<Self, $crate::strict_serde::ReadError> {
+                const NAMES: &[&str] = &[$(stringify!($field)),+];
+                $(let mut $field: Option<$crate::strict_serde::object!(@read $($read)?)> = None;)+
+                let slots: &mut [&mut dyn $crate::strict_serde::Slot] = &mut [$(&mut $field),+];
+                $crate::strict_serde::read_fields(value, $expected, NAMES, slots)?;
+                $crate::strict_serde::find_all(
+                    NAMES,
+                    &[$($crate::strict_serde::object!(@is_found $field $(= $default)?)),+],
+                )?;
+                // One way out for all fields: a way out for each would drop all others each time.
+                let ($(Some($field),)+) = ($($crate::strict_serde::object!(@found $field $(: $read)? $(= $default)?),)+)
+                else {
+                    return Err($crate::strict_serde::ReadError::unread());
+                };
+                Ok($name { $($field),+ })
+            }
+        }
+        $crate::strict_serde::deserialize_as_document!($name);
+    };
+    (@read) => { _ };
+    (@read $read:ty) => { $read };
+    (@is_found $field:ident) => { $field.is_some() };
+    (@is_found $field:ident = $default:expr) => { true };
+    (@found $field:ident) => { $field };
+    (@found $field:ident: $read:ty) => { $field.map(Into::into) };
+    (@found $field:ident = $default:expr) => { Some($field.unwrap_or($default)) };
+    (@found $field:ident: $read:ty = $default:expr) => { Some($field.map_or($default, Into::into)) };
+}
+pub(crate) use object;
+
+/// Implements reading for an enum by its words: a variant without content is the word as text, a
+/// variant with content is an object of one field, which is the word.
+macro_rules! choice {
+    ($name:ident { $($word:literal => $variant:ident),+ $(,)? }) => {
+        impl $crate::strict_serde::FromDocument for $name {
+            fn read(
+                value: &mut dyn $crate::strict_serde::ValueReader,
+            ) -> Result<Self, $crate::strict_serde::ReadError> {
+                match $crate::strict_serde::read_word(value, &[$($word),+])? {
+                    $($word => Ok($name::$variant),)+
+                    _ => Err($crate::strict_serde::ReadError::unread()),
+                }
+            }
+        }
+        $crate::strict_serde::deserialize_as_document!($name);
+    };
+    ($name:ident { $($word:literal => $variant:ident $(($content:ty))?),+ $(,)? }) => {
+        impl $crate::strict_serde::FromDocument for $name {
+            fn read(
+                value: &mut dyn $crate::strict_serde::ValueReader,
+            ) -> Result<Self, $crate::strict_serde::ReadError> {
+                let mut read = None;
+                let mut take = |(word, content): (&'static str, $crate::strict_serde::Content<'_>)| {
+                    read = match word {
+                        $($word => $crate::strict_serde::choice!(@field content $name $variant $($content)?),)+
+                        _ => None,
+                    };
+                    Ok(())
+                };
+                value.read($crate::strict_serde::Want::Choice { words: &[$($word),+], take: &mut take })?;
+                read.ok_or_else($crate::strict_serde::ReadError::unread)
+            }
+        }
+        $crate::strict_serde::deserialize_as_document!($name);
+    };
+    (@field $read:ident $name:ident $variant:ident) => {{
+        $read.nothing()?;
+        Some($name::$variant)
+    }};
+    (@field $read:ident $name:ident $variant:ident $content:ty) => {
+        Some($name::$variant($read.read::<$content>()?.into()))
+    };
+}
+pub(crate) use choice;
+
+/// A field of an object while the object is read, empty until its value is found.
+pub(crate) trait Slot {
+    /// Reads the value, which must be the first of the field.
+    fn fill(&mut self, name: &'static str, value: &mut dyn ValueReader) -> Result<(), ReadError>;
+}
+
+impl<T: FromDocument> Slot for Option<T> {
+    fn fill(&mut self, name: &'static str, value: &mut dyn ValueReader) -> Result<(), ReadError> {
+        if self.is_some() {
+            return Err(ReadError::of(format_args!("duplicate field `{name}`")));
+        }
+        *self = Some(T::read(value)?);
+        Ok(())
+    }
+}
+
+/// Reads the fields of an object, each at most once, in any order.
+pub(crate) fn read_fields(
+    value: &mut dyn ValueReader,
+    expected: &'static str,
+    names: &'static [&'static str],
+    slots: &mut [&mut dyn Slot],
+) -> Result<(), ReadError> {
+    let mut take = |(name, value): (&'static str, &mut dyn ValueReader)| {
+        let slot = names.iter().position(|each| *each == name).and_then(|place| slots.get_mut(place));
+        slot.map_or(Ok(()), |slot| slot.fill(name, value))
+    };
+    value.read(Want::Object { expected, names, take: &mut take })
+}
+
+/// Fails with the first field that an object must have and that was not found.
+pub(crate) fn find_all(names: &[&'static str], found: &[bool]) -> Result<(), ReadError> {
+    match names.iter().zip(found).find(|(_, found)| !**found) {
+        None => Ok(()),
+        Some((name, _)) => Err(ReadError::of(format_args!("missing field `{name}`"))),
+    }
+}
+
+/// Reads a choice of which no variant has content.
+pub(crate) fn read_word(
+    value: &mut dyn ValueReader,
+    words: &'static [&'static str],
+) -> Result<&'static str, ReadError> {
+    let mut read = None;
+    let mut take = |(word, content): (&'static str, Content<'_>)| {
+        content.nothing()?;
+        read = Some(word);
+        Ok(())
+    };
+    value.read(Want::Choice { words, take: &mut take })?;
+    read.ok_or_else(ReadError::unread)
+}
+
+/// A value in a field that may be left out, so that `null` is not a second way to leave it out.
+pub(crate) struct Present<T>(T);
+
+impl<T: FromDocument> FromDocument for Present<T> {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        T::read(value).map(Self)
+    }
+}
+
+impl<T> From<Present<T>> for Option<T> {
+    fn from(Present(value): Present<T>) -> Self {
+        Some(value)
+    }
+}

@@ -1,0 +1,121 @@
+//! Texts, numbers and lists.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::num::{NonZeroU32, NonZeroU64};
+
+use crate::strict_serde::value::{FromDocument, ReadError, ValueReader, Want};
+
+/// Implements serde traits and reading by a type's own `FromStr` and `Display`, so that there is one
+/// parser for it.
+macro_rules! serde_as_text {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl $crate::strict_serde::FromDocument for $name {
+            fn read(
+                value: &mut dyn $crate::strict_serde::ValueReader,
+            ) -> Result<Self, $crate::strict_serde::ReadError> {
+                $crate::strict_serde::read_text(value, core::str::FromStr::from_str)
+            }
+        }
+        $crate::strict_serde::deserialize_as_document!($name);
+    };
+}
+pub(crate) use serde_as_text;
+
+/// Implements reading for a type of one field that any value of the field is valid for.
+macro_rules! wrapper {
+    ($name:ident($field:ty)) => {
+        impl $crate::strict_serde::FromDocument for $name {
+            fn read(
+                value: &mut dyn $crate::strict_serde::ValueReader,
+            ) -> Result<Self, $crate::strict_serde::ReadError> {
+                <$field>::read(value).map(Self)
+            }
+        }
+        $crate::strict_serde::deserialize_as_document!($name);
+    };
+}
+pub(crate) use wrapper;
+
+/// Reads a text with a function, without copying it.
+pub(crate) fn read_text<T, E: fmt::Display>(
+    value: &mut dyn ValueReader,
+    parse: fn(&str) -> Result<T, E>,
+) -> Result<T, ReadError> {
+    let mut parsed = None;
+    let mut take = |text: &str| {
+        parsed = Some(parse(text).map_err(ReadError::of)?);
+        Ok(())
+    };
+    value.read(Want::Text(&mut take))?;
+    parsed.ok_or_else(ReadError::unread)
+}
+
+impl FromDocument for String {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        read_text(value, |text| Ok::<_, fmt::Error>(Self::from(text)))
+    }
+}
+
+impl<T: FromDocument> FromDocument for Vec<T> {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        let mut elements = Self::new();
+        let mut take = |element: &mut dyn ValueReader| {
+            elements.push(T::read(element)?);
+            Ok(())
+        };
+        value.read(Want::List(&mut take))?;
+        Ok(elements)
+    }
+}
+
+/// Reads a number of a type that has fewer of them than `u64`.
+fn read_number<T: TryFrom<u64>>(value: &mut dyn ValueReader, expected: &'static str) -> Result<T, ReadError> {
+    let mut number = 0;
+    let mut take = |found| {
+        number = found;
+        Ok(())
+    };
+    value.read(Want::Number { expected, take: &mut take })?;
+    T::try_from(number)
+        .map_err(|_| ReadError::of(format_args!("invalid value: integer `{number}`, expected {expected}")))
+}
+
+impl FromDocument for u32 {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        read_number(value, "u32")
+    }
+}
+
+impl FromDocument for u64 {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        read_number(value, "u64")
+    }
+}
+
+impl FromDocument for NonZeroU32 {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        let expected = "a nonzero u32";
+        read_number(value, expected).and_then(|number: u32| {
+            Self::new(number)
+                .ok_or_else(|| ReadError::of(format_args!("invalid value: integer `0`, expected {expected}")))
+        })
+    }
+}
+
+impl FromDocument for NonZeroU64 {
+    fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
+        let expected = "a nonzero u64";
+        read_number(value, expected).and_then(|number: u64| {
+            Self::new(number)
+                .ok_or_else(|| ReadError::of(format_args!("invalid value: integer `0`, expected {expected}")))
+        })
+    }
+}
