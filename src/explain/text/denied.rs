@@ -16,7 +16,8 @@ use crate::explain::text::names::{plan_name, with_names};
 use crate::explain::text::reasons::{reason, required_list_age};
 #[cfg(feature = "answers")]
 use crate::explain::text::remedies::RemedyText;
-use crate::explain::text::taken_back::{used_trial, withdrawn_since};
+use crate::explain::text::taken_back::withdrawn_since;
+use crate::explain::text::used_trial::used_trial;
 #[cfg(not(feature = "answers"))]
 use crate::explain::text::vendor::INDIVIDUAL_CONTACT;
 use crate::id::PlanId;

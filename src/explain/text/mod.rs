@@ -8,6 +8,7 @@ pub(crate) mod detail;
 mod names;
 
 mod taken_back;
+mod used_trial;
 
 pub(crate) mod reasons;
 pub(crate) mod vendor;

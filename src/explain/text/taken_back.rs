@@ -1,14 +1,11 @@
-//! What is over: what a publisher took back, which was bought and then revoked or withdrawn, and a trial
-//! that was used before a purchase.
+//! What a publisher took back: what was bought and then revoked or withdrawn.
 
 use chrono::{DateTime, Utc};
 
-use crate::decision::denial_explanation::PlanDenial;
-use crate::decision::denial_reason::{DenialReason, DenialReasonKind};
+use crate::decision::denial_reason::DenialReason;
 use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::id::PlanId;
 use crate::license::grant::{GrantKind, PaidTerms, Termination};
-use crate::query::trials::{TrialState, TrialStatus};
 use crate::tenant::Tenant;
 use crate::time::EARLIEST;
 
@@ -47,18 +44,6 @@ pub(super) fn withdrawn_since(
 ) -> Option<DateTime<Utc>> {
     match reason {
         DenialReason::Ended { since } if *since != EARLIEST && is_taken_back(tenant, plan, at) => Some(*since),
-        _ => None,
-    }
-}
-
-/// Returns when the trial of a plan ended that ran before a purchase, which is over now as well.
-/// `O(n)` in the tenant's grants.
-pub(super) fn used_trial(tenant: &Tenant, miss: &PlanDenial, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let is_over = miss.paid != GrantState::NoGrant && miss.reason.kind() == DenialReasonKind::Over;
-    let is_started = |status: &TrialStatus<'_>| matches!(status.state, TrialState::Started { .. });
-    let is_used = || tenant.trials(at).any(|status| status.name.plan == miss.plan && is_started(&status));
-    match miss.trial {
-        GrantState::Ended { since } if is_over && since != EARLIEST && is_used() => Some(since),
         _ => None,
     }
 }
