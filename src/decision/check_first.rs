@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::id::LicenseId;
 use crate::key::KeyId;
 use crate::license::checkpoint::Checkpoint;
-use crate::message::messages;
 use crate::tenant::Tenant;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::state::document::{Document, DocumentStatus};
@@ -60,26 +59,6 @@ pub struct RecordAhead {
     /// The instant that the host's clock shows.
     #[serde(with = "instant")]
     pub now: DateTime<Utc>,
-}
-
-messages! {
-    CheckFirst;
-    Self::RecordAhead(RecordAhead { floor, now }) => "check-first.record-ahead",
-        "The clock of the machine that checks the license shows {now}, but the license record was last written at \
-         {floor}. Compare the clock with another one. If it is right, do not buy anything: ask the publisher for a \
-         time ticket. If it is wrong, correct it; then what follows applies.",
-        now, floor;
-    Self::LicenseNotContained { license, checkpoint } => "check-first.license-not-contained",
-        "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint \
-         {checkpoint}, and this record was not shown to contain it: it is another one, or not complete. Restore the complete \
-         record, or ask the publisher to issue the license again for the present one.", license, checkpoint;
-    Self::LicenseNotCertified { key } => "check-first.license-not-certified",
-        "An installed license gives nothing: the certificate of the key with which it is signed, {key}, is not installed. \
-         Install the certificate that belongs to the license, or ask the publisher or reseller for it. If there is no such certificate, update the application.",
-        key;
-    Self::LicenseKeyNotTrusted { key } => "check-first.license-key-not-trusted",
-        "An installed license gives nothing: this version of the application does not accept the key with which it is \
-         signed, {key}. Update the application; if that does not help, contact the publisher.", key;
 }
 
 impl CheckFirst {

@@ -22,7 +22,7 @@ use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::decision::{Denial, Question};
 use crate::id::user::UserId;
 use crate::id::{AppId, Label, PlanId};
-use crate::message::{Message, Value, messages, wordings};
+use crate::message::{Message, Value, wordings};
 use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::BlockedBy;
@@ -120,11 +120,6 @@ pub struct PlanDenial {
     /// The display names of the plans that the reason names: the plan that excludes this one, or
     /// those that it requires.
     pub plan_names: BTreeMap<PlanId, Label>,
-}
-
-messages! {
-    PlanDenial;
-    Self { name, reason, .. } => (reason.code()) "plan.denial", "{name}: {reason}", name, reason;
 }
 
 impl DenialExplanation {

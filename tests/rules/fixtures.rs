@@ -122,13 +122,16 @@ fn the_situations_have_every_answer_of_a_check() {
         Situation::ALL.iter().copied().filter_map(code).collect::<BTreeSet<_>>()
     };
     // The codes of the sources, of which `tests/precedence` has a row each.
-    let reasons = include_str!("../../src/decision/denial_reason.rs").split("=> \"reason.").skip(1);
+    let reasons = include_str!("../../src/explain/text/reasons.rs").split("=> \"reason.").skip(1);
     let reasons: BTreeSet<String> = reasons.map(|rest| format!("reason.{}", rest.split('"').next().unwrap())).collect();
     assert_eq!(all(Situation::denial_code).len(), reasons.len());
     assert!(reasons.iter().all(|code| all(Situation::denial_code).contains(code.as_str())), "{reasons:?}");
     let codes = |text: &str, kind: &str| text.matches(&format!("=> \"{kind}.")).count();
-    assert_eq!(all(Situation::warning_code).len(), codes(include_str!("../../src/decision/mod.rs"), "warning"));
-    let check_first = include_str!("../../src/decision/check_first.rs");
+    assert_eq!(
+        all(Situation::warning_code).len(),
+        codes(include_str!("../../src/explain/text/warnings.rs"), "warning")
+    );
+    let check_first = include_str!("../../src/explain/text/checks.rs");
     assert_eq!(all(Situation::check_first_code).len(), codes(check_first, "check-first"));
     let bases: BTreeSet<Basis> = Situation::ALL.iter().copied().filter_map(Situation::basis).collect();
     assert_eq!(bases, BTreeSet::from([Basis::Paid, Basis::Trial, Basis::Grace, Basis::Tolerance]));

@@ -2,7 +2,7 @@
 
 use crate::decision::check_first::{CheckFirst, RecordAhead};
 use crate::explain::text::Audience;
-use crate::message::{Message, Text, TextPart, wordings};
+use crate::message::{Message, Text, TextPart, messages, wordings};
 use crate::tenant::Tenant;
 
 wordings! {
@@ -40,6 +40,26 @@ wordings! {
         "An installed license gives nothing: this version of the application does not accept the key with which it is signed, \
          {key}. Update the application; if that does not help, contact the vendor.";
     CHECK_FIRST_MORE = "check-first.more", "more installed licenses that give nothing: {more}";
+}
+
+messages! {
+    CheckFirst;
+    Self::RecordAhead(RecordAhead { floor, now }) => "check-first.record-ahead",
+        "The clock of the machine that checks the license shows {now}, but the license record was last written at \
+         {floor}. Compare the clock with another one. If it is right, do not buy anything: ask the publisher for a \
+         time ticket. If it is wrong, correct it; then what follows applies.",
+        now, floor;
+    Self::LicenseNotContained { license, checkpoint } => "check-first.license-not-contained",
+        "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint \
+         {checkpoint}, and this record was not shown to contain it: it is another one, or not complete. Restore the complete \
+         record, or ask the publisher to issue the license again for the present one.", license, checkpoint;
+    Self::LicenseNotCertified { key } => "check-first.license-not-certified",
+        "An installed license gives nothing: the certificate of the key with which it is signed, {key}, is not installed. \
+         Install the certificate that belongs to the license, or ask the publisher or reseller for it. If there is no such certificate, update the application.",
+        key;
+    Self::LicenseKeyNotTrusted { key } => "check-first.license-key-not-trusted",
+        "An installed license gives nothing: this version of the application does not accept the key with which it is \
+         signed, {key}. Update the application; if that does not help, contact the publisher.", key;
 }
 
 /// The largest number of things to check first in a text.

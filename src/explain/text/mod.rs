@@ -9,6 +9,7 @@ mod names;
 
 mod taken_back;
 mod used_trial;
+mod warnings;
 
 pub(crate) mod reasons;
 pub(crate) mod vendor;
