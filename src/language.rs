@@ -9,11 +9,11 @@ use crate::catalog::{CatalogError, QuotaScope, ServiceIdError, UnknownApp, Unkno
 use crate::collections::hashing::HashSeedError;
 use crate::decision::Warning;
 use crate::decision::check_first::CheckFirst;
-use crate::decision::denial_explanation::{self, PlanDenial};
+use crate::decision::denial_explanation::PlanDenial;
 use crate::decision::denial_reason::DenialReason;
 use crate::directory::{LossLimitError, ReconcileError};
 use crate::explain::Basis;
-use crate::explain::text::{allowed, checks, denied, detail, over, reasons, vendor};
+use crate::explain::text::{allowed, checks, denied, denied_user, detail, over, reasons, vendor};
 use crate::id::{TextError, TextKind};
 use crate::license::checkpoint::ParseCheckpointError;
 use crate::license::deal::{DealError, LastRevisionError};
@@ -93,7 +93,6 @@ const PARTS: &[&[Wording]] = &[
     Refusal::WORDINGS,
     RefusalReason::WORDINGS,
     source::WORDINGS,
-    denial_explanation::WORDINGS,
     PlanDenial::WORDINGS,
     DenialReason::WORDINGS,
     CheckFirst::WORDINGS,
@@ -104,6 +103,7 @@ const PARTS: &[&[Wording]] = &[
     LossLimitError::WORDINGS,
     ReconcileError::WORDINGS,
     allowed::WORDINGS,
+    denied_user::WORDINGS,
     denied::WORDINGS,
     checks::WORDINGS,
     reasons::WORDINGS,

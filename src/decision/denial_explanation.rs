@@ -2,70 +2,28 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
-use core::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
-use crate::catalog::app_name::app_name_value;
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
-use crate::catalog::release::Release;
 use crate::collections::sorted::sorted;
 use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
-use crate::decision::denial_reason::{DenialReason, queue_number};
+use crate::decision::denial_reason::DenialReason;
 use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::decision::{Denial, Question};
 use crate::id::user::UserId;
 use crate::id::{AppId, Label, PlanId};
-use crate::message::{Message, Value, wordings};
-use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::BlockedBy;
 use crate::time::{End, instant, whole_second};
 
-wordings! {
-    RECORD_AHEAD = "denied.record-ahead",
-        "the clock of the machine that checks the license shows {now}, but the license record was last written at \
-         {floor}, so {app} is closed: ask an administrator to compare the clock before anything else";
-    UNKNOWN_APP = "denied.unknown-app", "{app} is not part of this product";
-    WAITING = "denied.waiting",
-        "you wait as number {number} for a seat of {name}, which opens {app}: all {limit} seats are taken";
-    WAITING_ONE_SEAT = "denied.waiting-one-seat",
-        "you wait as number {number} for a seat of {name}, which opens {app}: the only seat is taken";
-    RELEASE_NOT_COVERED = "denied.release-not-covered",
-        "the license for {name}, which opens {app}, covers releases from before {fallback}, and this release is of {release}: \
-         contact an administrator";
-    RELEASE_UNDATED = "denied.release-undated",
-        "the license for {name}, which opens {app}, covers releases from before {fallback}, and this version of the \
-         application does not state its release date: contact an administrator";
-    SUSPENDED = "denied.suspended",
-        "the license for {name}, which opens {app}, has been suspended since {since}: contact an administrator";
-    TRIAL_NOT_STARTED = "denied.trial-not-started",
-        "the trial of {name}, which opens {app}, has not been started: contact an administrator";
-    PENDING = "denied.pending",
-        "{name}, which opens {app}, has been bought, and starts on {from}: contact an administrator if you need it sooner";
-    PENDING_FOR_EVER = "denied.pending-for-ever",
-        "{name}, which opens {app}, has been bought, and will not become usable by time alone: contact an administrator";
-    LIST_NOT_FRESH = "denied.list-not-fresh",
-        "the license for {name}, which opens {app}, needs a recent revocation list of its publisher: ask an administrator \
-         to install one";
-    EXCLUDED = "denied.excluded",
-        "you have {name}, which opens {app}, and {by}, which cannot be used together with it: contact an administrator";
-    REQUIRES = "denied.requires",
-        "you have {name}, which opens {app}, and it needs {any_of}, which you do not have: contact an administrator";
-    TURNED_OFF = "denied.turned-off", "you have {name}, and an administrator has turned {app} off for you";
-    NO_LICENSE = "denied.no-license",
-        "you have no license for {app}, so contact an administrator for one: {plans}";
-    PLAN_WITH_LINK = "plan.with-link", "{name} ({url})";
-}
-
-/// Why a user may not open an app, as owned data to show, store or send. Its `Display` is the
-/// message for the user.
+/// Why a user may not open an app, as owned data to show, store or send. Its `Display` is
+/// [`text`](DenialExplanation::text), what a user of an organisation reads, in one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DenialExplanation {
@@ -121,82 +79,6 @@ pub struct PlanDenial {
     /// those that it requires.
     pub plan_names: BTreeMap<PlanId, Label>,
 }
-
-impl DenialExplanation {
-    /// Returns the message for the user: whom to ask, and for which plans (K3).
-    #[must_use]
-    pub fn message(&self) -> Message {
-        let message = match (self.record_ahead(), &self.cause) {
-            (Some(RecordAhead { floor, now }), _) => RECORD_AHEAD.message().with("now", now).with("floor", floor),
-            (None, DenialCause::UnknownApp) => UNKNOWN_APP.message(),
-            (None, DenialCause::Plans(misses)) => of_plans(misses),
-        };
-        message.with("app", app_name_value(self.app_name.as_ref(), &self.app))
-    }
-}
-
-/// Returns the message about plans of which the first is the nearest miss, without the app.
-fn of_plans(misses: &[PlanDenial]) -> Message {
-    let Some(nearest) = misses.first() else { return no_license(misses) };
-    let message = match &nearest.reason {
-        DenialReason::Waiting { place, limit: Total::ONE } => {
-            WAITING_ONE_SEAT.message().with("number", queue_number(*place, Total::ONE))
-        }
-        DenialReason::Waiting { place, limit } => {
-            WAITING.message().with("number", queue_number(*place, *limit)).with("limit", limit)
-        }
-        DenialReason::TurnedOff => TURNED_OFF.message(),
-        DenialReason::ReleaseNotCovered { release: Release::Dated(release), fallback } => {
-            RELEASE_NOT_COVERED.message().with("fallback", fallback).with("release", release)
-        }
-        DenialReason::ReleaseNotCovered { release: Release::Undated, fallback } => {
-            RELEASE_UNDATED.message().with("fallback", fallback)
-        }
-        DenialReason::Suspended { since, .. } => SUSPENDED.message().with("since", since),
-        DenialReason::TrialNotStarted { .. } => TRIAL_NOT_STARTED.message(),
-        DenialReason::Pending { from: End::At(from) } => PENDING.message().with("from", from),
-        DenialReason::Pending { from: End::Never } => PENDING_FOR_EVER.message(),
-        DenialReason::ListNotFresh { .. } => LIST_NOT_FRESH.message(),
-        DenialReason::Excluded { by } => EXCLUDED.message().with("by", nearest.plan_name(by)),
-        DenialReason::RequirementNotMet { any_of } => {
-            REQUIRES.message().with("any_of", Value::any_of(any_of.iter().map(|plan| nearest.plan_name(plan))))
-        }
-        DenialReason::NoGrant
-        | DenialReason::Revoked { .. }
-        | DenialReason::Ended { .. }
-        | DenialReason::NotAssigned => return no_license(misses),
-    };
-    message.with("name", &nearest.name)
-}
-
-fn no_license(misses: &[PlanDenial]) -> Message {
-    NO_LICENSE.message().with("plans", plan_names(misses))
-}
-
-impl fmt::Display for DenialExplanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.message().fmt(f)
-    }
-}
-
-impl PlanDenial {
-    /// Returns the display name of a plan that the reason names, or its id if that is unknown.
-    fn plan_name(&self, plan: &PlanId) -> Value {
-        self.plan_names.get(plan).map_or_else(|| plan.into(), Value::from)
-    }
-}
-
-/// Returns the names of plans, each with the address for more information if it has one.
-pub(crate) fn plan_names(misses: &[PlanDenial]) -> Value {
-    Value::any_of(misses.iter().map(|miss| match &miss.more_info {
-        None => Value::from(&miss.name),
-        Some(url) => {
-            PLAN_WITH_LINK.message().with("name", &miss.name).with("url", Value::Literal(url.to_string())).into()
-        }
-    }))
-}
-
-impl core::error::Error for DenialExplanation {}
 
 impl DenialExplanation {
     /// Returns the plans that list the app and why they do not allow it, the nearest miss first;

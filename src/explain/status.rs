@@ -177,7 +177,7 @@ impl Tenant {
     ///         AppAccess::Closed { explanation, .. } => explanation.to_string(),
     ///         _ => String::new(),
     ///     };
-    ///     assert_eq!(line, "you have no license for `export`, so contact an administrator for one: Studio Pro");
+    ///     assert_eq!(line, "You have no license for `export`. Contact an administrator for a license: Studio Pro.");
     ///     assert_eq!(status.trial, AppTrial::None);
     ///     Ok(())
     /// }

@@ -69,7 +69,7 @@ const EXCEPTIONS: [(&str, &str); 13] = [
     ),
     ("millionths", "refusal.no-capacity.limit refusal.no-capacity-before.limit"),
     ("month", "refusal.other-month.now"),
-    ("name", "user.excluded.by denied.excluded.by"),
+    ("name", "user.excluded.by"),
     (
         "number",
         "audit.trial-extensions.after text.control-character.at \

@@ -100,7 +100,8 @@ fn k3_the_message_names_plans_and_whom_to_ask() {
     let text = tenant.see("ada", "app", day(0), |decision| decision.allowed().unwrap_err().to_string());
     assert_eq!(
         text,
-        "you have no license for `app`, so contact an administrator for one: Second (https://p.example/2), First or Site"
+        "Second, which opens `app`, is not assigned to you. Contact an administrator for a license: Second \
+         (https://p.example/2), First or Site."
     );
 }
 

@@ -73,9 +73,12 @@ fn k10_no_renewal_is_asked_for_where_the_record_was_once_ahead() {
     assert_eq!((ahead.floor, ahead.now), (day(2000), day(10)));
     assert_eq!(
         explanation.to_string(),
-        "the clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record was \
-         last written at 2031-08-22T00:00:00Z, so `f365/orders` \
-         is closed: ask an administrator to compare the clock before anything else"
+        "The clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record was \
+         last written at 2031-08-22T00:00:00Z, so `f365/orders` is closed. Ask an administrator to compare the clock \
+         first: if it is right, nothing needs to be bought. If it is wrong, this may apply once it is corrected: The \
+         license of your organisation for F365 Bronze, which opens `f365/orders`, has ended. Contact an administrator \
+         for a license: F365 Bronze (https://fabrikam.example/f365/bronze), F365 Silver \
+         (https://fabrikam.example/f365/silver) or F365 Gold (https://fabrikam.example/f365/gold)."
     );
     assert_eq!(explanation.misses()[0].reason.code(), "reason.ended", "which holds if the clock is wrong");
     let first = first_remedy(tenant, "ada", 10);

@@ -70,8 +70,8 @@ fn k2_those_who_chat_with_a_bot_need_no_license_of_their_own() {
     story.reads(
         "the visitor",
         &denial(&tenant, "visitor-1", AUTHOR, 1),
-        "you have no license for `agents/author`, so contact an administrator for one: \
-         Virtual Agents User License (https://agents.example/user)",
+        "Virtual Agents User License, which opens `agents/author`, is not assigned to you. Contact an administrator for a \
+         license: Virtual Agents User License (https://agents.example/user).",
     );
     story.when("Contoso does not renew, and 100 days and 30 days of grace are over");
     story.then("the bot is silent", tenant.opens("visitor-1", CHAT, 129) && !tenant.opens("visitor-1", CHAT, 130));

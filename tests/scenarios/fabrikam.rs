@@ -196,15 +196,15 @@ fn k3_a_denied_user_reads_whom_to_ask_for_which_plan() {
     story.reads(
         "Bo",
         &denial(&tenant, "bo", "f365/audit", 1),
-        "you have no license for `f365/audit`, so contact an administrator for one: \
-         F365 Gold (https://fabrikam.example/f365/gold)",
+        "F365 Gold, which opens `f365/audit`, is not assigned to you. Contact an administrator for a license: \
+         F365 Gold (https://fabrikam.example/f365/gold).",
     );
     story.when("Bo opens forecasts, which is in two plans");
     story.reads(
         "Bo",
         &denial(&tenant, "bo", "f365/forecasts", 1),
-        "you have no license for `f365/forecasts`, so contact an administrator for one: \
-         F365 Gold (https://fabrikam.example/f365/gold) or F365 Silver (https://fabrikam.example/f365/silver)",
+        "F365 Gold, which opens `f365/forecasts`, is not assigned to you. Contact an administrator for a license: \
+         F365 Gold (https://fabrikam.example/f365/gold) or F365 Silver (https://fabrikam.example/f365/silver).",
     );
     let reasons = why_not(&tenant, "bo", "f365/forecasts", 1);
     let expected = "F365 Gold: it is not assigned to this user; F365 Silver: no license grants it";

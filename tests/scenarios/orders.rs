@@ -36,8 +36,8 @@ fn k2_everybody_works_with_the_license_of_the_organisation() {
     story.reads(
         "Ada",
         &denial(&tenant, "ada", "orders/publish-policy", 1),
-        "you have no license for `orders/publish-policy`, so contact an administrator for one: \
-         Intelligent Order Management USL (https://orders.example/usl)",
+        "You have no license for `orders/publish-policy`. Contact an administrator for a license: \
+         Intelligent Order Management USL (https://orders.example/usl).",
     );
 }
 

@@ -40,8 +40,8 @@ fn v2_two_releases_read_one_record_each_in_its_own_way() {
     story.reads(
         "Ada",
         &denial(&desktop, "ada", ORDERS, 1_000),
-        "the license for F365 Gold, which opens `f365/orders`, covers releases from before 2027-03-01T00:00:00Z, and this \
-         release is of 2028-08-17T00:00:00Z: contact an administrator",
+        "The license of your organisation for F365 Gold, which opens `f365/orders`, covers releases from before \
+         2027-03-01T00:00:00Z, and this release is of 2028-08-17T00:00:00Z. Contact an administrator about F365 Gold.",
     );
     story.then(
         "nothing has ended, and nothing is suspended",

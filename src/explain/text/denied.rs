@@ -1,18 +1,20 @@
-//! The text of a denial.
+//! The text of a denial for each audience. What a user of an organisation reads is the text of the
+//! explanation, with what only the tenant knows.
 
-use crate::catalog::app_name::app_name_value;
 use crate::catalog::release::Release;
-use crate::decision::check_first::CheckFirst;
-use crate::decision::denial_explanation::{DenialExplanation, PlanDenial, plan_names};
+use crate::decision::denial_explanation::{DenialExplanation, PlanDenial};
+use crate::decision::denial_reason::DenialReason;
 #[cfg(not(feature = "answers"))]
 use crate::decision::denial_reason::DenialReasonKind;
-use crate::decision::denial_reason::{DenialReason, queue_number};
 use crate::decision::grant_state::GrantState;
 use crate::decision::{Denial, Question};
 use crate::explain::text::Audience;
-use crate::explain::text::checks::{state_checks, state_checks_for_user};
+use crate::explain::text::checks::state_checks;
+use crate::explain::text::denied_user::{
+    USER_CONTACT_ABOUT, app_name, contact, nearest_miss, state_user_checks, without_plans,
+};
 use crate::explain::text::detail::details;
-use crate::explain::text::names::{plan_name, with_names};
+use crate::explain::text::names::with_names;
 use crate::explain::text::reasons::{reason, required_list_age};
 #[cfg(feature = "answers")]
 use crate::explain::text::remedies::RemedyText;
@@ -22,61 +24,18 @@ use crate::explain::text::used_trial::used_trial;
 use crate::explain::text::vendor::INDIVIDUAL_CONTACT;
 use crate::id::PlanId;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
-use crate::quantity::units::Total;
 use crate::time::End;
 
 wordings! {
-    USER_CONTACT = "user.contact", "Contact an administrator for a license: {plans}.";
-    USER_CONTACT_SOONER = "user.contact-sooner", "If you need it sooner, contact an administrator about {name}.";
-    USER_CONTACT_ABOUT = "user.contact-about", "Contact an administrator about {name}.";
-    USER_CONTACT_WAITING = "user.contact-waiting",
-        "Your turn comes when seats are freed or bought: contact an administrator about {name}.";
-    USER_CONTACT_TURNED_OFF = "user.contact-turned-off", "Ask an administrator to turn {app} on for you.";
-    USER_CONTACT_REQUIRED = "user.contact-required", "Contact an administrator about {any_of}.";
+    USER_WITHDRAWN = "user.withdrawn",
+        "The license of your organisation for {name}, which opens {app}, was withdrawn by its publisher on {since}, for \
+         example after a refund.";
     ADMIN_DENIED = "admin.denied", "{user} may not open {app}.";
     PLAN_NAMED = "plan.named", "{name} ({plan})";
     PLAN_REQUIRED = "plan.required", "{name} ({plan}), which {by} requires";
     SUPPORT_DENIED = "support.denied",
         "denied: {user} for {app} in tenant {tenant}, as of {at}, next change by time: {until}, after entry {position}";
     PLAN_FULL = "plan.full", "{name} ({plan}, {code})";
-    USER_RECORD_AHEAD = "user.record-ahead",
-        "The clock of the machine that checks the license shows {now}, but the license record was last written at \
-         {floor}, so {app} is closed. Ask an administrator to compare the clock first: if it is right, nothing needs to \
-         be bought. If it is wrong, this may apply once it is corrected:";
-    USER_NO_LICENSE = "user.no-license", "You have no license for {app}.";
-    USER_NO_OTHER_LICENSE = "user.no-other-license", "There is no other license for {app}.";
-    USER_NOT_ASSIGNED = "user.not-assigned", "{name}, which opens {app}, is not assigned to you.";
-    USER_OVER = "user.over", "The license of your organisation for {name}, which opens {app}, has ended.";
-    USER_TRIAL_OVER = "user.trial-over", "The trial of {name}, which opens {app}, has ended.";
-    USER_REVOKED = "user.revoked",
-        "The license of your organisation for {name}, which opens {app}, was revoked by its publisher on {since}.";
-    USER_WITHDRAWN = "user.withdrawn",
-        "The license of your organisation for {name}, which opens {app}, was withdrawn by its publisher on {since}, for \
-         example after a refund.";
-    USER_RELEASE_NOT_COVERED = "user.release-not-covered",
-        "The license of your organisation for {name}, which opens {app}, covers releases from before {fallback}, and this release is \
-         of {release}.";
-    USER_RELEASE_UNDATED = "user.release-undated",
-        "The license of your organisation for {name}, which opens {app}, covers releases from before {fallback}, and this version of \
-         the application does not state its release date. No purchase is needed.";
-    USER_SUSPENDED = "user.suspended",
-        "The license of your organisation for {name}, which opens {app}, has been suspended since {since}, because it was not renewed.";
-    USER_TRIAL_NOT_STARTED = "user.trial-not-started",
-        "The trial of {name}, which opens {app}, has not been started.";
-    USER_PENDING = "user.pending", "{name}, which opens {app}, has been bought, and starts on {from}.";
-    USER_PENDING_FOR_EVER = "user.pending-for-ever",
-        "{name}, which opens {app}, has been bought, and will not become usable by time alone.";
-    USER_LIST_NOT_FRESH = "user.list-not-fresh",
-        "The license of your organisation for {name}, which opens {app}, needs a recent revocation list of its publisher, which an \
-         administrator can install. No purchase is needed.";
-    USER_IN_QUEUE = "user.in-queue",
-        "All {limit} seats of {name}, which opens {app}, are taken: you are number {number} in the queue for the next one.";
-    USER_IN_QUEUE_ONE_SEAT = "user.in-queue-one-seat",
-        "The only seat of {name}, which opens {app}, is taken: you are number {number} in the queue for it.";
-    USER_EXCLUDED = "user.excluded",
-        "You cannot open {app}: {name}, which opens it, cannot be used together with {by}, which you have had for longer.";
-    USER_REQUIRES = "user.requires", "You have {name}, which opens {app}, and it needs {any_of}, which you do not have.";
-    USER_TURNED_OFF = "user.turned-off", "You have {name}, and an administrator has turned {app} off for you.";
     INDIVIDUAL_OVER = "individual.over", "Your license for {name}, which opens {app}, has ended.";
     INDIVIDUAL_TRIAL_OVER = "individual.trial-over", "Your trial of {name}, which opens {app}, has ended.";
     INDIVIDUAL_REVOKED = "individual.revoked",
@@ -127,23 +86,20 @@ impl Denial<'_> {
 
     fn for_user(&self, explanation: &DenialExplanation, text: &mut Text) {
         let Some(nearest) = explanation.misses().first() else {
-            text.state(explanation.message());
+            text.state(without_plans(explanation));
             return;
         };
-        let record_ahead = USER_RECORD_AHEAD.message().with("app", app_name(explanation));
-        state_checks_for_user(&explanation.check_first, record_ahead, text);
-        let name_of = |plan: &PlanId| plan_name(self.question.tenant.catalog(), plan);
+        state_user_checks(explanation, text);
         let withdrawn = self.withdrawn(explanation, nearest, USER_WITHDRAWN);
         // What was taken back is asked about before it is bought again.
         let asked = match withdrawn {
-            Some(_) => USER_CONTACT_ABOUT.message().with("name", &nearest.name),
-            None => contact(explanation, nearest, &name_of),
+            Some(_) => Some(USER_CONTACT_ABOUT.message().with("name", &nearest.name)),
+            None => contact(explanation, nearest),
         };
-        text.state(withdrawn.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
+        text.state(withdrawn.unwrap_or_else(|| nearest_miss(explanation, nearest)));
         #[cfg(feature = "answers")]
         RemedyText::of_denial(self, explanation, Audience::User).state_own_remedies(text);
-        // Who is asked to look into a license that gives nothing is not asked for another one.
-        if !(nearest.reason == DenialReason::NoGrant && has_unusable_license(explanation)) {
+        if let Some(asked) = asked {
             text.state(asked);
         }
     }
@@ -151,15 +107,13 @@ impl Denial<'_> {
     /// A user who is the whole tenant reads what an administrator could do, since nobody else can.
     fn for_individual(&self, explanation: &DenialExplanation, text: &mut Text) {
         let Some(nearest) = explanation.misses().first() else {
-            text.state(explanation.message());
+            text.state(without_plans(explanation));
             return;
         };
         self.state_checks(explanation, Audience::Individual, text);
-        let catalog = self.question.tenant.catalog();
-        let name_of = |plan: &PlanId| plan_name(catalog, plan);
         let withdrawn = self.withdrawn(explanation, nearest, INDIVIDUAL_WITHDRAWN);
         let individual = withdrawn.or_else(|| self.nearest_miss_of_individual(explanation, nearest));
-        text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest, &name_of)));
+        text.state(individual.unwrap_or_else(|| nearest_miss(explanation, nearest)));
         if let Some(ended) = used_trial(self.question.tenant, nearest, self.question.at) {
             text.state(INDIVIDUAL_TRIAL_USED.message().with("name", &nearest.name).with("ended", ended));
         }
@@ -208,7 +162,7 @@ impl Denial<'_> {
     )]
     fn list_remedies(&self, explanation: &DenialExplanation, audience: Audience, text: &mut Text) {
         if explanation.misses().is_empty() {
-            text.state(explanation.message());
+            text.state(without_plans(explanation));
         } else {
             #[cfg(feature = "answers")]
             RemedyText::of_denial(self, explanation, audience).list_found(text);
@@ -290,68 +244,4 @@ impl Denial<'_> {
         };
         Some(message.with("app", app_name(explanation)).with("name", &nearest.name))
     }
-}
-
-/// Returns whom a user of an organisation asks: for a license, or about one that is there.
-fn contact(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn Fn(&PlanId) -> Value) -> Message {
-    match &nearest.reason {
-        DenialReason::NoGrant | DenialReason::Ended { .. } => {
-            USER_CONTACT.message().with("plans", plan_names(explanation.misses()))
-        }
-        DenialReason::Pending { from: End::At(_) } => USER_CONTACT_SOONER.message().with("name", &nearest.name),
-        // What stands in the way is the other plan.
-        DenialReason::Excluded { by } => USER_CONTACT_ABOUT.message().with("name", name_of(by)),
-        DenialReason::Waiting { .. } => USER_CONTACT_WAITING.message().with("name", &nearest.name),
-        DenialReason::TurnedOff => USER_CONTACT_TURNED_OFF.message().with("app", app_name(explanation)),
-        // What is missing is the plan that is required.
-        DenialReason::RequirementNotMet { any_of } => {
-            USER_CONTACT_REQUIRED.message().with("any_of", Value::any_of(any_of.iter().map(name_of)))
-        }
-        _ => USER_CONTACT_ABOUT.message().with("name", &nearest.name),
-    }
-}
-
-fn has_unusable_license(explanation: &DenialExplanation) -> bool {
-    explanation.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_)))
-}
-
-fn app_name(explanation: &DenialExplanation) -> Value {
-    app_name_value(explanation.app_name.as_ref(), &explanation.app)
-}
-
-/// Returns the message for the user about the plan that is the nearest miss.
-fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial, name_of: &dyn Fn(&PlanId) -> Value) -> Message {
-    let message = match &nearest.reason {
-        DenialReason::NoGrant => {
-            let wording = if has_unusable_license(explanation) { USER_NO_OTHER_LICENSE } else { USER_NO_LICENSE };
-            return wording.message().with("app", app_name(explanation));
-        }
-        DenialReason::NotAssigned => USER_NOT_ASSIGNED.message(),
-        DenialReason::Ended { .. } if nearest.paid == GrantState::NoGrant => USER_TRIAL_OVER.message(),
-        DenialReason::Ended { .. } => USER_OVER.message(),
-        DenialReason::Revoked { since } => USER_REVOKED.message().with("since", since),
-        DenialReason::ReleaseNotCovered { release: Release::Dated(release), fallback } => {
-            USER_RELEASE_NOT_COVERED.message().with("fallback", fallback).with("release", release)
-        }
-        DenialReason::ReleaseNotCovered { release: Release::Undated, fallback } => {
-            USER_RELEASE_UNDATED.message().with("fallback", fallback)
-        }
-        DenialReason::Suspended { since, .. } => USER_SUSPENDED.message().with("since", since),
-        DenialReason::TrialNotStarted { .. } => USER_TRIAL_NOT_STARTED.message(),
-        DenialReason::Pending { from: End::At(from) } => USER_PENDING.message().with("from", from),
-        DenialReason::Pending { from: End::Never } => USER_PENDING_FOR_EVER.message(),
-        DenialReason::ListNotFresh { .. } => USER_LIST_NOT_FRESH.message(),
-        DenialReason::Waiting { place, limit: Total::ONE } => {
-            USER_IN_QUEUE_ONE_SEAT.message().with("number", queue_number(*place, Total::ONE))
-        }
-        DenialReason::Waiting { place, limit } => {
-            USER_IN_QUEUE.message().with("number", queue_number(*place, *limit)).with("limit", limit)
-        }
-        DenialReason::Excluded { by } => USER_EXCLUDED.message().with("by", name_of(by)),
-        DenialReason::RequirementNotMet { any_of } => {
-            USER_REQUIRES.message().with("any_of", Value::any_of(any_of.iter().map(name_of)))
-        }
-        DenialReason::TurnedOff => USER_TURNED_OFF.message(),
-    };
-    message.with("app", app_name(explanation)).with("name", &nearest.name)
 }

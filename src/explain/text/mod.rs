@@ -25,6 +25,8 @@ pub(crate) mod purchases;
 pub(crate) mod remedies;
 
 pub(crate) mod allowed;
+pub(crate) mod denied_user;
+
 pub(crate) mod denied;
 pub(crate) mod over;
 

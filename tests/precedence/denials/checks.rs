@@ -3,8 +3,7 @@
 use entitle::explain::Audience;
 
 use super::tenants::{
-    ABOUT_GOLD, ASK_ABOUT_UNUSABLE, ASK_ADMINISTRATOR, ASK_VENDOR, DENIED, ahead, anchored, gold, not_contained, row,
-    stranger,
+    ASK_ABOUT_UNUSABLE, ASK_ADMINISTRATOR, ASK_VENDOR, DENIED, ahead, anchored, gold, not_contained, row, stranger,
 };
 use crate::Row;
 use crate::support::{Scenario, Vendor};
@@ -131,7 +130,7 @@ pub(super) fn unusable() -> Vec<Row> {
         row(
             "user.unusable-license",
             User,
-            &[ASK_ABOUT_UNUSABLE, "F365 Gold, which opens `f365/audit`, is not assigned to you.", ABOUT_GOLD],
+            &[ASK_ABOUT_UNUSABLE, "F365 Gold, which opens `f365/audit`, is not assigned to you.", ASK_ADMINISTRATOR],
             &beside,
         ),
         row(

@@ -50,7 +50,7 @@ pub(super) fn users() -> Vec<Row> {
             &[
                 "F365 Gold, which opens `f365/audit`, is not assigned to you.",
                 "You can claim a free seat of F365 Gold yourself.",
-                ABOUT_GOLD,
+                ASK_ADMINISTRATOR,
             ],
             &free,
         ),
