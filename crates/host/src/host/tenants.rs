@@ -1,6 +1,6 @@
 //! The tenants that are loaded.
 
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::Ordering;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -13,11 +13,28 @@ use super::error::LoadError;
 /// waiting.
 #[derive(Debug)]
 pub(super) struct Tenants {
-    /// By the texts of their ids, so that they are found without making one.
-    places: Mutex<HashMap<String, Arc<Place>>>,
+    places: Mutex<Places>,
     keep: usize,
+}
+
+#[derive(Debug, Default)]
+struct Places {
+    /// By the texts of their ids, so that they are found without making one.
+    by_id: HashMap<String, Arc<Place>>,
     /// Counts uses.
-    uses: AtomicU64,
+    uses: Uses,
+}
+
+/// How often tenants were used.
+#[derive(Debug, Default)]
+struct Uses(u64);
+
+impl Uses {
+    /// Notes that a tenant is used now.
+    fn count(&mut self, shard: &Shard) {
+        self.0 = self.0.saturating_add(1);
+        shard.used.store(self.0, Ordering::Relaxed);
+    }
 }
 
 /// A tenant that is loaded, or about to be.
@@ -30,15 +47,15 @@ struct Place {
 
 impl Tenants {
     pub(super) fn new(keep: usize) -> Self {
-        Self { places: Mutex::default(), keep, uses: AtomicU64::new(0) }
+        Self { places: Mutex::default(), keep }
     }
 
-    fn places(&self) -> MutexGuard<'_, HashMap<String, Arc<Place>>> {
+    fn places(&self) -> MutexGuard<'_, Places> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.places().len()
+        self.places().by_id.len()
     }
 
     /// Returns a tenant, which is loaded once however many ask for it.
@@ -64,7 +81,7 @@ impl Tenants {
             }
         }
         let loaded = place.shard.get().map(|shard| {
-            self.note_use(shard);
+            self.places().uses.count(shard);
             Arc::clone(shard)
         });
         loaded.ok_or_else(|| LoadError::Replaced { tenant: id.clone() })
@@ -72,34 +89,30 @@ impl Tenants {
 
     /// Reads something of a tenant that is loaded, under the lock of all.
     pub(super) fn with<T>(&self, id: &str, read: impl FnOnce(&Arc<Shard>) -> T) -> Option<T> {
-        let places = self.places();
-        let shard = places.get(id)?.shard.get()?;
-        self.note_use(shard);
+        let Places { by_id, uses } = &mut *self.places();
+        let shard = by_id.get(id)?.shard.get()?;
+        uses.count(shard);
         Some(read(shard))
     }
 
-    fn note_use(&self, shard: &Shard) {
-        shard.used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
-    }
-
     fn place(&self, id: &TenantId) -> Arc<Place> {
-        let mut places = self.places();
-        if let Some(place) = places.get(id.as_str()) {
+        let by_id = &mut self.places().by_id;
+        if let Some(place) = by_id.get(id.as_str()) {
             return Arc::clone(place);
         }
-        if places.len() >= self.keep {
-            self.make_room(&mut places);
+        if by_id.len() >= self.keep {
+            self.make_room(by_id);
         }
-        Arc::clone(places.entry(id.as_str().to_string()).or_default())
+        Arc::clone(by_id.entry(id.as_str().to_string()).or_default())
     }
 
     /// Forgets a tenant that could not be loaded, unless others are about to try it.
     fn forget(&self, id: &TenantId, place: &Arc<Place>) {
-        let mut places = self.places();
-        let is_there = places.get(id.as_str()).is_some_and(|there| Arc::ptr_eq(there, place));
+        let by_id = &mut self.places().by_id;
+        let is_there = by_id.get(id.as_str()).is_some_and(|there| Arc::ptr_eq(there, place));
         // Here and among the places.
         if is_there && place.shard.get().is_none() && Arc::strong_count(place) == 2 {
-            places.remove(id.as_str());
+            by_id.remove(id.as_str());
         }
     }
 
@@ -117,13 +130,13 @@ impl Tenants {
 
     /// Returns a tenant if it is loaded.
     pub(super) fn loaded(&self, id: &TenantId) -> Option<Arc<Shard>> {
-        self.places().get(id.as_str())?.shard.get().cloned()
+        self.places().by_id.get(id.as_str())?.shard.get().cloned()
     }
 
     /// Returns all tenants that are loaded.
     pub(super) fn all(&self) -> Vec<Arc<Shard>> {
         // One that is being loaded is read to its end anyway.
-        self.places().values().filter_map(|place| place.shard.get().cloned()).collect()
+        self.places().by_id.values().filter_map(|place| place.shard.get().cloned()).collect()
     }
 }
 
