@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use entitle::TenantId;
+use foldhash::quality::RandomState;
 
 use super::engine::Shard;
 use super::error::LoadError;
@@ -19,11 +20,17 @@ pub(super) struct Tenants {
 
 #[derive(Debug, Default)]
 struct Places {
-    /// By the texts of their ids, so that they are found without making one.
-    by_id: HashMap<String, Arc<Place>>,
+    by_id: ById,
     /// Counts uses.
     uses: Uses,
 }
+
+/// The places by the texts of the tenants' ids, so that they are found without making an id.
+///
+/// The hash is the one by which the core finds users, for a tenth of the time that std's takes: each
+/// request looks a tenant up. Only tenants with a record are kept here, so nobody fills it with ids
+/// whose hashes collide by asking for them.
+type ById = HashMap<String, Arc<Place>, RandomState>;
 
 /// How often tenants were used.
 #[derive(Debug, Default)]
@@ -118,7 +125,7 @@ impl Tenants {
 
     /// Lets the eighth of the tenants go that was not used for the longest time, without those that
     /// somebody uses now.
-    fn make_room(&self, places: &mut HashMap<String, Arc<Place>>) {
+    fn make_room(&self, places: &mut ById) {
         let mut unused: Vec<(u64, String)> =
             places.iter().filter_map(|(id, place)| Some((is_unused(place)?, id.clone()))).collect();
         unused.sort_unstable_by_key(|(used, _)| *used);
