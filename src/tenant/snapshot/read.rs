@@ -228,13 +228,18 @@ fn groups(body: &Body<'_>, plans: &PlanRows, core: &mut RecordState) -> Result<V
 
 /// Makes the users members of their groups.
 fn members(body: &Body<'_>, groups: &[GroupId], keys: &[Key], core: &mut RecordState) -> Result<(), SnapshotError> {
+    let mut members: Vec<Vec<Key>> = alloc::vec![Vec::new(); groups.len()];
     for row in &body.extra_users {
         for &index_of_group in &row.groups {
-            let group = groups.get(index_of_group).and_then(|id| core.groups.get_mut(id));
-            if let (Some(group), Some(&key)) = (group, keys.get(index(row.user))) {
-                group.size = group.size.saturating_add(1);
-                group.members.insert(key, ());
+            if let (Some(of_group), Some(&key)) = (members.get_mut(index_of_group), keys.get(index(row.user))) {
+                of_group.push(key);
             }
+        }
+    }
+    for (id, of_group) in groups.iter().zip(members) {
+        if let Some(group) = core.groups.get_mut(id) {
+            group.size = of_group.len();
+            of_group.into_iter().for_each(|key| group.members.insert(key, ()));
         }
     }
     if core.groups.iter().any(|(_, group)| group.is_empty()) {
