@@ -132,8 +132,8 @@ fn x8_a_snapshot_that_no_release_writes_is_refused() {
             (body.users, body.lengths) = ("abcd", [1, 0, 1, 0, 1, 0, 1, 0][..].into());
         }),
         ("the users are out of order", |body| body.extra_users.swap(0, 1)),
-        ("the groups of a user are out of order", |body| body.extra_users[0].groups = alloc::vec![0, 0]),
-        ("a user is in an unknown group", |body| body.extra_users[0].groups = alloc::vec![7]),
+        ("the groups of a user are out of order", |body| body.extra_users[0].groups = [0, 0].into_iter().collect()),
+        ("a user is in an unknown group", |body| body.extra_users[0].groups = [7].into_iter().collect()),
         ("the claims of a user differ from those in the queues", |body| body.extra_users[0].groups.clear()),
         ("the claims of a user differ from those in the queues", |body| {
             body.extra_users[1].direct = alloc::vec![AssignedRow(PlanRow(2), Vec::new())];

@@ -24,6 +24,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use thiserror::Error;
 
 use crate::id::TenantId;
@@ -196,8 +197,8 @@ struct GroupRow<'a> {
 #[derive(Serialize, Deserialize)]
 struct UserRow<'a> {
     user: u32,
-    /// The groups of the user, by their indexes in the list of groups.
-    groups: Vec<usize>,
+    /// The groups of the user, by their indexes in the list of groups; one for most.
+    groups: SmallVec<[usize; 1]>,
     #[serde(borrow)]
     direct: Vec<AssignedRow<'a>>,
 }
