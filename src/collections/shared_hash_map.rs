@@ -1,13 +1,14 @@
 //! Persistent [hash trie](https://infoscience.epfl.ch/record/64398) (Bagwell 2001) with flat hash
 //! tables as leaves: a map whose clones share what neither changes.
 //!
-//! A branch chooses its child by six bits of the key's hash. A write copies the path to one leaf,
+//! A branch chooses its child by four bits of the key's hash. A write copies the path to one leaf,
 //! whatever the size of the map; a lookup follows the path and looks into one table. Keys whose
 //! hashes agree in all bits that branches use stay in one table, and are compared one by one if the
 //! other bits agree too. So the seed of the hashes must be unknown to tenants (see
 //! [`seed_hashes`](crate::seed_hashes)).
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hash};
 
 use hashbrown::HashTable;
@@ -15,7 +16,7 @@ use hashbrown::HashTable;
 use crate::collections::hashing::Seeded;
 
 /// Bits of the hash by which a branch chooses its child.
-const BITS: u32 = 6;
+const BITS: u32 = 4;
 const WIDTH: usize = 1 << BITS;
 /// Entries above which a leaf becomes a branch, while bits of the hash are left.
 const LEAF: usize = 448;
@@ -33,7 +34,8 @@ pub(crate) struct SharedHashMap<K, V> {
 #[derive(Debug)]
 enum Node<K, V> {
     Leaf(Arc<HashTable<(K, V)>>),
-    Branch(Arc<[Node<K, V>; WIDTH]>),
+    /// [`WIDTH`] of them.
+    Branch(Arc<[Node<K, V>]>),
     Empty,
 }
 
@@ -69,7 +71,7 @@ impl<K: Clone + Eq + Hash, V: Clone> SharedHashMap<K, V> {
     }
 
     /// Returns the value of a key. `O(1)`, apart from the depth of the trie, which is the logarithm
-    /// of the size to base 64.
+    /// of the size to base 16.
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
         self.find(key, Seeded.hash_one(key))
     }
@@ -220,7 +222,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Node<K, V> {
 
     /// Returns a branch of the entries of a leaf, spread by the bits from `bit` on.
     fn branch(entries: HashTable<(K, V)>, bit: u32) -> Self {
-        let mut tables = [const { HashTable::new() }; WIDTH];
+        let mut tables: Vec<HashTable<_>> = core::iter::repeat_with(HashTable::new).take(WIDTH).collect();
         for entry in entries {
             let hash = Seeded.hash_one(&entry.0);
             if let Some(table) = tables.get_mut(slot(hash, bit)) {
@@ -228,7 +230,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Node<K, V> {
             }
         }
         let node = |table: HashTable<_>| if table.is_empty() { Self::Empty } else { Self::Leaf(Arc::new(table)) };
-        Self::Branch(Arc::new(tables.map(node)))
+        Self::Branch(tables.into_iter().map(node).collect())
     }
 
     fn remove(&mut self, key: &K, hash: u64, bit: u32) {
