@@ -27,8 +27,8 @@ struct Places {
 
 /// The places by the texts of the tenants' ids, so that they are found without making an id.
 ///
-/// The hash is the one by which the core finds users, for a tenth of the time that std's takes: each
-/// request looks a tenant up. Only tenants with a record are kept here, so nobody fills it with ids
+/// The hash is the one by which the core finds users. Each request looks a tenant up, and std's takes
+/// ten times as many instructions. Only tenants with a record are kept here, so nobody fills it with ids
 /// whose hashes collide by asking for them.
 type ById = HashMap<String, Arc<Place>, RandomState>;
 
