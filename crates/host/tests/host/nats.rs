@@ -1,5 +1,6 @@
 //! A stream of NATS JetStream does what the other stores do, and says what it cannot do.
 
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -269,6 +270,34 @@ fn a_server_that_was_paused_while_another_was_made_the_leader_does_not_answer_wi
     for reader in &readers {
         assert_eq!(until_available(|| entries_of(reader, &beginning)).len(), 2);
     }
+}
+
+/// Alone, the client notices nothing while it has something to send, and connects again to a paused server
+/// as well, where it waits until that goes on.
+#[cfg(unix)]
+#[test]
+fn stores_that_have_much_to_ask_leave_a_server_that_is_paused() {
+    let Some(servers) = Servers::three() else { return };
+    drop(servers.connect());
+    let paused = (servers.leader("entitle", 0) + 1) % 3;
+    let connect = || until_available(|| servers.options().connect(&servers.address(paused)));
+    let stores: Vec<(NatsStore, AtomicBool)> = (0..4).map(|_| (connect(), AtomicBool::new(false))).collect();
+    servers.pause(paused, true);
+    let began = Instant::now();
+    let waits = || began.elapsed() < Duration::from_secs(40);
+    thread::scope(|scope| {
+        // Of each store three ask in turn, so that something is sent every second or two.
+        for ((store, has_answer), part) in stores.iter().flat_map(|store| (0..3).map(move |part| (store, part))) {
+            scope.spawn(move || {
+                thread::sleep(Duration::from_millis(1_700 * part));
+                while waits() && !has_answer.load(Ordering::Relaxed) {
+                    has_answer.fetch_or(store.clock().is_ok(), Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let answered = stores.iter().filter(|(_, has_answer)| has_answer.load(Ordering::Relaxed)).count();
+    assert_eq!(answered, stores.len(), "after {:?}:\n{}", began.elapsed(), servers.log());
 }
 
 #[test]

@@ -4,10 +4,12 @@ use core::time::Duration;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 
-use async_nats::{Client, Message};
+use arc_swap::ArcSwap;
+use async_nats::Message;
 use entitle::TenantId;
 use futures_util::StreamExt as _;
 
+use super::connection::Connection;
 use super::failure::unavailable;
 use super::log::{NUMBER, SENDER};
 use super::subject;
@@ -17,20 +19,32 @@ use crate::store::{Hint, Hints, StoreError};
 /// A subscription to what the servers stored.
 pub(super) struct Listener {
     runtime: Arc<Runtime>,
-    client: Client,
+    connection: Arc<ArcSwap<Connection>>,
     subject: String,
     /// Whose messages are no hints: this process knows what it stored.
     sender: String,
-    stored: Option<Receiver<(TenantId, u64)>>,
+    stored: Option<Subscription>,
+}
+
+/// What is received by a connection, which may be replaced.
+struct Subscription {
+    connection: Arc<Connection>,
+    stored: Receiver<(TenantId, u64)>,
 }
 
 impl Listener {
-    pub(super) fn new(runtime: Arc<Runtime>, client: Client, subject: String, sender: String) -> Self {
-        Self { runtime, client, subject, sender, stored: None }
+    pub(super) fn new(
+        runtime: Arc<Runtime>,
+        connection: Arc<ArcSwap<Connection>>,
+        subject: String,
+        sender: String,
+    ) -> Self {
+        Self { runtime, connection, subject, sender, stored: None }
     }
 
-    fn subscribe(&self) -> Result<Receiver<(TenantId, u64)>, StoreError> {
-        let (client, subject) = (self.client.clone(), format!("{}.*", self.subject));
+    fn subscribe(&self) -> Result<Subscription, StoreError> {
+        let connection = self.connection.load_full();
+        let (client, subject) = (connection.client.clone(), format!("{}.*", self.subject));
         let subscribed = self.runtime.call(async move {
             let subscribed = client.subscribe(subject).await;
             _ = client.flush().await;
@@ -47,13 +61,16 @@ impl Listener {
                 }
             }
         });
-        Ok(stored)
+        Ok(Subscription { connection, stored })
     }
 }
 
 impl Hints for Listener {
     fn wait(&mut self, timeout: Duration) -> Result<Hint, StoreError> {
-        let Some(stored) = &self.stored else {
+        let current = self.connection.load_full();
+        let stored = self.stored.as_ref().filter(|stored| Arc::ptr_eq(&stored.connection, &current));
+        let Some(Subscription { stored, .. }) = stored else {
+            self.stored = None;
             self.stored = Some(self.subscribe()?);
             // What was stored before this process listened.
             return Ok(Hint::Some);

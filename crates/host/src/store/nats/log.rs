@@ -139,6 +139,12 @@ impl Log {
         Ok(Self { context, stream, name })
     }
 
+    /// Returns the same stream by another connection.
+    pub(super) async fn with(&self, context: Context) -> Result<Self, StoreError> {
+        let stream = context.get_stream_no_info(&self.name).await.map_err(|error| of_finding(&error))?;
+        Ok(Self { context, stream, name: self.name.clone() })
+    }
+
     pub(super) fn name(&self) -> &str {
         &self.name
     }

@@ -14,6 +14,8 @@ mod many;
 
 mod snapshots;
 
+mod connection;
+
 mod listener;
 
 mod options;
@@ -23,7 +25,7 @@ mod reading;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use async_nats::Client;
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use entitle::chrono::{DateTime, Utc};
 use entitle::record::{Beginning, Head};
@@ -32,6 +34,7 @@ use entitle::{Entry, RequestId, TenantId};
 use super::runtime::Runtime;
 use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError};
 use barrier::Barrier;
+use connection::Connection;
 use failure::{Published, unavailable};
 use index::Index;
 use listener::Listener;
@@ -49,12 +52,12 @@ use reading::locked;
 /// under the subject `%` of the stream, where it goes after a second. It keeps in memory where the
 /// entries of each record that was used are: some 80 bytes an entry, read from the beginning at the
 /// first use of a record. A message has to fit into the servers' `max_payload`: set it to `8MB` where
-/// large documents are installed. Connections have no TLS: use a network of your own.
+/// large documents are installed. Connections have no TLS: use a network of your own. A server that was
+/// paused or cut off keeps its connections, too: once it has returned nothing for some seconds, another of
+/// the cluster is used, and what was under way is answered as unknown.
 #[derive(Debug)]
 pub struct NatsStore {
-    records: Log,
-    snapshots: Log,
-    client: Client,
+    connection: Arc<ArcSwap<Connection>>,
     /// The name of this store in its messages.
     sender: String,
     indexes: Mutex<HashMap<TenantId, Slot>>,
@@ -76,8 +79,12 @@ impl NatsStore {
         NatsOptions::new().connect(servers)
     }
 
+    fn records(&self) -> Log {
+        self.connection.load().records.clone()
+    }
+
     fn publish(&self, tenant: &TenantId, payload: String, last: Head, expected: u64) -> Published {
-        let (log, subject) = (self.records.clone(), self.subject(tenant));
+        let (log, subject) = (self.records(), self.subject(tenant));
         let headers = headers(&last.hash().to_string(), last.number(), &self.sender);
         let published = async move { log.publish(subject, Bytes::from(payload), headers, Some(expected)).await };
         self.runtime.call(published).unwrap_or_else(Published::Unknown)
@@ -214,7 +221,7 @@ impl Store for NatsStore {
     }
 
     fn changed(&self, known: &[(TenantId, Head)]) -> Result<Vec<(TenantId, Change)>, StoreError> {
-        let (log, subjects) = (self.records.clone(), known.iter().map(|(tenant, _)| self.subject(tenant)).collect());
+        let (log, subjects) = (self.records(), known.iter().map(|(tenant, _)| self.subject(tenant)).collect());
         let last = self.runtime.call(async move { log.last_of(subjects).await })?;
         if let Some(error) = last.iter().all(Result::is_err).then(|| last.first()).flatten() {
             return error.as_ref().map(|_| Vec::new()).map_err(Clone::clone);
@@ -230,22 +237,28 @@ impl Store for NatsStore {
     }
 
     fn load_snapshot(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
-        let (log, part) = (self.snapshots.clone(), subject::encode(tenant));
+        let (log, part) = (self.connection.load().snapshots.clone(), subject::encode(tenant));
         self.runtime.call(async move { snapshots::load(&log, &part).await })?
     }
 
     fn save_snapshot(&self, tenant: &TenantId, head: Head, snapshot: &[u8]) -> Result<(), StoreError> {
-        let (log, part, snapshot) = (self.snapshots.clone(), subject::encode(tenant), snapshot.to_vec());
+        let (log, part, snapshot) =
+            (self.connection.load().snapshots.clone(), subject::encode(tenant), snapshot.to_vec());
         self.runtime.call(async move { snapshots::save(&log, &part, head, &snapshot).await })?
     }
 
     fn hints(&self) -> Option<Box<dyn Hints>> {
-        let subject = log::stored_subject(self.records.name());
-        Some(Box::new(Listener::new(Arc::clone(&self.runtime), self.client.clone(), subject, self.sender.clone())))
+        let subject = log::stored_subject(self.records().name());
+        Some(Box::new(Listener::new(
+            Arc::clone(&self.runtime),
+            Arc::clone(&self.connection),
+            subject,
+            self.sender.clone(),
+        )))
     }
 
     fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let log = self.records.clone();
+        let log = self.records();
         self.runtime.call(async move { log.clock().await })?
     }
 }

@@ -3,23 +3,19 @@
 use core::time::Duration;
 use std::sync::{Arc, Mutex};
 
-use async_nats::jetstream::ContextBuilder;
-use async_nats::{Client, ConnectOptions};
+use arc_swap::ArcSwap;
 use tokio::time::timeout;
 
 use super::NatsStore;
 use super::barrier::Barrier;
-use super::failure::{of_connecting, unavailable, without_jetstream};
+use super::connection::{Connection, connect, context, keep};
+use super::failure::{unavailable, without_jetstream};
 use super::log::{self, Log};
 use crate::random::{RandomError, request_id};
 use crate::store::StoreError;
 use crate::store::runtime::Runtime;
 
-/// How long a call waits for a connection, or an answer.
-const WAIT: Duration = Duration::from_secs(5);
-
-/// How long all that connecting takes is waited for: the client waits for ever for a server that takes
-/// connections and says nothing.
+/// How long all that connecting takes is waited for.
 const CONNECTING: Duration = Duration::from_secs(15);
 
 /// How long a call may take: some questions, each of some seconds.
@@ -84,24 +80,21 @@ impl NatsOptions {
         let runtime = Runtime::start("entitle-nats", AT_MOST)?;
         let servers: Vec<String> = servers.split(',').map(|server| server.trim().to_string()).collect();
         let options = self.clone();
-        let (client, records, snapshots) = {
+        let connection = {
             let silent = || unavailable(format!("no server answered within {} s", CONNECTING.as_secs()));
+            let servers = servers.clone();
             let opened = async move { timeout(CONNECTING, options.open(servers)).await };
-            runtime.call(opened)?.map_err(|_| silent())??
+            Arc::new(ArcSwap::from_pointee(runtime.call(opened)?.map_err(|_| silent())??))
         };
+        runtime.spawn(keep(Arc::clone(&connection), servers));
         let failed = |error: RandomError| StoreError::Failed { detail: error.to_string() };
         let sender = request_id().map_err(failed)?.to_string();
         let (indexes, barrier, runtime) = (Mutex::default(), Barrier::default(), Arc::new(runtime));
-        Ok(NatsStore { records, snapshots, client, sender, indexes, barrier, runtime })
+        Ok(NatsStore { connection, sender, indexes, barrier, runtime })
     }
 
-    async fn open(self, servers: Vec<String>) -> Result<(Client, Log, Log), StoreError> {
-        let settings = ConnectOptions::new().name("entitle").connection_timeout(WAIT).request_timeout(Some(WAIT));
-        // A server that is gone is noticed though it says nothing, and another is tried at once.
-        let settings = settings.ping_interval(WAIT).reconnect_delay_callback(|attempts| {
-            Duration::from_millis(50).saturating_mul(u32::try_from(attempts).unwrap_or(u32::MAX)).min(WAIT)
-        });
-        let client = settings.connect(servers).await.map_err(|error| of_connecting(&error))?;
+    async fn open(self, servers: Vec<String>) -> Result<Connection, StoreError> {
+        let client = connect(servers).await?;
         if !client.server_info().jetstream {
             return Err(without_jetstream());
         }
@@ -109,9 +102,9 @@ impl NatsOptions {
         if !client.is_server_compatible(major, minor, patch) {
             return Err(too_old(&client.server_info().version));
         }
-        let context = ContextBuilder::new().timeout(WAIT).build(client.clone());
+        let context = context(&client);
         let records = Log::open(context.clone(), log::records(&self.stream, self.replicas)).await?;
         let snapshots = Log::open(context, log::snapshots(&self.stream, self.replicas)).await?;
-        Ok((client, records, snapshots))
+        Ok(Connection { client, records, snapshots })
     }
 }

@@ -35,14 +35,14 @@ impl NatsStore {
     }
 
     pub(super) fn subject(&self, tenant: &TenantId) -> String {
-        format!("{}.{}", self.records.name(), subject::encode(tenant))
+        format!("{}.{}", self.records().name(), subject::encode(tenant))
     }
 
     /// Reads what a server has after what is known: maybe less than was stored, if it does not lead
     /// the stream any more. Returns the entries that were read, if they are few.
     pub(super) fn look(&self, tenant: &TenantId, index: &mut Option<Index>) -> Result<Vec<Entry>, StoreError> {
         let last = {
-            let (log, subject) = (self.records.clone(), self.subject(tenant));
+            let (log, subject) = (self.records(), self.subject(tenant));
             self.runtime.call(async move { log.last(&subject).await })??
         };
         let Some(last) = last else {
@@ -75,10 +75,10 @@ impl NatsStore {
     /// Reads everything that was acknowledged before this is called. Returns the entries that were
     /// read, if they are few.
     pub(super) fn confirm(&self, tenant: &TenantId, index: &mut Option<Index>) -> Result<Vec<Entry>, StoreError> {
-        let log = self.records.clone();
+        let log = self.records();
         let barrier = self.barrier.pass(|| self.runtime.call(async move { log.pass().await })?)?;
         let count = {
-            let (log, subject) = (self.records.clone(), self.subject(tenant));
+            let (log, subject) = (self.records(), self.subject(tenant));
             self.runtime.call(async move { log.count(&subject, barrier).await })??
         };
         if count == 0 {
@@ -154,7 +154,7 @@ impl NatsStore {
     }
 
     fn messages(&self, tenant: &TenantId, first: u64, max: usize) -> Result<Vec<Stored>, StoreError> {
-        let (log, subject) = (self.records.clone(), self.subject(tenant));
+        let (log, subject) = (self.records(), self.subject(tenant));
         self.runtime.call(async move { log.from(&subject, first, max).await })?
     }
 
@@ -178,7 +178,7 @@ impl NatsStore {
         let mut entries: Vec<Entry> = if fresh.first().is_some_and(|first| first.number() <= next) {
             fresh.into_iter().filter(is_next).take(max).collect()
         } else {
-            let (log, sequences) = (self.records.clone(), index.messages_after(after.head, max));
+            let (log, sequences) = (self.records(), index.messages_after(after.head, max));
             let messages = self.runtime.call(async move { log.get(sequences).await })??;
             let texts = messages.iter().filter_map(|message| core::str::from_utf8(&message.payload).ok());
             // They were read when they were indexed; one that was not ends the page.

@@ -1,0 +1,158 @@
+//! The connection of a store, which is replaced when its server does not answer.
+//!
+//! The client of NATS notices that a server is gone by a ping, which it sends only after it has sent
+//! nothing else for a while; and when it connects again it waits without limit for a server that takes
+//! connections and says nothing. So a server that is paused or cut off keeps a client that has much to
+//! ask for as long as the pause lasts, although the other servers answer.
+
+use core::hash::BuildHasher as _;
+use core::sync::atomic::Ordering;
+use core::time::Duration;
+use std::hash::RandomState;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use async_nats::connection::State;
+use async_nats::jetstream::{Context, ContextBuilder};
+use async_nats::{Client, ConnectOptions};
+use bytes::Bytes;
+use futures_util::future::select_ok;
+use futures_util::stream::StreamExt as _;
+use tokio::time::{sleep, timeout};
+
+use super::failure::{of_connecting, unavailable};
+use super::log::Log;
+use crate::store::StoreError;
+
+/// How long a call waits for a connection, or an answer.
+pub(super) const WAIT: Duration = Duration::from_secs(5);
+
+/// After which time without an answer the next server is tried as well.
+const NEXT: Duration = Duration::from_millis(500);
+
+/// How often a connection is looked at.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long a server that answers takes at most to return a message to its sender. Together with the other
+/// times it is less than `WAIT`, so that the call after one that had no answer has another server.
+const SILENCE: Duration = Duration::from_secs(2);
+
+/// What a store uses of a connection.
+#[derive(Debug)]
+pub(super) struct Connection {
+    pub(super) client: Client,
+    pub(super) records: Log,
+    pub(super) snapshots: Log,
+}
+
+/// What is known of the traffic of a connection.
+#[derive(Debug, Default)]
+struct Traffic {
+    /// How many bytes were received.
+    received: u64,
+    /// How many messages were sent when the server last answered.
+    answered: u64,
+}
+
+/// Connects to the server that answers first. One that is silent keeps nobody from the next.
+pub(super) async fn connect(mut servers: Vec<String>) -> Result<Client, StoreError> {
+    // Clients spread over the servers.
+    let random = usize::try_from(RandomState::new().hash_one(()) >> 33).unwrap_or_default();
+    let first = random.checked_rem(servers.len()).unwrap_or_default();
+    servers.rotate_left(first);
+    let mut attempts = Vec::new();
+    let mut delay = Duration::ZERO;
+    for _ in 0..servers.len() {
+        attempts.push(Box::pin(attempt(servers.clone(), delay)));
+        servers.rotate_left(1);
+        delay = delay.saturating_add(NEXT);
+    }
+    Ok(select_ok(attempts).await?.0)
+}
+
+async fn attempt(servers: Vec<String>, delay: Duration) -> Result<Client, StoreError> {
+    sleep(delay).await;
+    let silent = || unavailable(format!("no server answered within {} s", WAIT.as_secs()));
+    let connected = timeout(WAIT, settings().connect(servers)).await.map_err(|_| silent())?;
+    connected.map_err(|error| of_connecting(&error))
+}
+
+fn settings() -> ConnectOptions {
+    let settings = ConnectOptions::new().name("entitle").connection_timeout(WAIT).request_timeout(Some(WAIT));
+    settings.retain_servers_order().ping_interval(WAIT).reconnect_delay_callback(|attempts| {
+        Duration::from_millis(50).saturating_mul(u32::try_from(attempts).unwrap_or(u32::MAX)).min(WAIT)
+    })
+}
+
+/// Returns how streams are used by a client.
+pub(super) fn context(client: &Client) -> Context {
+    ContextBuilder::new().timeout(WAIT).build(client.clone())
+}
+
+/// Replaces a connection whose server does not answer, until this is dropped. Calls that wait for that
+/// server go on to do so, each within its own time limit.
+pub(super) async fn keep(connection: Arc<ArcSwap<Connection>>, servers: Vec<String>) {
+    let mut traffic = Traffic::default();
+    loop {
+        sleep(INTERVAL).await;
+        let current = connection.load_full();
+        if answers(&current.client, &mut traffic).await {
+            continue;
+        }
+        let Ok(client) = connect(known(&servers, &current.client)).await else { continue };
+        let context = context(&client);
+        let (records, snapshots) = (current.records.with(context.clone()).await, current.snapshots.with(context).await);
+        let (Ok(records), Ok(snapshots)) = (records, snapshots) else { continue };
+        connection.store(Arc::new(Connection { client, records, snapshots }));
+        traffic = Traffic::default();
+    }
+}
+
+/// Returns the addresses of the servers, with those that the servers named themselves.
+fn known(servers: &[String], client: &Client) -> Vec<String> {
+    let mut servers = servers.to_vec();
+    for named in client.server_info().connect_urls {
+        // Without the protocol and the user.
+        if !servers.iter().any(|server| server.rsplit(['/', '@']).next() == Some(&named)) {
+            servers.push(named);
+        }
+    }
+    servers
+}
+
+/// Returns whether the server of a client answers, which is asked if nothing was received of it since
+/// something was sent.
+async fn answers(client: &Client, traffic: &mut Traffic) -> bool {
+    if client.connection_state() != State::Connected {
+        // It is connecting.
+        _ = timeout(SILENCE, connected(client)).await;
+        return client.connection_state() == State::Connected;
+    }
+    let statistics = client.statistics();
+    let received = || statistics.in_bytes.load(Ordering::Relaxed);
+    let sent = || statistics.out_messages.load(Ordering::Relaxed);
+    let before = received();
+    if before != traffic.received || sent() == traffic.answered {
+        traffic.received = before;
+        return true;
+    }
+    // A message to itself, which a server returns also while a stream has no leader.
+    let inbox = client.new_inbox();
+    let ask = async {
+        let mut returned = client.subscribe(inbox.clone()).await.ok()?;
+        client.publish(inbox, Bytes::new()).await.ok()?;
+        returned.next().await
+    };
+    _ = timeout(SILENCE, ask).await;
+    let has_answered = received() != before;
+    if has_answered {
+        *traffic = Traffic { received: received(), answered: sent() };
+    }
+    has_answered
+}
+
+async fn connected(client: &Client) {
+    while client.connection_state() != State::Connected {
+        sleep(INTERVAL).await;
+    }
+}
