@@ -253,7 +253,8 @@ fn over_nats_that_loses_one_server_of_three_nothing_acknowledged_is_lost_and_no_
         // one fails whether or not it has caught up.
         let (before, began) = (stored.load(Ordering::Relaxed), Instant::now());
         while stored.load(Ordering::Relaxed) < before + 10 {
-            assert!(began.elapsed() < Duration::from_secs(60), "two servers of three do not go on:\n{}", servers.log());
+            let waits = began.elapsed() < Duration::from_secs(60);
+            assert!(waits, "nothing is stored:\n{}\n{}", servers.seen_by_another(node), servers.log());
             thread::sleep(Duration::from_millis(20));
         }
         if is_pause { servers.pause(node, false) } else { servers.restart(node) }

@@ -156,6 +156,24 @@ impl Servers {
         }
     }
 
+    /// What the servers say to another client of each of them but one, which separates servers that do
+    /// nothing from a store that does nothing.
+    pub(crate) fn seen_by_another(&self, but: usize) -> String {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let see = async |node: usize| {
+            let options = async_nats::ConnectOptions::new().request_timeout(Some(Duration::from_secs(5)));
+            let streams = jetstream::new(options.connect(self.address(node)).await.ok()?);
+            let cluster = streams.get_stream("entitle").await.ok().map(|found| found.cached_info().cluster.clone());
+            let leader = cluster.flatten().and_then(|cluster| cluster.leader);
+            // Nobody reads it.
+            let stored = streams.publish("entitle.%", "".into()).await.ok()?.await.map(|stored| stored.sequence);
+            Some(format!("node-{node}: the leader is {leader:?}, and a message is stored as {stored:?}"))
+        };
+        let others = (0..self.ports.len()).filter(|node| *node != but);
+        let seen = others.map(|node| runtime.block_on(see(node)).unwrap_or_else(|| format!("node-{node}: no answer")));
+        seen.collect::<Vec<_>>().join("\n")
+    }
+
     /// The end of what the servers wrote to their log.
     pub(crate) fn log(&self) -> String {
         let log = fs::read_to_string(self.path("log")).unwrap_or_default();
