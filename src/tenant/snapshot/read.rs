@@ -239,7 +239,9 @@ fn members(body: &Body<'_>, groups: &[GroupId], keys: &[Key], core: &mut RecordS
     for (id, of_group) in groups.iter().zip(members) {
         if let Some(group) = core.groups.get_mut(id) {
             group.size = of_group.len();
-            of_group.into_iter().for_each(|key| group.members.insert(key, ()));
+            for key in of_group {
+                group.members.insert(key, ());
+            }
         }
     }
     if core.groups.iter().any(|(_, group)| group.is_empty()) {
