@@ -6,6 +6,7 @@ use core::error::Error;
 use std::fs;
 
 use entitle::chrono::Days;
+use entitle::explain::Audience;
 use entitle::license::{Customer, Licensee};
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{Actor, Catalog, Deal, Decision, Grant, KeyRing, LicenseId, Role, SecretKey, Term, Units, Zeroizing};
@@ -34,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         // At every gated action; it records the time when that is due, so that a clock set back gives nothing.
         match local.check(&me.user, &export, clock::now()) {
             Decision::Allow(allow) => println!("  exported: {}, until {}", allow.basis(), allow.until()),
-            Decision::Deny(denial) => println!("  not exported: {}", denial.explain()),
+            Decision::Deny(denial) => println!("  not exported: {}", denial.text(Audience::Individual)),
         }
         if local.tenant().position() == 0 {
             fs::write(folder.join("licenses").join("standard"), sell(&publisher, &catalog, owner)?)?;
