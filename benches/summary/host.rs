@@ -14,7 +14,10 @@ use crate::workload::{deal, secret, tenant_id, year};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// What a host has who says nothing but `strip`: opt-level 3, 16 codegen units, no LTO, unwinding, no overflow checks.
-const PROFILE: &str = "[profile.release]\nstrip = true";
+const DEFAULT: &str = "[profile.release]\nstrip = true";
+/// The small profile of the README.
+const SMALL: &str =
+    "[profile.release]\nstrip = true\nopt-level = \"s\"\nlto = true\ncodegen-units = 1\npanic = \"abort\"";
 
 /// A program, built.
 struct Built {
@@ -30,17 +33,29 @@ pub fn run() {
 }
 
 fn measure() -> io::Result<()> {
-    let bare = build("bare", "")?;
-    let alone = build("dependencies", &dependencies()?)?;
-    let host = build("entitle", &format!("entitle = {{ path = {ROOT:?} }}\n"))?;
-    figure("size added to a stripped host binary", host.kib - bare.kib, " KiB", Goal::AtMost(400.0));
+    let whole = format!("entitle = {{ path = {ROOT:?} }}\n");
+    let lean = format!("entitle = {{ path = {ROOT:?}, default-features = false }}\n");
+    let bare = build("bare", "", DEFAULT)?;
+    let alone = build("dependencies", &dependencies()?, DEFAULT)?;
+    let host = build("entitle", &whole, DEFAULT)?;
+    let built_lean = build("entitle", &lean, DEFAULT)?;
+    figure("size added to a stripped host binary", host.kib - bare.kib, " KiB", Goal::AtMost(1_050.0));
     figure("size added by the dependencies alone", alone.kib - bare.kib, " KiB", Goal::Report);
-    let name = "cold build of a host / the same dependencies alone";
+    cold("cold build of a host / the same dependencies alone", &host, &alone, Goal::AtMost(2.1));
+    cold("cold build of a lean host / the same dependencies alone", &built_lean, &alone, Goal::AtMost(1.8));
+    let bare = build("bare", "", SMALL)?;
+    let host = build("entitle", &whole, SMALL)?;
+    let verify = build("verify", &whole, SMALL)?;
+    figure("size added in the small profile", host.kib - bare.kib, " KiB", Goal::AtMost(600.0));
+    figure("size added in the small profile, to verify only", verify.kib - bare.kib, " KiB", Goal::AtMost(200.0));
+    Ok(())
+}
+
+fn cold(name: &str, host: &Built, alone: &Built, goal: Goal) {
     match (host.ticks, alone.ticks) {
-        (Some(host), Some(alone)) => figure(name, host as f64 / alone as f64, "", Goal::AtMost(1.3)),
+        (Some(host), Some(alone)) => figure(name, host as f64 / alone as f64, "", goal),
         _ => println!("{name}: skipped, there is no /proc/self/stat"),
     }
-    Ok(())
 }
 
 /// The lines of a section of this package's manifest.
@@ -58,7 +73,7 @@ fn dependencies() -> io::Result<String> {
 }
 
 /// Builds a program cold, and runs it once to see that it does what it should.
-fn build(name: &str, dependencies: &str) -> io::Result<Built> {
+fn build(name: &str, dependencies: &str, profile: &str) -> io::Result<Built> {
     let dir = Path::new(ROOT).join("target/host").join(name);
     let source = Path::new(ROOT).join("benches/summary/host").join(name).with_extension("rs");
     // The versions that the members of this workspace share.
@@ -68,7 +83,7 @@ fn build(name: &str, dependencies: &str) -> io::Result<Built> {
     fs::create_dir_all(&dir)?;
     fs::write(
         dir.join("Cargo.toml"),
-        format!("{package}\n\n{program}\n\n{PROFILE}\n\n[dependencies]\n{dependencies}"),
+        format!("{package}\n\n{program}\n\n{profile}\n\n[dependencies]\n{dependencies}"),
     )?;
     // Without the network if that will do.
     let (built, ticks) = match cargo(&dir, &["--offline"])? {
