@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::directory::desired::Directory;
 use crate::id::GroupId;
 use crate::id::user::UserId;
-use crate::strict_serde::{FromDocument, ReadError, ValueReader, Want, object};
+use crate::strict_serde::{FromDocument, Names, ReadError, TakeFields, ValueReader, Want, object};
 
 /// The text of a directory.
 #[derive(Serialize)]
@@ -26,20 +26,28 @@ object! { DirectoryText { users, groups } }
 struct Groups(BTreeMap<GroupId, Vec<UserId>>);
 
 impl FromDocument for Groups {
-    /// Refuses a group that is repeated.
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
-        let mut groups = BTreeMap::new();
-        let mut take = |(name, members): (&str, &mut dyn ValueReader)| {
-            let group: GroupId = name.parse().map_err(ReadError::of)?;
-            let members = Vec::read(members)?;
-            if groups.contains_key(&group) {
-                return Err(ReadError::of(format_args!("the group `{group}` is repeated: list it once")));
-            }
-            groups.insert(group, members);
-            Ok(())
-        };
-        value.read(Want::Entries { expected: "an object with a list of members for each group", take: &mut take })?;
-        Ok(Self(groups))
+        let mut groups = Self(BTreeMap::new());
+        let expected = "an object with a list of members for each group";
+        value.read(Want::Object { expected, names: Names::Any, take: &mut groups })?;
+        Ok(groups)
+    }
+}
+
+impl TakeFields for Groups {
+    /// Refuses a group that is repeated.
+    fn take(&mut self, name: &str, members: &mut dyn ValueReader) -> Result<(), ReadError> {
+        let group: GroupId = name.parse().map_err(ReadError::of)?;
+        let members = Vec::read(members)?;
+        if self.0.contains_key(&group) {
+            return Err(ReadError::of(format_args!("the group `{group}` is repeated: list it once")));
+        }
+        self.0.insert(group, members);
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), ReadError> {
+        Ok(())
     }
 }
 

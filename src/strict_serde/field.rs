@@ -1,6 +1,6 @@
 //! The fields of objects, and the words of choices.
 
-use crate::strict_serde::value::{Content, FromDocument, ReadError, ValueReader, Want};
+use crate::strict_serde::value::{Content, FromDocument, Names, ReadError, TakeFields, ValueReader, Want};
 
 /// Implements reading for a struct by its fields: an object that has each of them once, and no
 /// other.
@@ -19,11 +19,8 @@ macro_rules! object {
                 const NAMES: &[&str] = &[$(stringify!($field)),+];
                 $(let mut $field: Option<$crate::strict_serde::object!(@read $($read)?)> = None;)+
                 let slots: &mut [&mut dyn $crate::strict_serde::Slot] = &mut [$(&mut $field),+];
-                $crate::strict_serde::read_fields(value, $expected, NAMES, slots)?;
-                $crate::strict_serde::find_all(
-                    NAMES,
-                    &[$($crate::strict_serde::object!(@is_found $field $(= $default)?)),+],
-                )?;
+                let needs = &[$($crate::strict_serde::object!(@need $field $(= $default)?)),+];
+                $crate::strict_serde::read_fields(value, $expected, NAMES, needs, slots)?;
                 // One way out for all fields: a way out for each would drop all others each time.
                 let ($(Some($field),)+) = ($($crate::strict_serde::object!(@found $field $(: $read)? $(= $default)?),)+)
                 else {
@@ -36,8 +33,8 @@ macro_rules! object {
     };
     (@read) => { _ };
     (@read $read:ty) => { $read };
-    (@is_found $field:ident) => { $field.is_some() };
-    (@is_found $field:ident = $default:expr) => { true };
+    (@need $field:ident) => { $crate::strict_serde::Need::Required };
+    (@need $field:ident = $default:expr) => { $crate::strict_serde::Need::Optional };
     (@found $field:ident) => { $field };
     (@found $field:ident: $read:ty) => { $field.map(Into::into) };
     (@found $field:ident = $default:expr) => { Some($field.unwrap_or($default)) };
@@ -94,6 +91,16 @@ pub(crate) use choice;
 pub(crate) trait Slot {
     /// Reads the value, which must be the first of the field.
     fn fill(&mut self, name: &'static str, value: &mut dyn ValueReader) -> Result<(), ReadError>;
+
+    /// Returns whether the field has its value.
+    fn is_filled(&self) -> bool;
+}
+
+/// Whether an object must have a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    Required,
+    Optional,
 }
 
 impl<T: FromDocument> Slot for Option<T> {
@@ -104,28 +111,45 @@ impl<T: FromDocument> Slot for Option<T> {
         *self = Some(T::read(value)?);
         Ok(())
     }
+
+    fn is_filled(&self) -> bool {
+        self.is_some()
+    }
+}
+
+/// The fields of an object that is read.
+struct Fields<'a> {
+    names: &'static [&'static str],
+    needs: &'a [Need],
+    slots: &'a mut [&'a mut dyn Slot],
+}
+
+impl TakeFields for Fields<'_> {
+    fn take(&mut self, name: &str, value: &mut dyn ValueReader) -> Result<(), ReadError> {
+        let mut fields = self.names.iter().zip(self.slots.iter_mut());
+        fields.find(|(each, _)| **each == name).map_or(Ok(()), |(name, slot)| slot.fill(name, value))
+    }
+
+    fn end(&mut self) -> Result<(), ReadError> {
+        let fields = self.names.iter().zip(self.needs).zip(self.slots.iter());
+        let mut missing = fields.filter(|((_, need), slot)| **need == Need::Required && !slot.is_filled());
+        match missing.next() {
+            None => Ok(()),
+            Some(((name, _), _)) => Err(ReadError::of(format_args!("missing field `{name}`"))),
+        }
+    }
 }
 
 /// Reads the fields of an object, each at most once, in any order.
-pub(crate) fn read_fields(
+pub(crate) fn read_fields<'a>(
     value: &mut dyn ValueReader,
     expected: &'static str,
     names: &'static [&'static str],
-    slots: &mut [&mut dyn Slot],
+    needs: &'a [Need],
+    slots: &'a mut [&'a mut dyn Slot],
 ) -> Result<(), ReadError> {
-    let mut take = |(name, value): (&'static str, &mut dyn ValueReader)| {
-        let slot = names.iter().position(|each| *each == name).and_then(|place| slots.get_mut(place));
-        slot.map_or(Ok(()), |slot| slot.fill(name, value))
-    };
-    value.read(Want::Object { expected, names, take: &mut take })
-}
-
-/// Fails with the first field that an object must have and that was not found.
-pub(crate) fn find_all(names: &[&'static str], found: &[bool]) -> Result<(), ReadError> {
-    match names.iter().zip(found).find(|(_, found)| !**found) {
-        None => Ok(()),
-        Some((name, _)) => Err(ReadError::of(format_args!("missing field `{name}`"))),
-    }
+    let take = &mut Fields { names, needs, slots };
+    value.read(Want::Object { expected, names: Names::These(names), take })
 }
 
 /// Reads a choice of which no variant has content.

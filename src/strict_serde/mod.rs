@@ -13,10 +13,10 @@ mod field;
 mod parsed;
 mod primitive;
 
-pub(crate) use field::{Present, Slot, choice, find_all, object, read_fields, read_word};
+pub(crate) use field::{Need, Present, Slot, choice, object, read_fields, read_word};
 pub(crate) use parsed::{Unreadable, deserialize, read, read_bytes};
 pub(crate) use primitive::{read_text, serde_as_text, wrapper};
-pub(crate) use value::{Content, FromDocument, ReadError, ValueReader, Want};
+pub(crate) use value::{Content, FromDocument, Names, ReadError, TakeFields, ValueReader, Want};
 
 /// Implements `Deserialize` for a type that is read from documents.
 macro_rules! deserialize_as_document {

@@ -6,7 +6,7 @@ use core::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 
-use crate::strict_serde::value::{Content, FromDocument, ReadError, TakeValue, ValueReader, Want};
+use crate::strict_serde::value::{Content, FromDocument, Names, ReadError, TakeValue, ValueReader, Want};
 
 /// Where a parser stopped in a text that is not a document, and what it answered.
 pub(crate) struct Unreadable {
@@ -70,8 +70,8 @@ impl<'de, D: Deserializer<'de>> ValueReader for Parsed<'de, D> {
         let read = match &want {
             Want::Text(_) => parser.deserialize_str(want),
             Want::Number { .. } => parser.deserialize_u64(want),
-            Want::List(_) => parser.deserialize_seq(want),
-            Want::Object { .. } | Want::Entries { .. } => parser.deserialize_map(want),
+            Want::List { .. } => parser.deserialize_seq(want),
+            Want::Object { .. } => parser.deserialize_map(want),
             Want::Choice { .. } => parser.deserialize_any(want),
             Want::Anything => IgnoredAny::deserialize(parser).map(drop),
         };
@@ -101,13 +101,13 @@ impl<'de> Visitor<'de> for Want<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Text(_) => "a string",
-            Self::List(_) => "a sequence",
-            Self::Number { expected, .. } | Self::Object { expected, .. } | Self::Entries { expected, .. } => expected,
-            Self::Choice { .. } => "a word or an object of one field",
-            Self::Anything => "a value",
-        })
+        match self {
+            Self::Text(_) => f.write_str("a string"),
+            Self::List { expected, .. } => expected.fmt(f),
+            Self::Number { expected, .. } | Self::Object { expected, .. } => f.write_str(expected),
+            Self::Choice { .. } => f.write_str("a word or an object of one field"),
+            Self::Anything => f.write_str("a value"),
+        }
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
@@ -136,7 +136,7 @@ impl<'de> Visitor<'de> for Want<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
         match self {
-            Self::List(take) => {
+            Self::List { take, .. } => {
                 while elements.next_element_seed(Each(take))?.is_some() {}
                 Ok(())
             }
@@ -147,16 +147,19 @@ impl<'de> Visitor<'de> for Want<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         match self {
             Self::Object { names, take, .. } => {
-                while let Some(name) = map.next_key_seed(Name::Field(names))? {
-                    map.next_value_seed(Each(&mut |value: &mut dyn ValueReader| take.take((name, value))))?;
+                match names {
+                    Names::These(names) => {
+                        while let Some(name) = map.next_key_seed(Name::Field(names))? {
+                            map.next_value_seed(Each(&mut |value: &mut dyn ValueReader| take.take(name, value)))?;
+                        }
+                    }
+                    Names::Any => {
+                        while let Some(name) = map.next_key::<String>()? {
+                            map.next_value_seed(Each(&mut |value: &mut dyn ValueReader| take.take(&name, value)))?;
+                        }
+                    }
                 }
-                Ok(())
-            }
-            Self::Entries { take, .. } => {
-                while let Some(name) = map.next_key::<String>()? {
-                    map.next_value_seed(Each(&mut |value: &mut dyn ValueReader| take.take((name.as_str(), value))))?;
-                }
-                Ok(())
+                take.end().map_err(rule)
             }
             Self::Choice { words, take } => {
                 let word = map.next_key_seed(Name::Word(words))?;

@@ -71,7 +71,7 @@ impl<T: FromDocument> FromDocument for Vec<T> {
             elements.push(T::read(element)?);
             Ok(())
         };
-        value.read(Want::List(&mut take))?;
+        value.read(Want::List { expected: &"a sequence", take: &mut take })?;
         Ok(elements)
     }
 }

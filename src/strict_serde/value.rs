@@ -27,6 +27,24 @@ impl<A, F: FnMut(A) -> Result<(), ReadError>> Take<A> for F {
     }
 }
 
+/// What takes the fields of an object.
+pub(crate) trait TakeFields {
+    /// Takes the value of a field.
+    fn take(&mut self, name: &str, value: &mut dyn ValueReader) -> Result<(), ReadError>;
+
+    /// Takes note that the object has no more fields.
+    fn end(&mut self) -> Result<(), ReadError>;
+}
+
+/// The names that the fields of an object can have.
+#[derive(Clone, Copy)]
+pub(crate) enum Names {
+    /// These.
+    These(&'static [&'static str]),
+    /// Any.
+    Any,
+}
+
 /// What takes a value.
 pub(crate) type TakeValue<'a> = dyn for<'v> Take<&'v mut dyn ValueReader> + 'a;
 
@@ -36,16 +54,10 @@ pub(crate) enum Want<'a> {
     Text(&'a mut dyn for<'t> Take<&'t str>),
     /// A whole number, which an error calls `expected`.
     Number { expected: &'static str, take: &'a mut dyn Take<u64> },
-    /// A list, element by element.
-    List(&'a mut TakeValue<'a>),
-    /// An object with some of these fields, which an error calls `expected`.
-    Object {
-        expected: &'static str,
-        names: &'static [&'static str],
-        take: &'a mut dyn for<'v> Take<(&'static str, &'v mut dyn ValueReader)>,
-    },
-    /// An object with any fields, which an error calls `expected`.
-    Entries { expected: &'static str, take: &'a mut dyn for<'v> Take<(&'v str, &'v mut dyn ValueReader)> },
+    /// A list, element by element, which an error calls `expected`.
+    List { expected: &'a dyn fmt::Display, take: &'a mut TakeValue<'a> },
+    /// An object, field by field, which an error calls `expected`.
+    Object { expected: &'static str, names: Names, take: &'a mut dyn TakeFields },
     /// One of these words, as text or as the only field of an object.
     Choice { words: &'static [&'static str], take: &'a mut dyn for<'v> Take<(&'static str, Content<'v>)> },
     /// Any value; nothing takes it.

@@ -316,6 +316,15 @@ impl From<Commands> for Vec<Command> {
     }
 }
 
+/// What is expected of a list of commands.
+struct NotTooMany;
+
+impl fmt::Display for NotTooMany {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at most {MAX_COMMANDS} commands")
+    }
+}
+
 impl FromDocument for Commands {
     /// Stops at the first command too many.
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
@@ -324,13 +333,10 @@ impl FromDocument for Commands {
             commands.push(Command::read(command)?);
             match commands.len() {
                 0..=MAX_COMMANDS => Ok(()),
-                found => {
-                    let error = format_args!("invalid length {found}, expected at most {MAX_COMMANDS} commands");
-                    Err(ReadError::of(error))
-                }
+                found => Err(ReadError::of(format_args!("invalid length {found}, expected {NotTooMany}"))),
             }
         };
-        value.read(Want::List(&mut take))?;
+        value.read(Want::List { expected: &NotTooMany, take: &mut take })?;
         Ok(Self(commands))
     }
 }

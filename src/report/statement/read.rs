@@ -8,7 +8,7 @@ use crate::license::head::Head;
 use crate::report::statement::error::StatementError;
 use crate::report::statement::wire::{FORMAT, MAX_STATEMENT_BYTES};
 use crate::report::statement::{Content, StatementMonth, UsageStatement};
-use crate::strict_serde::{FromDocument, ReadError, Slot, Unreadable, ValueReader, Want, read};
+use crate::strict_serde::{FromDocument, Names, ReadError, Slot, TakeFields, Unreadable, ValueReader, Want, read};
 
 /// The name of the format of any statement. Other fields are ignored.
 struct AnyFormat {
@@ -17,13 +17,25 @@ struct AnyFormat {
 
 impl FromDocument for AnyFormat {
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
-        let mut statement: Option<String> = None;
-        let mut take = |(name, value): (&str, &mut dyn ValueReader)| match name {
-            "statement" => statement.fill("statement", value),
+        let mut found = FormatOnly(None);
+        value.read(Want::Object { expected: "a usage statement", names: Names::Any, take: &mut found })?;
+        found.0.map(|statement| Self { statement }).ok_or_else(ReadError::unread)
+    }
+}
+
+/// The name of the format, once it is found.
+struct FormatOnly(Option<String>);
+
+impl TakeFields for FormatOnly {
+    fn take(&mut self, name: &str, value: &mut dyn ValueReader) -> Result<(), ReadError> {
+        match name {
+            "statement" => self.0.fill("statement", value),
             _ => value.read(Want::Anything),
-        };
-        value.read(Want::Entries { expected: "a statement", take: &mut take })?;
-        statement.map(|statement| Self { statement }).ok_or_else(|| ReadError::of("missing field `statement`"))
+        }
+    }
+
+    fn end(&mut self) -> Result<(), ReadError> {
+        if self.0.is_some() { Ok(()) } else { Err(ReadError::of("missing field `statement`")) }
     }
 }
 
