@@ -4,6 +4,9 @@
 //! Derived serde code accepts more: an array for an object, and `{"unlimited":null}` for the word
 //! `unlimited`. The macros in this module accept neither. They ask the parser for an object or a
 //! text explicitly, so no feature that another crate enables in the parser changes what is read.
+//! A struct says its fields with `object!`, an enum its words with `choice!`, a text with
+//! `serde_as_text!`, a type around another with `wrapper!`; signed bytes are read with
+//! [`read_bytes`], by `token/ring.rs`.
 //! Types read from `&mut dyn ValueReader`, so that the parser is compiled into a program once and
 //! not once for each type, which saves 37 KiB in a program with the defaults of a release build.
 
