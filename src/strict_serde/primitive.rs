@@ -77,45 +77,41 @@ impl<T: FromDocument> FromDocument for Vec<T> {
 }
 
 /// Reads a number of a type that has fewer of them than `u64`.
-fn read_number<T: TryFrom<u64>>(value: &mut dyn ValueReader, expected: &'static str) -> Result<T, ReadError> {
-    let mut number = 0;
-    let mut take = |found| {
-        number = found;
+fn read_number<T>(
+    value: &mut dyn ValueReader,
+    expected: &'static str,
+    of: fn(u64) -> Option<T>,
+) -> Result<T, ReadError> {
+    let mut read = None;
+    let mut take = |number: u64| {
+        let invalid = || ReadError::of(format_args!("invalid value: integer `{number}`, expected {expected}"));
+        read = Some(of(number).ok_or_else(invalid)?);
         Ok(())
     };
     value.read(Want::Number { expected, take: &mut take })?;
-    T::try_from(number)
-        .map_err(|_| ReadError::of(format_args!("invalid value: integer `{number}`, expected {expected}")))
+    read.ok_or_else(ReadError::unread)
 }
 
 impl FromDocument for u32 {
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
-        read_number(value, "u32")
+        read_number(value, "u32", |number| Self::try_from(number).ok())
     }
 }
 
 impl FromDocument for u64 {
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
-        read_number(value, "u64")
+        read_number(value, "u64", Some)
     }
 }
 
 impl FromDocument for NonZeroU32 {
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
-        let expected = "a nonzero u32";
-        read_number(value, expected).and_then(|number: u32| {
-            Self::new(number)
-                .ok_or_else(|| ReadError::of(format_args!("invalid value: integer `0`, expected {expected}")))
-        })
+        read_number(value, "a nonzero u32", |number| u32::try_from(number).ok().and_then(Self::new))
     }
 }
 
 impl FromDocument for NonZeroU64 {
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
-        let expected = "a nonzero u64";
-        read_number(value, expected).and_then(|number: u64| {
-            Self::new(number)
-                .ok_or_else(|| ReadError::of(format_args!("invalid value: integer `0`, expected {expected}")))
-        })
+        read_number(value, "a nonzero u64", Self::new)
     }
 }
