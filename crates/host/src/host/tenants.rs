@@ -1,11 +1,14 @@
 //! The tenants that are loaded.
 
+use core::hash::BuildHasher as _;
 use core::sync::atomic::Ordering;
 use std::collections::HashMap;
+use std::hash::RandomState;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use entitle::TenantId;
-use foldhash::quality::RandomState;
+use foldhash::SharedSeed;
+use foldhash::quality::SeedableRandomState;
 
 use super::engine::Shard;
 use super::error::LoadError;
@@ -18,7 +21,7 @@ pub(super) struct Tenants {
     keep: usize,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Places {
     by_id: ById,
     /// Counts uses.
@@ -27,10 +30,17 @@ struct Places {
 
 /// The places by the texts of the tenants' ids, so that they are found without making an id.
 ///
-/// The hash is the one by which the core finds users. Each request looks a tenant up, and std's takes
-/// ten times as many instructions. Only tenants with a record are kept here, so nobody fills it with ids
-/// whose hashes collide by asking for them.
-type ById = HashMap<String, Arc<Place>, RandomState>;
+/// The hash is the one by which the core finds users, with a seed of the operating system. Each request
+/// looks a tenant up, and std's hash takes ten times as many instructions.
+type ById = HashMap<String, Arc<Place>, SeedableRandomState>;
+
+impl Default for Places {
+    fn default() -> Self {
+        let seed = RandomState::new().hash_one(());
+        let hasher = SeedableRandomState::with_seed(seed, SharedSeed::global_random());
+        Self { by_id: HashMap::with_hasher(hasher), uses: Uses::default() }
+    }
+}
 
 /// How often tenants were used.
 #[derive(Debug, Default)]
