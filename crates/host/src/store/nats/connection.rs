@@ -3,7 +3,8 @@
 //! The client of NATS notices that a server is gone by a ping, which it sends only after it has sent
 //! nothing else for a while; and when it connects again it waits without limit for a server that takes
 //! connections and says nothing. So a server that is paused or cut off keeps a client that has much to
-//! ask for as long as the pause lasts, although the other servers answer.
+//! ask for as long as the pause lasts, although the other servers answer. A server that is cut off from the
+//! others and not from its clients answers them, and is not left: its calls end in time, as unknown.
 
 use core::hash::BuildHasher as _;
 use core::sync::atomic::Ordering;
@@ -73,7 +74,9 @@ pub(super) async fn connect(mut servers: Vec<String>) -> Result<Client, StoreErr
 async fn attempt(servers: Vec<String>, delay: Duration) -> Result<Client, StoreError> {
     sleep(delay).await;
     let silent = || unavailable(format!("no server answered within {} s", WAIT.as_secs()));
-    let connected = timeout(WAIT, settings().connect(servers)).await.map_err(|_| silent())?;
+    // Then the client gives up, and another connection is made; one that nobody holds would try for ever.
+    let settings = settings().max_reconnects(servers.len().saturating_mul(2));
+    let connected = timeout(WAIT, settings.connect(servers)).await.map_err(|_| silent())?;
     connected.map_err(|error| of_connecting(&error))
 }
 

@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 use async_nats::Message;
 use entitle::TenantId;
 use futures_util::StreamExt as _;
+use tokio::task::JoinHandle;
 
 use super::connection::Connection;
 use super::failure::unavailable;
@@ -30,6 +31,14 @@ pub(super) struct Listener {
 struct Subscription {
     connection: Arc<Connection>,
     stored: Receiver<(TenantId, u64)>,
+    /// Keeps the client open while it runs.
+    receiving: JoinHandle<()>,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.receiving.abort();
+    }
 }
 
 impl Listener {
@@ -53,7 +62,7 @@ impl Listener {
         let mut messages = subscribed.map_err(unavailable)?;
         let (sender, stored) = channel();
         let own = self.sender.clone();
-        self.runtime.spawn(async move {
+        let receiving = self.runtime.spawn(async move {
             while let Some(message) = messages.next().await {
                 let Some(record) = record(&message, &own) else { continue };
                 if sender.send(record).is_err() {
@@ -61,7 +70,7 @@ impl Listener {
                 }
             }
         });
-        Ok(Subscription { connection, stored })
+        Ok(Subscription { connection, stored, receiving })
     }
 }
 
