@@ -231,6 +231,26 @@ fn is_instant(text: &str) -> bool {
 }
 
 #[test]
+fn x4_a_number_out_of_range_is_refused_at_its_place() {
+    let refused = |json: &str| serde_json::from_str::<Extension>(json).unwrap_err().to_string();
+    assert_eq!(
+        refused("{\"times\": 4294967296,\n\"length\": 1}"),
+        "invalid value: integer `4294967296`, expected a nonzero u32 at line 1 column 20"
+    );
+    assert_eq!(
+        refused("{\"times\": 1,\n\"length\": 0\n}"),
+        "invalid value: integer `0`, expected a nonzero u32 at line 2 column 11"
+    );
+    assert_eq!(refused("{\"times\": -1}"), "invalid value: integer `-1`, expected a nonzero u32 at line 1 column 12");
+    assert_eq!(
+        refused("{\"times\": 1.5}"),
+        "invalid type: floating point `1.5`, expected a nonzero u32 at line 1 column 13"
+    );
+    assert_eq!(refused("{\"times\": 1}"), "missing field `length` at line 1 column 12");
+    assert_eq!(refused("{\"times\": 1, \"times\": 2}"), "duplicate field `times` at line 1 column 22");
+}
+
+#[test]
 fn x4_an_instant_has_no_leap_second() {
     let minute = |second: &str| format!("2016-12-31T23:59:{second}Z").parse::<entitle::time::End>();
     assert!(minute("59").is_ok() && minute("60").is_err());
