@@ -1,7 +1,7 @@
 //! A desktop application: a free tier without a license file, two gated features, a locked ledger on disk, and a clock that
 //! somebody sets back.
 //!
-//! `cargo run --example desktop`
+//! `cargo run --example desktop_by_hand`
 //!
 //! It is the whole of what a host does. With `entitle-host` all but the gates is done by the crate: see the 50 lines of
 //! `crates/host/examples/desktop.rs`.
