@@ -323,7 +323,7 @@ fn counted(attempts: &[(i64, Attempt)]) -> Vec<DateTime<Utc>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Records with clocks that are ahead and behind, licenses from the future, and tickets in any order: reported as by a record
     /// in which every event has the time that it counts as, and no ticket is needed.

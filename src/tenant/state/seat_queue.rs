@@ -7,7 +7,7 @@
 //! place of a claim (rank), and the claim at a place (select), are found on one path, and a write
 //! copies one path: `O(log n)` in the numbers given out.
 //!
-//! Measured: one more seat after a clone of a tenant of a million users copies less than 64 KiB,
+//! Measured: one more seat after a clone of a tenant of 250,000 users copies less than 64 KiB,
 //! users' table included (`tests/cost.rs`).
 
 use alloc::sync::Arc;

@@ -47,7 +47,7 @@ fn any_events() -> impl Strategy<Value = Vec<Vec<Command>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Between any two values of a record, in whichever order, of two branches of a fork, and of a
     /// replay that shares nothing.

@@ -53,7 +53,7 @@ fn x5_the_next_list_leaves_out_only_what_another_entry_covers() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The next list ends exactly what the one before ends.
     #[test]

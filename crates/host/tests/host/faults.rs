@@ -22,7 +22,7 @@ use entitle_host::{Host, random};
 use crate::support::{Folder, admin, catalog, child, child_folder, license, now, ring};
 
 /// How many processes are killed while they write; `ENTITLE_KILLS` sets another number.
-const KILLS: u64 = 8;
+const KILLS: u64 = 4;
 
 /// The database crashes after every so many kills.
 const KILLS_A_CRASH: u64 = 4;

@@ -39,7 +39,7 @@ fn assert_conforms(servers: &Servers) {
 fn a_record_of_many_messages_is_read_in_order_by_who_knows_nothing_of_it() {
     let Some(servers) = Servers::three() else { return };
     // More messages than are asked for at once, and more bytes.
-    read_in_order(&servers, "short", 600, 1);
+    read_in_order(&servers, "short", 300, 1);
     read_in_order(&servers, "long", 300, 64);
 }
 

@@ -120,7 +120,7 @@ impl Users {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The table equals an ordered map over thousands of insertions and removals, with hashes that
     /// often collide or are the worst possible; a clone does not change.
