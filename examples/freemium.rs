@@ -58,7 +58,9 @@ impl Studio {
             println!("{name}: {text}");
             match self.tenant.check_tenant_quota(&quota, projects, now) {
                 QuotaDecision::Within(_) => println!("{name}: project {projects} is made"),
-                QuotaDecision::Over(over) => println!("{name}: {}", over.explain().message().in_language(&language)),
+                QuotaDecision::Over(over) => {
+                    println!("{name}: {}", over.text(Audience::Individual).in_language(&language));
+                }
             }
         }
         Ok(())

@@ -109,7 +109,6 @@ const PARTS: &[&[Wording]] = &[
     reasons::WORDINGS,
     vendor::WORDINGS,
     over::WORDINGS,
-    crate::quota::explanation::WORDINGS,
     detail::WORDINGS,
 ];
 

@@ -39,7 +39,10 @@ impl Tenant {
     ///     assert_eq!(tenant.quota(&ada, &projects, now).amount(), QuotaAmount::limited(3)?);
     ///     match tenant.check_quota(&ada, &projects, 4, now) {
     ///         QuotaDecision::Within(_) => unreachable!("3 are free"),
-    ///         QuotaDecision::Over(over) => assert_eq!(over.explain().to_string(), "4 projects are too many: Projects allows 3"),
+    ///         QuotaDecision::Over(over) => assert_eq!(
+    ///             over.explain().to_string(),
+    ///             "4 projects are too many: Projects allows 3. Contact an administrator if you need more."
+    ///         ),
     ///     }
     ///     Ok(())
     /// }

@@ -1,7 +1,6 @@
 //! Why a total is over a quota: how much there is, which plans give it, and why others do not (Q3).
 
 use alloc::boxed::Box;
-use core::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,24 +10,14 @@ use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
 use crate::decision::denial_reason::DenialReason;
 use crate::id::user::UserId;
 use crate::id::{Label, PlanId, QuotaId};
-use crate::message::{Message, wordings};
 use crate::quantity::quota_amount::QuotaAmount;
 use crate::quota::decision::Over;
 use crate::quota::record_ahead::record_ahead_of_quota;
 use crate::quota::status::{QuotaHolder, QuotaQuestion, QuotaReading};
 use crate::time::{End, instant, whole_second};
 
-wordings! {
-    OVER = "quota.over", "{total} {unit} are too many: {name} allows {limit}";
-    RECORD_AHEAD = "quota.record-ahead",
-        "the clock of the machine that checks the license shows {now}, but the license record was last written at \
-         {floor}, so {name} allows {limit}, and {total} {unit} are too many: ask an administrator to compare the \
-         clock before anything else";
-    UNKNOWN = "quota.unknown", "this product has no such quota";
-}
-
-/// Why a total is over a quota, as owned data to show, store or send. Its `Display` is the message
-/// for the user.
+/// Why a total is over a quota, as owned data to show, store or send. Its `Display` is its text for
+/// the user, in one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct QuotaExplanation {
@@ -141,28 +130,4 @@ impl QuotaExplanation {
             _ => None,
         })
     }
-
-    /// Returns the message for the user: the total, the quota and its amount.
-    #[must_use]
-    pub fn message(&self) -> Message {
-        match &self.quota {
-            Some(QuotaName { name, unit, .. }) => {
-                let message = match self.record_ahead() {
-                    Some(RecordAhead { floor, now }) => RECORD_AHEAD.message().with("now", now).with("floor", floor),
-                    None => OVER.message(),
-                };
-                let message = message.with("total", self.wanted).with("unit", unit).with("name", name);
-                message.with("limit", &self.amount)
-            }
-            None => UNKNOWN.message(),
-        }
-    }
 }
-
-impl fmt::Display for QuotaExplanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.message().fmt(f)
-    }
-}
-
-impl core::error::Error for QuotaExplanation {}

@@ -147,9 +147,10 @@ fn k10_the_clock_is_reported_where_a_ticket_or_it_and_waiting_give_enough() {
     assert_eq!((ahead.floor, ahead.now), (day(2000), day(10)));
     assert_eq!(
         explanation.to_string(),
-        "the clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record was \
-         last written at 2031-08-22T00:00:00Z, so Storage \
-         allows 0, and 40 gigabytes are too many: ask an administrator to compare the clock before anything else"
+        "The clock of the machine that checks the license shows 2026-03-11T00:00:00Z, but the license record was \
+         last written at 2031-08-22T00:00:00Z. Ask an administrator to compare the clock first. If the clock is \
+         wrong, this applies once it is right: 40 gigabytes are too many: Storage allows 0. Contact an administrator \
+         if you need more."
     );
     assert!(matches!(&steps[..], [Step::CompareClock { .. }]), "{steps:?}");
     // With the later grant it is 50, for which one only has to wait.

@@ -266,7 +266,10 @@ fn q3_a_wanted_total_is_within_or_over() {
     }
     let QuotaDecision::Over(over) = tenant.check_quota(&ada, &quota, 51, day(1)) else { panic!("50 are allowed") };
     let explanation = over.explain();
-    assert_eq!(explanation.to_string(), "51 projects are too many: Projects allows 50");
+    assert_eq!(
+        explanation.to_string(),
+        "51 projects are too many: Projects allows 50. Contact an administrator if you need more."
+    );
     let shares: Vec<_> = explanation.plans.iter().map(|plan| (plan.plan.as_str(), plan.gives.clone())).collect();
     assert_eq!(shares[0], ("pro", QuotaShare::Amount(limited(50))));
     assert!(

@@ -1,5 +1,9 @@
 //! The text of a total over a quota.
 
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
 use crate::explain::text::Audience;
 use crate::explain::text::checks::{state_checks, state_checks_for_user};
 use crate::explain::text::denied::{PLAN_FULL, PLAN_NAMED};
@@ -13,6 +17,7 @@ use crate::quota::status::QuotaReading;
 use crate::quota::{Over, QuotaExplanation, QuotaName, QuotaPlan, QuotaShare};
 
 wordings! {
+    UNKNOWN = "quota.unknown", "this product has no such quota";
     USER_OVER_QUOTA = "user.over-quota", "{total} {unit} are too many: {name} allows {limit}.";
     USER_RECORD_AHEAD = "user.quota-record-ahead",
         "The clock of the machine that checks the license shows {now}, but the license record was last written at \
@@ -40,7 +45,7 @@ impl Over<'_> {
         let explanation = self.explain();
         let mut text = Text::new();
         let Some(quota) = &explanation.quota else {
-            text.state(explanation.message());
+            text.state(UNKNOWN.message());
             return text;
         };
         match audience {
@@ -54,8 +59,7 @@ impl Over<'_> {
 
     #[cfg_attr(not(feature = "answers"), allow(clippy::unused_self, reason = "only remedies ask the total itself"))]
     fn for_user(&self, explanation: &QuotaExplanation, quota: &QuotaName, text: &mut Text) {
-        state_checks_for_user(&explanation.check_first, USER_RECORD_AHEAD.message(), text);
-        text.state(over(USER_OVER_QUOTA, explanation, quota).with("unit", &quota.unit));
+        state_total_for_user(explanation, quota, text);
         #[cfg(feature = "answers")]
         RemedyText::of_quota(self, explanation, Audience::User).state_own_remedies(text);
         text.state(USER_MORE.message());
@@ -142,6 +146,39 @@ impl Over<'_> {
             text,
         );
     }
+}
+
+impl QuotaExplanation {
+    /// Returns what a user of an organisation reads: what to check first, the total, the quota and its
+    /// amount, and whom to ask.
+    ///
+    /// [`Over::text`] also names what the user can do alone, and speaks to other audiences; it needs the
+    /// tenant.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let mut text = Text::new();
+        let Some(quota) = &self.quota else {
+            text.state(UNKNOWN.message());
+            return text;
+        };
+        state_total_for_user(self, quota, &mut text);
+        text.state(USER_MORE.message());
+        text
+    }
+}
+
+impl fmt::Display for QuotaExplanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.text().lines().iter().map(ToString::to_string).collect();
+        f.write_str(&lines.join(" "))
+    }
+}
+
+impl core::error::Error for QuotaExplanation {}
+
+fn state_total_for_user(explanation: &QuotaExplanation, quota: &QuotaName, text: &mut Text) {
+    state_checks_for_user(&explanation.check_first, USER_RECORD_AHEAD.message(), text);
+    text.state(over(USER_OVER_QUOTA, explanation, quota).with("unit", &quota.unit));
 }
 
 fn over(wording: Wording, explanation: &QuotaExplanation, quota: &QuotaName) -> Message {
