@@ -65,6 +65,12 @@ impl Text {
         let lines: Vec<String> = self.lines.iter().map(|line| line.in_language(language)).collect();
         lines.join("\n")
     }
+
+    /// Returns the text in English, in one line.
+    pub(crate) fn in_one_line(&self) -> String {
+        let lines: Vec<String> = self.lines.iter().map(|line| line.in_language(&Language::ENGLISH)).collect();
+        lines.join(" ")
+    }
 }
 
 impl TextLine {

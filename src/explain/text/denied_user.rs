@@ -2,8 +2,7 @@
 //! read in `DenialExplanation::text`, in one line in the `Display` of an explanation, and in
 //! `Denial::text`, where the tenant adds what the user can do alone.
 
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use alloc::string::ToString;
 use core::fmt;
 
 use crate::catalog::app_name::app_name_value;
@@ -89,8 +88,7 @@ impl DenialExplanation {
 
 impl fmt::Display for DenialExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<String> = self.text().lines().iter().map(ToString::to_string).collect();
-        f.write_str(&lines.join(" "))
+        f.write_str(&self.text().in_one_line())
     }
 }
 

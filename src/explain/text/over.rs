@@ -1,7 +1,5 @@
 //! The text of a total over a quota.
 
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt;
 
 use crate::explain::text::Audience;
@@ -169,8 +167,7 @@ impl QuotaExplanation {
 
 impl fmt::Display for QuotaExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<String> = self.text().lines().iter().map(ToString::to_string).collect();
-        f.write_str(&lines.join(" "))
+        f.write_str(&self.text().in_one_line())
     }
 }
 
