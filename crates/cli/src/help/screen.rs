@@ -16,7 +16,7 @@ pub(crate) fn complete(command: Command) -> Command {
 
 /// Completes a command of this name with those that it belongs to.
 fn with_screen(command: Command, path: &str) -> Command {
-    let own = command.get_after_help().map(|help| format!("{help}\n\n{FOOTER}"));
+    let own = command.get_after_help().map(|help| format!("{}\n\n{FOOTER}", help.ansi()));
     let example = command.get_long_about().and_then(|text| first_example(&text.ansi().to_string(), path));
     let command = match (own, example) {
         (Some(own), _) => command.after_help(own),
