@@ -51,7 +51,7 @@ impl<O: Common, C: Subcommand> FromArgMatches for With<O, C> {
 
 /// Returns a command with the options, whose own description is not the command's.
 fn with<O: Common>(command: Command) -> Command {
-    let (about, after) = (command.get_about().cloned(), command.get_after_help().map(ToString::to_string));
+    let (about, after) = (command.get_about().cloned(), command.get_after_help().map(|help| help.ansi().to_string()));
     let after = after.unwrap_or_default().replace("entitle tenant", O::BEGINNING);
     O::augment_args(command).about(about.unwrap_or_default()).after_help(after)
 }
