@@ -56,7 +56,7 @@ fn could_be(world: &World, plan: &Plan, has_unit: &dyn Fn(&PlanId) -> bool) -> b
 }
 
 proptest! {
-    #![proptest_config(cases(12))]
+    #![proptest_config(cases(4))]
 
     #[test]
     fn the_law_the_license_only_grants(world in forged()) {

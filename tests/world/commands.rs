@@ -23,7 +23,7 @@ use super::test_lists::TestList;
 use super::{World, admin, any_world, cases, decide, floor, forged, honest, is_dated_by, replay, users};
 
 proptest! {
-    #![proptest_config(cases(12))]
+    #![proptest_config(cases(4))]
 
     #[test]
     fn l3_only_a_new_license_for_this_tenant_is_installed(world in any_world()) {
@@ -307,7 +307,7 @@ fn everything_occurs_in_the_worlds() {
         "list.of-two-keys",
         "list.of-a-lower-sequence",
     ];
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut runner = super::runner(22);
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     // Some are rare: as many worlds as it takes, up to a bound.
     for strategy in [forged().boxed(), honest().boxed()].iter().cycle().take(1_000) {

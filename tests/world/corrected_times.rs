@@ -39,7 +39,7 @@ fn over(tenant: &Tenant) -> BTreeSet<PlanId> {
 }
 
 proptest! {
-    #![proptest_config(cases(8))]
+    #![proptest_config(cases(2))]
 
     #[test]
     fn x6_no_clock_reading_makes_what_has_ended_usable_again(world in any_world(), clocks in readings()) {
@@ -163,7 +163,7 @@ fn occurrences(world: &World) -> BTreeSet<&'static str> {
 /// Worlds are worth nothing in which no ticket does what it can do.
 #[test]
 fn tickets_and_anchors_occur_in_the_worlds() {
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut runner = super::runner(8);
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     // As many worlds as it takes, up to a bound.
     for strategy in [forged().boxed(), honest().boxed()].iter().cycle().take(1_200) {

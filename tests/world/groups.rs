@@ -159,7 +159,7 @@ fn try_list(world: &World, oracle: &Oracle, tenant: &Tenant, list: &[Command], n
 }
 
 proptest! {
-    #![proptest_config(cases(16))]
+    #![proptest_config(cases(4))]
 
     #[test]
     fn s6_a_list_is_judged_by_the_state_it_leads_to(
@@ -217,7 +217,7 @@ fn every_verdict_occurs() {
         "refusal.requirement-not-met",
         "refusal.still-required",
     ];
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut runner = super::runner(22);
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     // As many worlds as it takes, up to a bound.
     for _ in 0..600 {
@@ -245,7 +245,7 @@ fn every_verdict_occurs() {
 }
 
 proptest! {
-    #![proptest_config(cases(8))]
+    #![proptest_config(cases(2))]
 
     #[test]
     fn g3_a_groups_command_is_never_refused_for_want_of_units(world in any_world()) {

@@ -171,7 +171,7 @@ fn with(world: &World, (test_license, grant): (Index, Index), more: &More) -> Wo
 }
 
 proptest! {
-    #![proptest_config(cases(24))]
+    #![proptest_config(cases(4))]
 
     #[test]
     fn k9_more_license_never_takes_away(world in any_world(), which in any::<(Index, Index)>(), more in more()) {

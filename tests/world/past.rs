@@ -13,7 +13,7 @@ fn report_rows(tenant: &Tenant, at: DateTime<Utc>) -> (Vec<LicenseRow>, Vec<Capa
 }
 
 proptest! {
-    #![proptest_config(cases(6))]
+    #![proptest_config(cases(2))]
 
     #[test]
     fn p2_a_history_of_any_world_is_its_tenant_at_the_time(world in any_world()) {

@@ -63,7 +63,7 @@ fn most_of_plan(world: &World, plan: &Plan, quota: usize, at: DateTime<Utc>) -> 
 }
 
 proptest! {
-    #![proptest_config(cases(16))]
+    #![proptest_config(cases(4))]
 
     #[test]
     fn q3_a_quota_is_what_the_oracle_answers(world in any_world()) {

@@ -73,7 +73,7 @@ pub(super) fn same(one: &Tenant, two: &Tenant) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(cases(8))]
+    #![proptest_config(cases(2))]
 
     #[test]
     fn c11_another_catalog_reads_the_same_record(world in any_world(), offer in offer(), signers in rings()) {

@@ -120,7 +120,7 @@ fn remedies_by_steps(remedies: &[Remedy]) -> BTreeMap<BTreeSet<String>, Option<D
 }
 
 proptest! {
-    #![proptest_config(cases(4))]
+    #![proptest_config(cases(1))]
 
     #[test]
     fn k4_the_remedies_are_all_that_help_of_one_step_and_two(
@@ -239,7 +239,7 @@ fn k4_every_kind_of_step_occurs_in_the_worlds() {
         "remedy.use-release",
         "remedy.wait",
     ];
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut runner = super::runner(15);
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     // Some are rare: as many worlds as it takes, up to a bound.
     for number in 0..2_000_usize {
@@ -276,7 +276,7 @@ fn buys(steps: &[Step]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(cases(6))]
+    #![proptest_config(cases(2))]
 
     /// The clock is reported exactly where the publisher's ticket opens the app or the quota, alone or with steps without a purchase.
     #[test]

@@ -44,7 +44,7 @@ fn licenses() -> impl Strategy<Value = LicenseId> {
 }
 
 proptest! {
-    #![proptest_config(cases(12))]
+    #![proptest_config(cases(4))]
 
     #[test]
     fn x5_from_its_instant_on_a_revoked_license_is_as_if_it_were_not_there(

@@ -40,7 +40,7 @@ fn removal(from: Assignee, plan: PlanId) -> Command {
 }
 
 proptest! {
-    #![proptest_config(cases(12))]
+    #![proptest_config(cases(4))]
 
     #[test]
     fn s2_an_assignment_takes_a_free_unit_or_is_refused(world in any_world(), (who, which) in somebody()) {

@@ -16,7 +16,7 @@ fn restored(world: &World, tenant: &Tenant) -> Result<Tenant, SnapshotError> {
 }
 
 proptest! {
-    #![proptest_config(cases(12))]
+    #![proptest_config(cases(4))]
 
     #[test]
     fn x7_a_snapshot_goes_on_like_the_record(world in any_world(), cut in any::<prop::sample::Index>()) {

@@ -23,7 +23,7 @@ fn stated(world: &World, length: usize, on: i64) -> UsageStatement {
 }
 
 proptest! {
-    #![proptest_config(cases(6))]
+    #![proptest_config(cases(2))]
 
     #[test]
     fn p3_a_report_of_a_statement_is_the_report_of_the_record(world in any_world(), on in 0..150_i64) {

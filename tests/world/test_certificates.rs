@@ -9,7 +9,6 @@ use entitle::{Command, Deal, Token, Units};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
 use std::collections::BTreeMap;
 
 use super::calendar::day;
@@ -340,7 +339,7 @@ fn x10_what_certificates_decide_occurs_in_the_worlds() {
         "certificate.wider-purpose",
         "certificate.wider-constraint",
     ];
-    let mut runner = TestRunner::deterministic();
+    let mut runner = super::runner(18);
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     // Some are rare: as many worlds as it takes, up to a bound.
     for _ in 0..6_000 {

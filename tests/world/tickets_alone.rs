@@ -83,7 +83,7 @@ fn t1_a_window_that_opens_earlier_moves_a_trial_that_was_started_too_early() {
 }
 
 proptest! {
-    #![proptest_config(cases(64))]
+    #![proptest_config(cases(16))]
 
     #[test]
     fn x6_times_are_what_tickets_make_of_them(world in worlds_of_tickets()) {
