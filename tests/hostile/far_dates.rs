@@ -177,7 +177,7 @@ fn l4_one_second_at_either_end_of_time_is_a_term() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn x8_any_grants_at_any_time(

@@ -172,7 +172,7 @@ fn deals() -> impl Strategy<Value = Deal> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn x4_what_is_sealed_verifies_as_the_same_deal_and_nothing_else_is(deal in deals()) {

@@ -13,7 +13,7 @@ use crate::deal_book::{GOLD, deal, done, sell, with, with_book};
 use crate::desk::{Desk, Run};
 
 /// The number of kills; `ENTITLE_KILLS` sets another one.
-const KILLS: u32 = 100;
+const KILLS: u32 = 40;
 
 fn kills() -> u32 {
     std::env::var("ENTITLE_KILLS").map_or(KILLS, |number| number.parse().unwrap())
