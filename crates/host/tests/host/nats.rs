@@ -111,6 +111,26 @@ fn servers_that_cannot_be_used_are_errors_that_name_what_to_do() {
 }
 
 #[test]
+fn the_address_names_the_user_and_the_password_or_the_token() {
+    let Some(server) = Servers::with_authorization(r#"user: app, password: "a,b/c@d""#) else { return };
+    let address = |who: &str| server.address(0).replace("//", &format!("//{who}@"));
+    let store = until_available(|| server.options().connect(&address("app:a%2Cb%2Fc%40d")));
+    assert!(store.clock().is_ok());
+    for other in [server.address(0), address("app:wrong"), address("app"), address("other:a%2Cb%2Fc%40d")] {
+        let error = server.options().connect(&other).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            matches!(error, StoreError::Failed { .. }) && text.contains("check the user and the password"),
+            "{text}"
+        );
+        assert!(!text.contains("wrong") && !text.contains("a%2C"), "{text}");
+    }
+    let Some(server) = Servers::with_authorization("token: t0ken") else { return };
+    let address = server.address(0).replace("//", "//t0ken@");
+    assert!(until_available(|| server.options().connect(&address)).clock().is_ok());
+}
+
+#[test]
 fn a_stream_that_is_not_of_records_or_was_changed_is_left_as_it_is() {
     use async_nats::jetstream::stream::{Config, RetentionPolicy};
     let Some(server) = Servers::one() else { return };

@@ -43,20 +43,25 @@ impl Servers {
     /// Starts one server with JetStream; `None`, and a line that cannot be overlooked, where there
     /// is no program.
     pub(crate) fn one() -> Option<Self> {
-        Self::start(1, true)
+        Self::start(1, true, "")
+    }
+
+    /// Starts one server with JetStream that lets in whom its configuration names.
+    pub(crate) fn with_authorization(authorization: &str) -> Option<Self> {
+        Self::start(1, true, authorization)
     }
 
     /// Starts one server without JetStream.
     pub(crate) fn without_jetstream() -> Option<Self> {
-        Self::start(1, false)
+        Self::start(1, false, "")
     }
 
     /// Starts three servers that are a cluster.
     pub(crate) fn three() -> Option<Self> {
-        Self::start(3, true)
+        Self::start(3, true, "")
     }
 
-    fn start(number: usize, has_jetstream: bool) -> Option<Self> {
+    fn start(number: usize, has_jetstream: bool, authorization: &str) -> Option<Self> {
         let Some(program) = program() else {
             // Not by a macro, whose output is shown of tests that fail alone.
             let skipped =
@@ -69,6 +74,9 @@ impl Servers {
         for node in 0..number {
             let data = folder.path(&format!("data-{node}"));
             let mut text = vec![format!("server_name: node-{node}"), format!("listen: 127.0.0.1:{}", clients[node])];
+            if !authorization.is_empty() {
+                text.push(format!("authorization {{ {authorization} }}"));
+            }
             if has_jetstream {
                 // A message is on disk before it is acknowledged.
                 text.push(format!("jetstream {{ store_dir: \"{}\", sync_interval: always }}", data.display()));

@@ -21,6 +21,7 @@ use futures_util::future::select_ok;
 use futures_util::stream::StreamExt as _;
 use tokio::time::{sleep, timeout};
 
+use super::credentials::Credentials;
 use super::failure::{of_connecting, unavailable};
 use super::log::Log;
 use crate::store::StoreError;
@@ -75,7 +76,7 @@ async fn attempt(servers: Vec<String>, delay: Duration) -> Result<Client, StoreE
     sleep(delay).await;
     let silent = || unavailable(format!("no server answered within {} s", WAIT.as_secs()));
     // Then the client gives up, and another connection is made; one that nobody holds would try for ever.
-    let settings = settings().max_reconnects(servers.len().saturating_mul(2));
+    let settings = Credentials::of(&servers)?.within(settings()).max_reconnects(servers.len().saturating_mul(2));
     let connected = timeout(WAIT, settings.connect(servers)).await.map_err(|_| silent())?;
     connected.map_err(|error| of_connecting(&error))
 }

@@ -4,6 +4,8 @@ mod subject;
 
 mod failure;
 
+mod credentials;
+
 mod barrier;
 
 mod index;

@@ -65,7 +65,9 @@ impl NatsOptions {
     }
 
     /// Connects to servers, such as `nats://one:4222,nats://two:4222,nats://three:4222`, and makes
-    /// the streams if there are none.
+    /// the streams if there are none. The first address that names a user and a password,
+    /// `nats://user:password@one:4222`, or a token, `nats://token@one:4222`, names them for all servers;
+    /// what has another meaning in an address is written with `%`, a comma as `%2C`.
     ///
     /// # Errors
     ///
