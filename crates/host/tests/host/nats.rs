@@ -125,6 +125,12 @@ fn the_address_names_the_user_and_the_password_or_the_token() {
         );
         assert!(!text.contains("wrong") && !text.contains("a%2C"), "{text}");
     }
+    // That others are not there hides no error that does not end by itself.
+    let both = format!("nats://127.0.0.1:9,{},nats://127.0.0.1:9", address("app:wrong"));
+    for _ in 0..6 {
+        let error = server.options().connect(&both).unwrap_err();
+        assert!(matches!(error, StoreError::Failed { .. }), "{error}");
+    }
     let Some(server) = Servers::with_authorization("token: t0ken") else { return };
     let address = server.address(0).replace("//", "//t0ken@");
     assert!(until_available(|| server.options().connect(&address)).clock().is_ok());

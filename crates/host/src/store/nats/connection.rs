@@ -17,8 +17,7 @@ use async_nats::connection::State;
 use async_nats::jetstream::{Context, ContextBuilder};
 use async_nats::{Client, ConnectOptions};
 use bytes::Bytes;
-use futures_util::future::select_ok;
-use futures_util::stream::StreamExt as _;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::time::{sleep, timeout};
 
 use super::credentials::Credentials;
@@ -56,27 +55,37 @@ struct Traffic {
     answered: u64,
 }
 
-/// Connects to the server that answers first. One that is silent keeps nobody from the next.
+/// Connects to the server that answers first. One that is silent keeps nobody from the next. Where none can
+/// be used, the error is one that does not end by itself, if there is one.
 pub(super) async fn connect(mut servers: Vec<String>) -> Result<Client, StoreError> {
+    let credentials = Credentials::of(&servers)?;
     // Clients spread over the servers.
     let random = usize::try_from(RandomState::new().hash_one(()) >> 33).unwrap_or_default();
     let first = random.checked_rem(servers.len()).unwrap_or_default();
     servers.rotate_left(first);
-    let mut attempts = Vec::new();
+    let mut attempts = FuturesUnordered::new();
     let mut delay = Duration::ZERO;
     for _ in 0..servers.len() {
-        attempts.push(Box::pin(attempt(servers.clone(), delay)));
+        attempts.push(attempt(servers.clone(), credentials.clone(), delay));
         servers.rotate_left(1);
         delay = delay.saturating_add(NEXT);
     }
-    Ok(select_ok(attempts).await?.0)
+    let mut worst = unavailable("no server is named");
+    while let Some(connected) = attempts.next().await {
+        match connected {
+            Ok(client) => return Ok(client),
+            Err(error) if worst.is_temporary() => worst = error,
+            Err(_) => {}
+        }
+    }
+    Err(worst)
 }
 
-async fn attempt(servers: Vec<String>, delay: Duration) -> Result<Client, StoreError> {
+async fn attempt(servers: Vec<String>, credentials: Credentials, delay: Duration) -> Result<Client, StoreError> {
     sleep(delay).await;
     let silent = || unavailable(format!("no server answered within {} s", WAIT.as_secs()));
     // Then the client gives up, and another connection is made; one that nobody holds would try for ever.
-    let settings = Credentials::of(&servers)?.within(settings()).max_reconnects(servers.len().saturating_mul(2));
+    let settings = credentials.within(settings()).max_reconnects(servers.len().saturating_mul(2));
     let connected = timeout(WAIT, settings.connect(servers)).await.map_err(|_| silent())?;
     connected.map_err(|error| of_connecting(&error))
 }

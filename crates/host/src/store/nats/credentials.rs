@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use crate::store::StoreError;
 
 /// Who connects. It has no `Debug`, which would show what is secret.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Credentials {
     /// Nobody whom the servers know.
     Anonymous,
