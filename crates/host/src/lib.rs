@@ -21,6 +21,8 @@ mod trace;
 
 mod host;
 
+pub mod faults;
+
 mod wordings;
 
 pub use file::{Damage, DamageKind, FileError, MAX_FILE_BYTES, Recovery};

@@ -3,6 +3,7 @@
 use entitle::language::Wording;
 
 use crate::conformance::ConformanceError;
+use crate::faults::FaultsError;
 use crate::file::{Damage, DamageKind, FileError};
 use crate::host::error::{LoadError, NotReached};
 use crate::local::error::{OpenError, SubmitError};
@@ -23,6 +24,7 @@ const PARTS: &[&[Wording]] = &[
     DocumentReport::WORDINGS,
     StoreError::WORDINGS,
     ConformanceError::WORDINGS,
+    FaultsError::WORDINGS,
     Answer::WORDINGS,
     NotStored::WORDINGS,
     LoadError::WORDINGS,
@@ -47,6 +49,7 @@ mod tests {
 
     use super::wordings;
     use crate::conformance::ConformanceError;
+    use crate::faults::FaultsError;
     use crate::file::{Damage, DamageKind, FileError};
     use crate::host::error::{LoadError, NotReached};
     use crate::local::Receipt;
@@ -144,6 +147,8 @@ mod tests {
             report(2, DocumentOutcome::AlreadyThere).message(),
             ConformanceError::Store { case: "a case", error: StoreError::Full { detail: detail() } }.message(),
             ConformanceError::Setup { detail: detail() }.message(),
+            FaultsError::Process { detail: detail() }.message(),
+            FaultsError::Setup { detail: detail() }.message(),
             Answer::Stored { number: 7 }.message(),
             Answer::Unknown { request }.message(),
             NotStored::TimeOver(None).message(),

@@ -14,8 +14,7 @@
 //! ```
 //!
 //! It makes records of tenants with random ids, and leaves what others stored alone. It does not
-//! show what a store does when machines fail: kill the processes and the servers under load for
-//! that, and compare every acknowledgement with the record.
+//! show what a store does when machines fail: [`faults`](crate::faults) does.
 
 mod appends;
 
