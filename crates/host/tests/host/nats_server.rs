@@ -19,6 +19,14 @@ use crate::support::Folder;
 /// The program, where it is not in a folder of `PATH`.
 const PROGRAM: &str = "NATS_SERVER";
 
+/// What the configuration of a server contains besides its addresses.
+enum Setting<'a> {
+    /// JetStream, with a folder of the server's own.
+    JetStream,
+    /// Whom the server lets in.
+    Authorization(&'a str),
+}
+
 /// One server, or three that are a cluster.
 pub(crate) struct Servers {
     program: PathBuf,
@@ -43,25 +51,25 @@ impl Servers {
     /// Starts one server with JetStream; `None`, and a line that cannot be overlooked, where there
     /// is no program.
     pub(crate) fn one() -> Option<Self> {
-        Self::start(1, true, "")
+        Self::start(1, &[Setting::JetStream])
     }
 
     /// Starts one server with JetStream that lets in whom its configuration names.
     pub(crate) fn with_authorization(authorization: &str) -> Option<Self> {
-        Self::start(1, true, authorization)
+        Self::start(1, &[Setting::JetStream, Setting::Authorization(authorization)])
     }
 
     /// Starts one server without JetStream.
     pub(crate) fn without_jetstream() -> Option<Self> {
-        Self::start(1, false, "")
+        Self::start(1, &[])
     }
 
     /// Starts three servers that are a cluster.
     pub(crate) fn three() -> Option<Self> {
-        Self::start(3, true, "")
+        Self::start(3, &[Setting::JetStream])
     }
 
-    fn start(number: usize, has_jetstream: bool, authorization: &str) -> Option<Self> {
+    fn start(number: usize, settings: &[Setting]) -> Option<Self> {
         let Some(program) = program() else {
             // Not by a macro, whose output is shown of tests that fail alone.
             let skipped =
@@ -74,13 +82,13 @@ impl Servers {
         for node in 0..number {
             let data = folder.path(&format!("data-{node}"));
             let mut text = vec![format!("server_name: node-{node}"), format!("listen: 127.0.0.1:{}", clients[node])];
-            if !authorization.is_empty() {
-                text.push(format!("authorization {{ {authorization} }}"));
-            }
-            if has_jetstream {
+            text.extend(settings.iter().map(|setting| match setting {
                 // A message is on disk before it is acknowledged.
-                text.push(format!("jetstream {{ store_dir: \"{}\", sync_interval: always }}", data.display()));
-            }
+                Setting::JetStream => {
+                    format!("jetstream {{ store_dir: \"{}\", sync_interval: always }}", data.display())
+                }
+                Setting::Authorization(whom) => format!("authorization {{ {whom} }}"),
+            }));
             if number > 1 {
                 let others = clusters.iter().filter(|port| **port != clusters[node]);
                 let routes: Vec<String> = others.map(|port| format!("nats://127.0.0.1:{port}")).collect();
