@@ -5,7 +5,7 @@
 //! them back, as fast as the store lets them. One after the other is killed and started again, and the
 //! caller lets its servers fail meanwhile. Every answer is then compared with the record: nothing that
 //! was acknowledged is lost, nothing that was denied is stored, nothing is stored twice, and no reader
-//! ever had more seats taken than there are.
+//! ever had more seats given than there are.
 //!
 //! A process that writes is a program, such as the tests themselves, that opens the store and calls
 //! [`write()`]:
@@ -41,6 +41,8 @@ mod scene;
 mod write;
 
 mod report;
+
+mod read;
 
 mod compare;
 

@@ -43,16 +43,35 @@ pub enum Finding {
         /// The number of the second entry.
         number: u64,
     },
-    /// More seats are taken than there are, in the record after an entry.
+    /// An entry does not follow those before it, or no writer makes such an entry.
+    OutOfPlace {
+        /// The number of the entry.
+        number: u64,
+        /// Why it cannot be applied.
+        detail: String,
+    },
+    /// An entry that was stored cannot be read.
+    Unreadable {
+        /// The number of the entry.
+        number: u64,
+        /// Why it cannot be read.
+        detail: String,
+    },
+    /// The store returned an entry, and does not contain it when it is asked for those that follow.
+    Forked {
+        /// The number of the entry.
+        number: u64,
+    },
+    /// More seats are given than there are, in the record after an entry.
     TooManySeats {
         /// The number of the entry.
         number: u64,
-        /// How many seats are taken.
+        /// How many seats are given.
         seats: u64,
     },
-    /// A process saw more seats taken than there are.
+    /// A process saw more seats given than there are.
     TooManySeatsSeen {
-        /// How many seats were taken.
+        /// How many seats were given.
         seats: String,
     },
     /// A process ended before it was killed.
@@ -89,8 +108,13 @@ impl Display for Finding {
             Self::Lost { answer } => write!(f, "acknowledged, and lost: {answer}"),
             Self::DeniedAndStored { answer, number } => write!(f, "stored as entry {number}, and denied: {answer}"),
             Self::StoredTwice { request, number } => write!(f, "stored again as entry {number}: request {request}"),
-            Self::TooManySeats { number, seats } => write!(f, "{seats} seats are taken after entry {number}"),
-            Self::TooManySeatsSeen { seats } => write!(f, "a process saw {seats} seats taken"),
+            Self::OutOfPlace { number, detail } => {
+                write!(f, "entry {number} does not follow those before it: {detail}")
+            }
+            Self::Unreadable { number, detail } => write!(f, "entry {number} cannot be read: {detail}"),
+            Self::Forked { number } => write!(f, "entry {number} was read, and is not in the record any more"),
+            Self::TooManySeats { number, seats } => write!(f, "{seats} seats are given after entry {number}"),
+            Self::TooManySeatsSeen { seats } => write!(f, "a process saw {seats} seats given"),
             Self::Ended { status } => write!(f, "a process ended by itself: {status}"),
             Self::TooFew { acknowledged } => write!(f, "only {acknowledged} were acknowledged"),
         }

@@ -10,9 +10,10 @@ use std::time::Instant;
 
 use entitle::Tenant;
 
-use super::compare::{ENOUGH, compare};
+use super::compare::{ENOUGH, Left, compare};
 use super::error::{FaultsError, made, of_process};
-use super::report::{FaultsReport, Finding};
+use super::read::read;
+use super::report::FaultsReport;
 use super::scene::{NOW, Scene};
 use super::write::LINE;
 use crate::random::request_id;
@@ -126,10 +127,9 @@ impl Faults {
         drop(sender);
         let answers: Vec<String> = answers.into_iter().collect();
         thread::sleep(self.late);
-        let mut report = compare(&scene, store, tenant, &answers)?;
-        report.kills = self.kills;
-        report.findings.extend(writers.ended.drain(..).map(|status| Finding::Ended { status }));
-        Ok(report)
+        let stored = read(store, &scene.id, tenant.head())?;
+        let left = Left { kills: self.kills, ended: core::mem::take(&mut writers.ended), answers };
+        Ok(compare(&scene, tenant, stored, left))
     }
 }
 

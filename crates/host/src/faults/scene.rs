@@ -59,8 +59,10 @@ impl Scene {
         Ok(Command::Install(made(self.key.seal(&deal))?))
     }
 
-    /// Returns how many seats a tenant has taken.
-    pub(super) fn seated(&self, tenant: &Tenant) -> u64 {
-        tenant.pool(&self.plan, NOW).seated
+    /// Returns how many seats users were given. One too many gives nobody access, and waits for a seat:
+    /// no writer may have stored it.
+    pub(super) fn given(&self, tenant: &Tenant) -> u64 {
+        let pool = tenant.pool(&self.plan, NOW);
+        pool.seated.saturating_add(pool.waiting)
     }
 }

@@ -88,9 +88,9 @@ fn seats<S: Store + 'static>(
             Answer::Unknown { .. } => "unknown",
         };
         of_process(print(&format!("{word} {request} {answer}")))?;
-        let seated = scene.seated(&tenant.now());
-        if seated > SEATS.into() {
-            of_process(print(&format!("seated {seated}")))?;
+        let seats = scene.given(&tenant.now());
+        if seats > SEATS.into() {
+            of_process(print(&format!("given {seats}")))?;
         }
         (number, gives) = (number.wrapping_add(1), !gives);
     }
