@@ -26,6 +26,7 @@ mod text;
 mod timeless;
 
 mod before_command;
+mod usage;
 
 mod application;
 mod key;
@@ -59,7 +60,6 @@ mod option_table;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use answer::{Answer, Audience};
@@ -153,27 +153,9 @@ fn main() -> ExitCode {
         Ok((cli, matches)) => before_command::check(&program, &matches).and_then(|()| run(&cli)),
         // Help and the version are not errors.
         Err(error) if !error.use_stderr() => error.exit(),
-        Err(error) => Err(usage_failure(error, &program, &arguments)),
+        Err(error) => Err(usage::failure(error, self::program(), &arguments)),
     };
     answer::print(result, audience).into()
-}
-
-/// Returns the failure for arguments that a command does not take.
-fn usage_failure(mut error: clap::Error, program: &clap::Command, arguments: &[OsString]) -> Failure {
-    // The usage that an error brings names options from the environment as if they had to be given.
-    let mut command = program.clone();
-    for word in arguments.iter().skip(1).filter_map(|word| word.to_str()) {
-        if let Some(below) = command.find_subcommand(word).cloned() {
-            command = below;
-        }
-    }
-    if error.get(ContextKind::Usage).is_some() {
-        error.insert(ContextKind::Usage, ContextValue::StyledStr(command.render_usage()));
-    }
-    let message = error.to_string();
-    let message = message.trim_end();
-    // A failure already begins with `error: `.
-    Failure::usage("cli.usage", "").with_lines(message.strip_prefix("error: ").unwrap_or(message))
 }
 
 /// Seeds the hashes of ids before the first id is hashed: the author of a ledger chooses the ids in

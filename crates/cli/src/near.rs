@@ -1,5 +1,7 @@
 //! Suggestions for names that nothing has: a person meant another one.
 
+use core::fmt;
+
 use strsim::osa_distance;
 
 /// The most suggestions.
@@ -53,9 +55,14 @@ fn letters(name: &str) -> String {
 
 /// Returns the question whether a person meant one of the nearest known names.
 pub(crate) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let mut names = nearest(name, known).into_iter().map(|name| format!("`{name}`"));
-    let last = names.next_back()?;
-    let others = names.collect::<Vec<_>>().join(", ");
+    question(nearest(name, known))
+}
+
+/// Returns the question whether a person meant one of some names; `None` of no names.
+pub(crate) fn question(names: impl IntoIterator<Item: fmt::Display>) -> Option<String> {
+    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let last = names.pop()?;
+    let others = names.join(", ");
     Some(if others.is_empty() { format!("did you mean {last}?") } else { format!("did you mean {others} or {last}?") })
 }
 

@@ -95,7 +95,7 @@ fn options_are_only_where_they_act() {
         "tenant assign gold bo --limit 3",
         "tenant show --from bo",
     ] {
-        desk.run(line).ends(2, "unexpected argument");
+        desk.run(line).ends(2, " takes no `--");
     }
     let mut catalog =
         ["new", "show f365.json", "check f365.json", "laws f365.json"].map(|of| format!("catalog {of}")).to_vec();

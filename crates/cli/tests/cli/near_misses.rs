@@ -123,6 +123,35 @@ fn what_is_mixed_up_is_answered_with_what_was_meant() {
     desk.run("tenat show").ends(2, "\nUsage: entitle [OPTIONS] <COMMAND>\n");
 }
 
+/// An option that a command does not take is answered with near ones of this command, and with no others.
+#[test]
+fn an_option_that_a_command_does_not_take_is_named_with_the_command() {
+    let desk = Desk::new();
+    for (line, message, help) in [
+        ("inspect f365.json --catalog f365.json", "`entitle inspect` takes no `--catalog`", None),
+        ("inspect f365.json --catalog=f365.json", "`entitle inspect` takes no `--catalog`", None),
+        // Nothing is suggested that is refused: this command takes no --at either.
+        ("book log --att 2026-03-01", "`entitle book log` takes no `--att`", None),
+        ("inspect f365.json --trsut x", "`entitle inspect` takes no `--trsut`", Some("did you mean `--trust`?")),
+        ("inspect f365.json --cert x", "`entitle inspect` takes no `--cert`", Some("did you mean `--certificate`?")),
+        ("revise deal.json --cat x", "`entitle revise` takes no `--cat`", Some("did you mean `--catalog`?")),
+        ("deal show x --atx 1", "`entitle deal show` takes no `--atx`", Some("did you mean `--at`?")),
+        // What is given too early is no unknown option.
+        (
+            "deal --catalog f365.json new",
+            "`--catalog` is an option of `entitle deal new`: it comes after these words",
+            None,
+        ),
+    ] {
+        let run = desk.run(line);
+        run.ends(2, &format!("error: {message}\n\nUsage: entitle "));
+        assert_eq!(run.err.split("  help: ").nth(1).map(str::trim_end), help, "{run:#?}");
+        assert!(!run.err.contains("tip: "), "{run:#?}");
+        let json = desk.run(&format!("{line} --json")).json();
+        assert_eq!(json["error"]["help"].as_str(), help, "{line}");
+    }
+}
+
 #[test]
 fn only_assigned_countries_are_taken() {
     let desk = Desk::new();
