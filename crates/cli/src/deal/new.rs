@@ -54,13 +54,18 @@ impl New {
         check_plans(&catalog, &deal.grants)?;
         deal_file::check_rules(&deal)?;
         let answer = write(&deal, self.out.as_deref(), self.from.as_deref())?;
-        // Without a file, stdout is the deal, which has the dates.
+        let answer = self.with_dates(answer, &deal.grants);
         let capacities = deal.grants.iter().filter_map(|grant| catalog.plan(&grant.plan)).filter_map(counted);
-        let answer = capacities.collect::<BTreeSet<_>>().into_iter().fold(answer, Answer::note);
-        let shown = deal.grants.iter().filter(|_| self.out.is_some());
-        Ok(shown
-            .map(summarize_grant_and_end)
-            .fold(answer, |answer, grant| answer.escaped_line(format_args!("  {grant}"))))
+        Ok(capacities.collect::<BTreeSet<_>>().into_iter().fold(answer, Answer::note))
+    }
+
+    /// Returns an answer with each grant and its dates: below the name of the file, or in notes, since stdout is the
+    /// deal where there is no file.
+    fn with_dates(&self, answer: Answer, grants: &[Grant]) -> Answer {
+        grants.iter().map(summarize_grant_and_end).fold(answer, |answer, grant| match self.out {
+            Some(_) => answer.escaped_line(format_args!("  {grant}")),
+            None => answer.note(grant),
+        })
     }
 }
 

@@ -162,3 +162,29 @@ fn l5_a_sale_shows_its_last_day_grace_and_suspension() {
     desk.done("revise deal.json --catalog f365.json --withdraw gold=2026-06-01 --at 2026-04-01 -o gone.json");
     desk.done("inspect gone.json").ends(0, "withdrawn from 2026-06-01 on\n");
 }
+
+/// Without a file stdout is the deal alone, and the same dates are notes, as those of `revise` are.
+#[test]
+fn l5_a_sale_to_stdout_shows_its_dates_in_notes() {
+    let desk = Desk::new();
+    let sell = format!(
+        "deal new --catalog f365.json --tenant contoso --name Contoso --country DE --grant gold=2 --trial bronze=3 --days 30 \
+         --starts 2026-03-01 --ends 2027-03-01 --id {} --at 2026-02-20",
+        "5d".repeat(16)
+    );
+    let to_file = desk.done(&format!("{sell} -o deal.json"));
+    assert_eq!(to_file.err, "");
+    let to_stdout = desk.done(&sell);
+    assert_eq!(to_stdout.out, desk.read("deal.json"));
+    let notes = [
+        "2 x gold, from 2026-03-01 until 2027-03-01 (last day 2027-02-28, grace until 2027-03-31, suspended until 2027-06-29)",
+        "3 x bronze, a trial of 30 days, to be started from 2026-03-01 until 2027-03-01 (last day 2027-02-28)",
+    ];
+    assert_eq!(to_stdout.err, notes.map(|note| format!("note: {note}\n")).concat());
+    let lines: Vec<&str> = to_file.out.lines().skip(1).map(str::trim_start).collect();
+    assert_eq!(lines, notes, "as beside a file");
+    // For programs they are in the answer.
+    let run = desk.done(&format!("{sell} --json"));
+    assert_eq!(run.json()["notes"], serde_json::json!(notes));
+    assert_eq!(run.err, "");
+}
