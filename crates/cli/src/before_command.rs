@@ -26,10 +26,8 @@ pub(crate) fn check(program: &Command, matches: &ArgMatches) -> Result<(), Failu
         (command, of_command) = (found, next);
     }
     let is_given = |matches: &ArgMatches, id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    // The option of all commands is shown; commands that do not depend on the time hide theirs, or have none.
-    let is_timed = command.get_arguments().any(|option| option.get_id() == "at" && !option.is_hide_set());
-    if !is_timed && is_given(matches, "at") {
-        return Err(Failure::usage("cli.usage", timeless::REFUSED));
+    if timeless::is_timeless(command) && is_given(matches, "at") {
+        return Err(timeless::refusal(command));
     }
     require_book(command, of_command)?;
     if !is_given(matches, "json") {

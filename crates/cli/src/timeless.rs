@@ -1,10 +1,14 @@
 //! The option `--at` of commands that do not depend on the time: none of them takes it.
 
+use core::error::Error as _;
+
 use clap::{Args, Command};
 
+use crate::exit::Failure;
 use crate::instant::Instant;
 
-// In the place of the option that all commands have.
+// In the place of the option that all commands have. It is hidden: its help is why the command refuses it, if that
+// is another reason than the common one.
 #[derive(Debug, Args)]
 pub(crate) struct Timeless {
     #[arg(id = "at", long = "at", value_name = "INSTANT", hide = true, value_parser = refuse)]
@@ -12,8 +16,25 @@ pub(crate) struct Timeless {
     at: Option<Instant>,
 }
 
-/// Why the option is refused.
+/// Why the option is refused, where a command gives no reason of its own.
 pub(crate) const REFUSED: &str = "this command does not depend on the time: leave out --at";
+
+/// Returns whether a command has the option only to refuse it, or not at all.
+pub(crate) fn is_timeless(command: &Command) -> bool {
+    command.get_arguments().all(|option| option.get_id() != "at" || option.is_hide_set())
+}
+
+/// Returns whether an error is that the option is refused, whatever its value.
+pub(crate) fn is_refusal(error: &clap::Error) -> bool {
+    error.source().is_some_and(|source| source.to_string() == REFUSED)
+}
+
+/// Returns the failure for the option of a command that refuses it.
+pub(crate) fn refusal(command: &Command) -> Failure {
+    let option = command.get_arguments().find(|option| option.get_id() == "at" && option.is_hide_set());
+    let why = option.and_then(clap::Arg::get_help).map_or_else(|| REFUSED.to_string(), ToString::to_string);
+    Failure::usage("cli.usage", why)
+}
 
 fn refuse(_: &str) -> Result<Instant, &'static str> {
     Err(REFUSED)
@@ -22,7 +43,7 @@ fn refuse(_: &str) -> Result<Instant, &'static str> {
 /// Returns a command whose groups of commands that do not depend on the time have no option `--at` either.
 pub(crate) fn hide_from_groups(command: Command) -> Command {
     let command = command.mut_subcommands(hide_from_groups);
-    let is_timeless = |command: &Command| command.get_arguments().any(|option| option.get_id() == "at");
-    let is_group = command.has_subcommands() && command.get_subcommands().all(is_timeless);
-    if is_group && !is_timeless(&command) { Timeless::augment_args(command) } else { command }
+    let has_own = |command: &Command| command.get_arguments().any(|option| option.get_id() == "at");
+    let is_group = command.has_subcommands() && command.get_subcommands().all(has_own);
+    if is_group && !has_own(&command) { Timeless::augment_args(command) } else { command }
 }

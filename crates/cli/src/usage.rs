@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::exit::Failure;
 use crate::near;
+use crate::timeless;
 
 /// How many letters of an option are an abbreviation of it.
 const ABBREVIATION: usize = 3;
@@ -16,6 +17,9 @@ pub(crate) fn failure(mut error: clap::Error, mut program: Command, arguments: &
     // Only a program that is built has the names of all commands, and the options of all in each.
     program.build();
     let command = command_of(&program, arguments);
+    if timeless::is_refusal(&error) {
+        return timeless::refusal(command);
+    }
     // The usage that an error brings names options from the environment as if they had to be given.
     let usage = command.clone().render_usage();
     if let Some(option) = unknown_option(&error) {

@@ -16,6 +16,9 @@ use crate::text::name;
 /// How many entries of a list a line names.
 const LISTED: usize = 5;
 
+/// Why no instant is taken: with one, a log of the past would be expected.
+pub(super) const OF_ALL_INSTANTS: &str = "the log of a book has the entries of all instants: leave out --at";
+
 /// An entry in words.
 struct Shown {
     number: u64,

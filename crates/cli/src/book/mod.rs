@@ -57,6 +57,7 @@ pub(crate) enum BookCommand {
     /// List the entries: when, by whom, and what was signed.
     ///
     /// `entitle book log --last 10`
+    #[command(mut_arg("at", |at| at.help(log::OF_ALL_INSTANTS)))]
     Log {
         #[command(flatten)]
         book: BookOption,

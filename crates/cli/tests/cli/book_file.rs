@@ -36,6 +36,30 @@ fn several_commands_write_one_after_the_other() {
     assert_eq!(done(&desk, "deal list --json").json()["deals"].clone().as_array().unwrap().len(), 4);
 }
 
+/// A log is whole at every instant; where --at is given, the refusal says so, and nothing about the value.
+#[test]
+fn the_log_has_the_entries_of_all_instants() {
+    let desk = with_book();
+    sell(&desk, "contoso", GOLD);
+    let whole = done(&desk, "book log").out;
+    assert_eq!(whole.lines().filter(|line| line.contains("license")).count(), 1, "{whole}");
+    let mut before = desk.command("book log --book fabrikam.book");
+    assert_eq!(Run::of(&before.env("ENTITLE_AT", "2020-01-01").output().unwrap()).out, whole);
+    for line in [
+        "book log --at 2020-01-01",
+        "book --at 2020-01-01 log",
+        "--at 2020-01-01 book log",
+        "book log --at=yesterday --last 1",
+    ] {
+        let run = with(&desk, line);
+        let refused = "error: the log of a book has the entries of all instants: leave out --at [cli.usage]\n";
+        assert_eq!((run.code, run.err.as_str()), (2, refused), "{line}");
+    }
+    // Another command of the book has nothing to do with the time.
+    let run = with(&desk, "book document 1 --at 2020-01-01");
+    assert_eq!(run.err, "error: this command does not depend on the time: leave out --at [cli.usage]\n");
+}
+
 #[test]
 fn a_locked_book_is_waited_for_and_nothing_is_signed() {
     let desk = with_book();
