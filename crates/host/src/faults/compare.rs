@@ -117,7 +117,7 @@ mod tests {
         }
 
         fn answer(&mut self, word: &str, request: u8) {
-            self.answers.push(format!("{word} {} as told", RequestId::from_random([request; 16])));
+            self.answers.push(format!("{word} {} by a word", RequestId::from_random([request; 16])));
         }
 
         fn compared(self, damage: Option<Finding>) -> FaultsReport {
@@ -131,7 +131,7 @@ mod tests {
     }
 
     fn answer(request: u8) -> String {
-        format!("request {}: as told", RequestId::from_random([request; 16]))
+        format!("request {}: by a word", RequestId::from_random([request; 16]))
     }
 
     #[test]
