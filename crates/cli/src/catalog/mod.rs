@@ -71,7 +71,7 @@ impl CatalogCommand {
 }
 
 pub(crate) use faults::check;
-pub(crate) use show::counted;
+pub(crate) use show::counting;
 
 /// Returns the catalog in a file.
 pub(crate) fn load(path: &Path) -> Result<Catalog, Failure> {

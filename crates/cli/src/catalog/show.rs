@@ -170,8 +170,14 @@ fn relations(plan: &Plan) -> Vec<String> {
     needs.chain(excludes).chain(overage).collect()
 }
 
+/// Returns what of a plan is counted, and what is not: the units of a capacity plan, and the quotas that it gives.
+pub(crate) fn counting(offer: &Offer, plan: &Plan) -> Vec<String> {
+    let given = offer.quotas.iter().filter(|quota| plan.quotas.iter().any(|it| it.quota == quota.id));
+    counted(plan).into_iter().chain(given.map(limits)).collect()
+}
+
 /// Returns how the units of a capacity plan are counted (M2, M3); nothing of another plan.
-pub(crate) fn counted(plan: &Plan) -> Option<String> {
+fn counted(plan: &Plan) -> Option<String> {
     (plan.scope == Scope::Capacity).then(|| {
         let percent = plan.overage().get();
         format!(

@@ -10,7 +10,7 @@ use entitle::{Catalog, Deal, Grant, LicenseId, PlanId};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::catalog::counted;
+use crate::catalog::counting;
 use crate::deal::sale_options::{SaleOptions, missing_option};
 use crate::deal::{deal_file, prompt};
 use crate::exit::Failure;
@@ -55,8 +55,9 @@ impl New {
         deal_file::check_rules(&deal)?;
         let answer = write(&deal, self.out.as_deref(), self.from.as_deref())?;
         let answer = self.with_dates(answer, &deal.grants);
-        let capacities = deal.grants.iter().filter_map(|grant| catalog.plan(&grant.plan)).filter_map(counted);
-        Ok(capacities.collect::<BTreeSet<_>>().into_iter().fold(answer, Answer::note))
+        let plans = deal.grants.iter().filter_map(|grant| catalog.plan(&grant.plan));
+        let notes: BTreeSet<String> = plans.flat_map(|plan| counting(catalog.offer(), plan)).collect();
+        Ok(notes.into_iter().fold(answer, Answer::note))
     }
 
     /// Returns an answer with each grant and its dates: below the name of the file, or in notes, since stdout is the

@@ -179,6 +179,7 @@ fn m3_what_entitle_counts_is_shown_where_a_catalog_is_made_shown_and_sold() {
     let sell = "deal new --catalog made.json --tenant c --name C --country DE --ends 2027-03-01";
     desk.done(&format!("{sell} --grant work=5 -o work.json")).ends(0, &format!("note: {capacity}\n"));
     let run = desk.done(&format!("{sell} --grant pro=5 -o pro.json"));
+    run.ends(0, &format!("note: {quota}"));
     assert!(!run.err.contains("calendar month"), "{run:#?}");
     let catalog =
         desk.read("made.json").replace("\"scope\": \"capacity\",", "\"scope\": \"capacity\", \"overage\": 0,");
