@@ -7,7 +7,6 @@ use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use entitle::TenantId;
-use entitle::record::Head;
 
 use super::Inner;
 use super::engine::Shard;
@@ -55,7 +54,8 @@ fn poll<S: Store>(host: &Weak<Inner<S>>, stop: &Stop, every: Duration) {
         let Some(host) = host.upgrade() else { return };
         host.ask_for_time();
         host.read_changes();
-        for shard in host.tenants.all() {
+        for (id, _) in host.tenants.heads() {
+            let Some(shard) = host.tenants.loaded(&id) else { continue };
             // Also what those who waited left.
             host.go_on(&shard);
             host.prove_missing(&shard);
@@ -102,10 +102,7 @@ impl<S: Store> Inner<S> {
     /// Asks which records changed, and reads them. Returns those whose reading is left to who waits.
     fn read_changes(&self) -> HashMap<TenantId, Arc<Shard>> {
         let mut left = HashMap::new();
-        let shards: HashMap<TenantId, Arc<Shard>> =
-            self.tenants.all().into_iter().map(|shard| (shard.id.clone(), shard)).collect();
-        let known: Vec<(TenantId, Head)> =
-            shards.iter().map(|(id, shard)| (id.clone(), shard.published.load().head())).collect();
+        let known = self.tenants.heads();
         let changed = {
             let _span = trace::call("changed", None);
             let changed = self.store.changed(&known);
@@ -115,9 +112,9 @@ impl<S: Store> Inner<S> {
         self.counters.found(&changed);
         // A store that fails now is asked again; who writes gets its errors.
         for (id, _) in changed.unwrap_or_default() {
-            if let Some(shard) = shards.get(&id) {
-                if !self.settle(shard) {
-                    left.insert(id, Arc::clone(shard));
+            if let Some(shard) = self.tenants.loaded(&id) {
+                if !self.settle(&shard) {
+                    left.insert(id, shard);
                 }
             }
         }

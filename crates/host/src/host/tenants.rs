@@ -7,6 +7,7 @@ use std::hash::RandomState;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use entitle::TenantId;
+use entitle::record::Head;
 use foldhash::SharedSeed;
 use foldhash::quality::SeedableRandomState;
 
@@ -150,10 +151,12 @@ impl Tenants {
         self.places().by_id.get(id.as_str())?.shard.get().cloned()
     }
 
-    /// Returns all tenants that are loaded.
-    pub(super) fn all(&self) -> Vec<Arc<Shard>> {
+    /// Returns the tenants that are loaded, with the heads that readers have. They are not held: who goes
+    /// through all of them takes one at a time, so that the others can go.
+    pub(super) fn heads(&self) -> Vec<(TenantId, Head)> {
+        let head = |shard: &Arc<Shard>| (shard.id.clone(), shard.published.load().head());
         // One that is being loaded is read to its end anyway.
-        self.places().by_id.values().filter_map(|place| place.shard.get().cloned()).collect()
+        self.places().by_id.values().filter_map(|place| place.shard.get().map(head)).collect()
     }
 }
 
