@@ -12,9 +12,9 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::document::serde_as_text;
 use crate::message::value::values;
 use crate::message::{Value, messages};
-use crate::strict_serde::serde_as_text;
 
 const PUBLIC: &str = "k4.public.";
 const SECRET: &str = "k4.secret.";

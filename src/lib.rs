@@ -12,7 +12,7 @@ mod utc;
 mod message;
 
 mod collections;
-mod strict_serde;
+mod document;
 
 pub mod id;
 

@@ -42,9 +42,9 @@ pub use release::Release;
 pub use service_id::ServiceIdError;
 
 use crate::collections::id_index::IdIndex;
+use crate::document::{Unreadable, read};
 use crate::id::{AppId, Label, PlanId, excerpt};
 use crate::message::{Value, messages};
-use crate::strict_serde::{Unreadable, read};
 use app_rule::AppRule;
 use index::{AppIndex, PlanIndex};
 use numbering::Numbering;

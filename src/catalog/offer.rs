@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use crate::catalog::quota::{PlanQuota, QuotaEntry};
 use crate::catalog::release::Release;
+use crate::document::{Present, choice, object};
 use crate::id::{AppId, Label, OfferId, PlanId, PublisherId};
 use crate::message::messages;
 use crate::quantity::amount::Percent;
-use crate::strict_serde::{Present, choice, object};
 use crate::time::Days;
 
 /// One product of a publisher, as listed and sold. [`Catalog::new`](crate::Catalog::new) makes a

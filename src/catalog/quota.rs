@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
+use crate::document::{choice, object};
 use crate::id::{Label, QuotaId};
 use crate::message::messages;
 use crate::quantity::quota_amount::QuotaAmount;
-use crate::strict_serde::{choice, object};
 
 /// The most quotas of an offer, and the most amounts in a grant: a check of a quota costs the plans
 /// that give it, and a price list has few such numbers (X8).

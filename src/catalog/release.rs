@@ -5,7 +5,7 @@ use core::str::FromStr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::strict_serde::serde_as_text;
+use crate::document::serde_as_text;
 use crate::time::{EARLIEST, TimeError, instant, whole_second};
 use crate::utc::Written;
 

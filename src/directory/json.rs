@@ -7,9 +7,9 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::directory::desired::Directory;
+use crate::document::{FromDocument, Names, ReadError, TakeFields, ValueReader, Want, object};
 use crate::id::GroupId;
 use crate::id::user::UserId;
-use crate::strict_serde::{FromDocument, Names, ReadError, TakeFields, ValueReader, Want, object};
 
 /// The text of a directory.
 #[derive(Serialize)]

@@ -17,8 +17,8 @@ pub use text::{MAX_TEXT_BYTES, TextError, TextKind};
 pub(crate) use text::{excerpt, is_plain};
 pub use user::{UserId, UserRef};
 
+use crate::document::serde_as_text;
 use crate::id::text::checked;
-use crate::strict_serde::serde_as_text;
 
 /// The checked text behind every id: cheap to clone, compared byte for byte.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

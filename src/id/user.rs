@@ -7,9 +7,9 @@ use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 use crate::collections::hashing::hash_of;
+use crate::document::serde_as_text;
 use crate::id::Name;
 use crate::id::text::{TextError, TextKind, checked, measured};
-use crate::strict_serde::serde_as_text;
 
 /// The id of a user in a tenant, chosen by the host. The host decides how to treat letter case.
 ///

@@ -8,11 +8,11 @@ use core::str::FromStr;
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::document::{choice, serde_as_text};
 use crate::id::{RecordId, excerpt};
 use crate::license::head::Head;
 use crate::message::messages;
 use crate::message::value::values;
-use crate::strict_serde::{choice, serde_as_text};
 
 /// A record and its head, kept where nobody who can change the record can change it (X7).
 ///

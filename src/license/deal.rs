@@ -11,12 +11,12 @@ use thiserror::Error;
 use crate::catalog::offer::Offer;
 use crate::catalog::quota::MAX_QUOTAS;
 use crate::collections::id_index::IdIndex;
+use crate::document::{choice, object};
 use crate::id::{CountryCode, Label, LicenseId, OfferId, PlanId, PublisherId, QuotaId, TenantId};
 use crate::license::checkpoint::Anchor;
 use crate::license::grant::{Extension, Extensions, Grant, GrantAmount, GrantKind, MAX_EXTENSIONS, Tolerance};
 use crate::message::messages;
 use crate::quantity::units::Units;
-use crate::strict_serde::{choice, object};
 use crate::time::{Days, whole_second};
 
 /// The largest number of grants in a deal: more than any price list has, and few enough to add up

@@ -9,11 +9,11 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::catalog::release::Release;
+use crate::document::{choice, object};
 use crate::id::{PlanId, QuotaId};
 use crate::message::messages;
 use crate::quantity::quota_amount::QuotaAmount;
 use crate::quantity::units::Units;
-use crate::strict_serde::{choice, object};
 use crate::time::instant::{self, Instant};
 use crate::time::{Days, End, Length, Term, Window, whole_second};
 

@@ -8,10 +8,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::document::serde_as_text;
 use crate::id::excerpt;
 use crate::message::messages;
 use crate::message::value::values;
-use crate::strict_serde::serde_as_text;
 
 /// The hash of an entry: the SHA-256 ([FIPS 180-4](https://doi.org/10.6028/NIST.FIPS.180-4)) of its
 /// text, without a line feed.

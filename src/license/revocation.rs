@@ -15,11 +15,11 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::collections::sorted::sorted;
+use crate::document::{choice, object, serde_as_text};
 use crate::id::{LicenseId, PublisherId};
 use crate::key::KeyId;
 use crate::message::messages;
 use crate::message::value::values;
-use crate::strict_serde::{choice, object, serde_as_text};
 use crate::time::instant::{self, Instant};
 use crate::time::whole_second;
 

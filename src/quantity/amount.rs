@@ -6,9 +6,9 @@ use core::num::NonZeroU64;
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
+use crate::document::{FromDocument, ReadError, ValueReader, choice, deserialize_as_document, wrapper};
 use crate::message::messages;
 use crate::quantity::units::Total;
-use crate::strict_serde::{FromDocument, ReadError, ValueReader, choice, deserialize_as_document, wrapper};
 
 const MILLION: u64 = 1_000_000;
 

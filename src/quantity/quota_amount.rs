@@ -5,10 +5,10 @@ use core::fmt;
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
+use crate::document::{FromDocument, ReadError, ValueReader, choice, deserialize_as_document};
 use crate::message::messages;
 use crate::quantity::amount::MAX_MILLIONTHS;
 use crate::quantity::units::{Total, Units};
-use crate::strict_serde::{FromDocument, ReadError, ValueReader, choice, deserialize_as_document};
 
 /// The largest amount of a quota that is a number: 2^53 − 1, the largest integer that every JSON
 /// reader reads exactly (X4). A sum past it stays there (Q4).

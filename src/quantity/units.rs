@@ -6,9 +6,9 @@ use core::num::NonZeroU32;
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::document::choice;
 use crate::message::messages;
 use crate::quantity::place::Place;
-use crate::strict_serde::choice;
 
 /// The number of units that a grant gives: seats of a user plan, units of a capacity plan (L2).
 ///

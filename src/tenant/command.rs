@@ -6,9 +6,9 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::document::{FromDocument, ReadError, ValueReader, Want, choice, object};
 use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, LicenseId, PlanId};
-use crate::strict_serde::{FromDocument, ReadError, ValueReader, Want, choice, object};
 use crate::tenant::consumption::Consumption;
 use crate::tenant::role::{Actor, Role};
 use crate::time::instant::{self, Instant};

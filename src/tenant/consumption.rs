@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::collections::shared_hash_map::SharedHashMap;
 use crate::collections::sorted::sorted;
+use crate::document::object;
 use crate::id::{ConsumerId, ConsumptionId, PlanId};
 use crate::quantity::amount::{Amount, Quantity};
-use crate::strict_serde::object;
 use crate::time::month::Month;
 
 /// The most consumptions of one plan in one month. At one session each, this is more than an

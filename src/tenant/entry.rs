@@ -12,11 +12,11 @@ use alloc::string::{String, ToString};
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::document::{Unreadable, object, read};
 use crate::id::{RecordId, RequestId, TenantId, excerpt};
 use crate::license::checkpoint::Checkpoint;
 use crate::license::head::{EntryHash, Head};
 use crate::message::{Value, messages};
-use crate::strict_serde::{Unreadable, object, read};
 use crate::tenant::command::Event;
 use crate::token::MAX_TOKEN_BYTES;
 

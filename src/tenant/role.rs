@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
+use crate::document::{choice, object};
 use crate::id::user::UserId;
 use crate::message::messages;
-use crate::strict_serde::{choice, object};
 
 /// A role of an actor in a tenant (A1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -6,7 +6,7 @@ use core::num::NonZeroU32;
 use chrono::TimeDelta;
 use serde::Serialize;
 
-use crate::strict_serde::wrapper;
+use crate::document::wrapper;
 use crate::time::instant::TimeError;
 
 /// A number of days of 24 hours; it can be zero.

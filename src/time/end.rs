@@ -5,7 +5,7 @@ use core::str::FromStr;
 
 use chrono::{DateTime, Utc};
 
-use crate::strict_serde::serde_as_text;
+use crate::document::serde_as_text;
 use crate::time::days::Days;
 use crate::time::instant::{LATEST, TimeError, parse};
 use crate::utc::Written;

@@ -7,9 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserializer;
 use thiserror::Error;
 
+use crate::document::{self, FromDocument, ReadError, ValueReader, read_text};
 use crate::id::excerpt;
 use crate::message::messages;
-use crate::strict_serde::{self, FromDocument, ReadError, ValueReader, read_text};
 
 pub use crate::utc::{EARLIEST, LATEST};
 pub(crate) use crate::utc::{serialize, serialize_known, whole_second};
@@ -59,7 +59,7 @@ impl From<Instant> for DateTime<Utc> {
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-    strict_serde::deserialize(deserializer).map(|Instant(at)| at)
+    document::deserialize(deserializer).map(|Instant(at)| at)
 }
 
 /// Parses an instant in its one spelling, `YYYY-MM-DDTHH:MM:SSZ`. The parser of `chrono` accepts

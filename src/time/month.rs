@@ -7,9 +7,9 @@ use core::str::FromStr;
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use thiserror::Error;
 
+use crate::document::serde_as_text;
 use crate::id::excerpt;
 use crate::message::messages;
-use crate::strict_serde::serde_as_text;
 use crate::time::{End, LATEST, whole_second};
 
 /// A calendar month in UTC, from 1970 to 9999. Its text form is `YYYY-MM`.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::document::choice;
 use crate::message::messages;
-use crate::strict_serde::choice;
 
 /// The phase of a grant at an instant (L5, L6). A later phase in this order is nearer to being
 /// usable.

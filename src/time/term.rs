@@ -5,7 +5,7 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::strict_serde::{FromDocument, ReadError, ValueReader, deserialize_as_document, object};
+use crate::document::{FromDocument, ReadError, ValueReader, deserialize_as_document, object};
 use crate::time::end::End;
 use crate::time::instant::{self, Instant, TimeError, whole_second};
 use crate::utc::Written;

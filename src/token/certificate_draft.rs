@@ -6,9 +6,9 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::document::{choice, object};
 use crate::id::PublisherId;
 use crate::key::{KeyId, PublicKey};
-use crate::strict_serde::{choice, object};
 use crate::time::instant::{self, Instant};
 use crate::time::{Window, whole_second};
 use crate::token::certificate_error::{CertificateError, MAX_CONSTRAINTS};

@@ -1,8 +1,8 @@
 //! What an unverified token claims to be.
 
+use crate::document::{Unreadable, read_bytes};
 use crate::id::excerpt;
 use crate::key::KeyId;
-use crate::strict_serde::{Unreadable, read_bytes};
 use crate::token::Token;
 use crate::token::error::TokenError;
 use crate::token::footer::{Footer, Kind, Typ};

@@ -7,11 +7,11 @@ use core::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::document::{FromDocument, ReadError, ValueReader, object};
 use crate::id::{LicenseId, OfferId, PublisherId};
 use crate::license::checkpoint::Anchor;
 use crate::license::deal::{Deal, Freshness, Licensee, Reference};
 use crate::license::grant::Grant;
-use crate::strict_serde::{FromDocument, ReadError, ValueReader, object};
 use crate::time::instant::{self, Instant};
 
 /// The claims of a license in the order in which they are serialized.

@@ -8,10 +8,10 @@ use core::cmp::Ordering;
 
 use serde::Serialize;
 
+use crate::document::object;
 use crate::id::excerpt;
 use crate::key::KeyId;
 use crate::message::messages;
-use crate::strict_serde::object;
 use crate::token::{MAX_CERTIFICATE_BYTES, MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES};
 
 /// The kind of a signed document.

@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::collections::sorted::sorted;
+use crate::document::object;
 use crate::id::PublisherId;
 use crate::key::KeyId;
 use crate::license::deal::Deal;
 use crate::license::revocation::{LicenseHash, MAX_REVOCATIONS, Revocation, RevocationListDraft};
-use crate::strict_serde::object;
 use crate::time::End;
 use crate::time::instant::{self, Instant};
 use crate::token::claims::Absent;

@@ -12,9 +12,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use thiserror::Error;
 
+use crate::document::serde_as_text;
 use crate::id::excerpt;
 use crate::message::messages;
-use crate::strict_serde::serde_as_text;
 
 pub(crate) mod armor;
 pub(crate) mod claims;

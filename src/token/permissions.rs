@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::document::{choice, object};
 use crate::id::{OfferId, PlanId};
 use crate::key::KeyId;
 use crate::message::{Value, messages};
 use crate::quantity::Units;
-use crate::strict_serde::{choice, object};
 use crate::time::Days;
 use crate::time::instant::{self, Instant};
 

@@ -3,12 +3,12 @@
 use alloc::sync::Arc;
 
 use crate::collections::sorted_map::Table;
+use crate::document::{FromDocument, Unreadable, read_bytes};
 use crate::id::OfferId;
 use crate::key::{KeyId, PublicKey};
 use crate::license::deal::Deal;
 use crate::license::revocation::RevocationListDraft;
 use crate::license::time_ticket_draft::TimeTicketDraft;
-use crate::strict_serde::{FromDocument, Unreadable, read_bytes};
 use crate::token::Token;
 use crate::token::admission::Signed;
 use crate::token::certificate::KeyCertificate;

@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::document::read_bytes;
 use crate::key::{PublicKey, SecretKey};
 use crate::license::deal::{Deal, DealError};
 use crate::license::revocation::{MAX_REVOCATIONS, RevocationListDraft};
 use crate::license::time_ticket_draft::TimeTicketDraft;
 use crate::message::{Value, messages};
-use crate::strict_serde::read_bytes;
 use crate::token::certificate_draft::{CertificateClaims, KeyCertificateDraft};
 use crate::token::certificate_error::CertificateError;
 use crate::token::claims::Claims;

@@ -5,11 +5,11 @@ use alloc::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::document::object;
 use crate::id::{OfferId, PublisherId, TenantId, TicketId};
 use crate::key::KeyId;
 use crate::license::checkpoint::Anchor;
 use crate::license::time_ticket_draft::TimeTicketDraft;
-use crate::strict_serde::object;
 use crate::time::instant::{self, Instant};
 use crate::token::claims::Absent;
 

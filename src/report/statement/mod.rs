@@ -21,11 +21,11 @@ use serde::Serialize;
 
 use crate::catalog::CatalogHash;
 use crate::catalog::offer::Scope;
+use crate::document::object;
 use crate::id::{CountryCode, Label, OfferId, PlanId, PublisherId, RecordId, TenantId};
 use crate::license::head::Head;
 use crate::quantity::amount::{Capacity, Quantity};
 use crate::quantity::units::Total;
-use crate::strict_serde::object;
 use crate::time::Phase;
 use crate::time::instant::{self, Instant};
 use crate::time::month::Month;

@@ -3,12 +3,12 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 
+use crate::document::{FromDocument, Names, ReadError, Slot, TakeFields, Unreadable, ValueReader, Want, read};
 use crate::id::excerpt;
 use crate::license::head::Head;
 use crate::report::statement::error::StatementError;
 use crate::report::statement::wire::{FORMAT, MAX_STATEMENT_BYTES};
 use crate::report::statement::{Content, StatementMonth, UsageStatement};
-use crate::strict_serde::{FromDocument, Names, ReadError, Slot, TakeFields, Unreadable, ValueReader, Want, read};
 
 /// The name of the format of any statement. Other fields are ignored.
 struct AnyFormat {

@@ -11,7 +11,7 @@ pub(super) mod catalog_hash {
     use serde::Serializer;
 
     use crate::catalog::CatalogHash;
-    use crate::strict_serde::{FromDocument, ReadError, ValueReader, read_text};
+    use crate::document::{FromDocument, ReadError, ValueReader, read_text};
 
     pub(crate) fn serialize<S: Serializer>(hash: &CatalogHash, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(hash)
@@ -38,8 +38,8 @@ pub(super) mod catalog_hash {
 pub(super) mod head {
     use serde::{Serialize, Serializer};
 
+    use crate::document::object;
     use crate::license::head::{EntryHash, Head};
-    use crate::strict_serde::object;
 
     #[derive(Serialize)]
     pub(crate) struct Written {
@@ -63,8 +63,8 @@ pub(super) mod head {
 pub(super) mod customer {
     use serde::{Serialize, Serializer};
 
+    use crate::document::choice;
     use crate::report::statement::StatementCustomer;
-    use crate::strict_serde::choice;
 
     #[derive(Serialize)]
     #[serde(rename_all = "snake_case")]
@@ -98,7 +98,7 @@ pub(super) mod known_instant {
     use chrono::{DateTime, Utc};
     use serde::{Serialize, Serializer};
 
-    use crate::strict_serde::{FromDocument, ReadError, ValueReader};
+    use crate::document::{FromDocument, ReadError, ValueReader};
     use crate::time::End;
 
     #[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]

@@ -26,7 +26,7 @@ macro_rules! deserialize_as_document {
     ($name:ty) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::strict_serde::deserialize(deserializer)
+                $crate::document::deserialize(deserializer)
             }
         }
     };

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::num::{NonZeroU32, NonZeroU64};
 
-use crate::strict_serde::value::{FromDocument, ReadError, ValueReader, Want};
+use crate::document::value::{FromDocument, ReadError, ValueReader, Want};
 
 /// Implements serde traits and reading by a type's own `FromStr` and `Display`, so that there is one
 /// parser for it.
@@ -17,14 +17,12 @@ macro_rules! serde_as_text {
             }
         }
 
-        impl $crate::strict_serde::FromDocument for $name {
-            fn read(
-                value: &mut dyn $crate::strict_serde::ValueReader,
-            ) -> Result<Self, $crate::strict_serde::ReadError> {
-                $crate::strict_serde::read_text(value, core::str::FromStr::from_str)
+        impl $crate::document::FromDocument for $name {
+            fn read(value: &mut dyn $crate::document::ValueReader) -> Result<Self, $crate::document::ReadError> {
+                $crate::document::read_text(value, core::str::FromStr::from_str)
             }
         }
-        $crate::strict_serde::deserialize_as_document!($name);
+        $crate::document::deserialize_as_document!($name);
     };
 }
 pub(crate) use serde_as_text;
@@ -32,14 +30,12 @@ pub(crate) use serde_as_text;
 /// Implements reading for a type of one field that any value of the field is valid for.
 macro_rules! wrapper {
     ($name:ident($field:ty)) => {
-        impl $crate::strict_serde::FromDocument for $name {
-            fn read(
-                value: &mut dyn $crate::strict_serde::ValueReader,
-            ) -> Result<Self, $crate::strict_serde::ReadError> {
+        impl $crate::document::FromDocument for $name {
+            fn read(value: &mut dyn $crate::document::ValueReader) -> Result<Self, $crate::document::ReadError> {
                 <$field>::read(value).map(Self)
             }
         }
-        $crate::strict_serde::deserialize_as_document!($name);
+        $crate::document::deserialize_as_document!($name);
     };
 }
 pub(crate) use wrapper;

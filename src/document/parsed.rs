@@ -6,7 +6,7 @@ use core::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 
-use crate::strict_serde::value::{Content, FromDocument, Names, ReadError, TakeValue, ValueReader, Want};
+use crate::document::value::{Content, FromDocument, Names, ReadError, TakeValue, ValueReader, Want};
 
 /// Where a parser stopped in a text that is not a document, and what it answered.
 pub(crate) struct Unreadable {

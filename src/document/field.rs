@@ -1,6 +1,6 @@
 //! The fields of objects, and the words of choices.
 
-use crate::strict_serde::value::{Content, FromDocument, Names, ReadError, TakeFields, ValueReader, Want};
+use crate::document::value::{Content, FromDocument, Names, ReadError, TakeFields, ValueReader, Want};
 
 /// Implements reading for a struct by its fields: an object that has each of them once, and no
 /// other.
@@ -9,32 +9,32 @@ use crate::strict_serde::value::{Content, FromDocument, Names, ReadError, TakeFi
 /// field's. A text after the name says what was expected.
 macro_rules! object {
     ($name:ident { $($fields:tt)+ }) => {
-        $crate::strict_serde::object! { $name, concat!("struct ", stringify!($name)) => { $($fields)+ } }
+        $crate::document::object! { $name, concat!("struct ", stringify!($name)) => { $($fields)+ } }
     };
     ($name:ident, $expected:expr => { $($field:ident $(: $read:ty)? $(= $default:expr)?),+ $(,)? }) => {
-        impl $crate::strict_serde::FromDocument for $name {
+        impl $crate::document::FromDocument for $name {
             fn read(
-                value: &mut dyn $crate::strict_serde::ValueReader,
-            ) -> Result<Self, $crate::strict_serde::ReadError> {
+                value: &mut dyn $crate::document::ValueReader,
+            ) -> Result<Self, $crate::document::ReadError> {
                 const NAMES: &[&str] = &[$(stringify!($field)),+];
-                $(let mut $field: Option<$crate::strict_serde::object!(@read $($read)?)> = None;)+
-                let slots: &mut [&mut dyn $crate::strict_serde::Slot] = &mut [$(&mut $field),+];
-                let needs = &[$($crate::strict_serde::object!(@need $field $(= $default)?)),+];
-                $crate::strict_serde::read_fields(value, $expected, NAMES, needs, slots)?;
+                $(let mut $field: Option<$crate::document::object!(@read $($read)?)> = None;)+
+                let slots: &mut [&mut dyn $crate::document::Slot] = &mut [$(&mut $field),+];
+                let needs = &[$($crate::document::object!(@need $field $(= $default)?)),+];
+                $crate::document::read_fields(value, $expected, NAMES, needs, slots)?;
                 // One way out for all fields: a way out for each would drop all others each time.
-                let ($(Some($field),)+) = ($($crate::strict_serde::object!(@found $field $(: $read)? $(= $default)?),)+)
+                let ($(Some($field),)+) = ($($crate::document::object!(@found $field $(: $read)? $(= $default)?),)+)
                 else {
-                    return Err($crate::strict_serde::ReadError::unread());
+                    return Err($crate::document::ReadError::unread());
                 };
                 Ok($name { $($field),+ })
             }
         }
-        $crate::strict_serde::deserialize_as_document!($name);
+        $crate::document::deserialize_as_document!($name);
     };
     (@read) => { _ };
     (@read $read:ty) => { $read };
-    (@need $field:ident) => { $crate::strict_serde::Need::Required };
-    (@need $field:ident = $default:expr) => { $crate::strict_serde::Need::Optional };
+    (@need $field:ident) => { $crate::document::Need::Required };
+    (@need $field:ident = $default:expr) => { $crate::document::Need::Optional };
     (@found $field:ident) => { $field };
     (@found $field:ident: $read:ty) => { $field.map(Into::into) };
     (@found $field:ident = $default:expr) => { Some($field.unwrap_or($default)) };
@@ -46,36 +46,36 @@ pub(crate) use object;
 /// variant with content is an object of one field, which is the word.
 macro_rules! choice {
     ($name:ident { $($word:literal => $variant:ident),+ $(,)? }) => {
-        impl $crate::strict_serde::FromDocument for $name {
+        impl $crate::document::FromDocument for $name {
             fn read(
-                value: &mut dyn $crate::strict_serde::ValueReader,
-            ) -> Result<Self, $crate::strict_serde::ReadError> {
-                match $crate::strict_serde::read_word(value, &[$($word),+])? {
+                value: &mut dyn $crate::document::ValueReader,
+            ) -> Result<Self, $crate::document::ReadError> {
+                match $crate::document::read_word(value, &[$($word),+])? {
                     $($word => Ok($name::$variant),)+
-                    _ => Err($crate::strict_serde::ReadError::unread()),
+                    _ => Err($crate::document::ReadError::unread()),
                 }
             }
         }
-        $crate::strict_serde::deserialize_as_document!($name);
+        $crate::document::deserialize_as_document!($name);
     };
     ($name:ident { $($word:literal => $variant:ident $(($content:ty))?),+ $(,)? }) => {
-        impl $crate::strict_serde::FromDocument for $name {
+        impl $crate::document::FromDocument for $name {
             fn read(
-                value: &mut dyn $crate::strict_serde::ValueReader,
-            ) -> Result<Self, $crate::strict_serde::ReadError> {
+                value: &mut dyn $crate::document::ValueReader,
+            ) -> Result<Self, $crate::document::ReadError> {
                 let mut read = None;
-                let mut take = |(word, content): (&'static str, $crate::strict_serde::Content<'_>)| {
+                let mut take = |(word, content): (&'static str, $crate::document::Content<'_>)| {
                     read = match word {
-                        $($word => $crate::strict_serde::choice!(@field content $name $variant $($content)?),)+
+                        $($word => $crate::document::choice!(@field content $name $variant $($content)?),)+
                         _ => None,
                     };
                     Ok(())
                 };
-                value.read($crate::strict_serde::Want::Choice { words: &[$($word),+], take: &mut take })?;
-                read.ok_or_else($crate::strict_serde::ReadError::unread)
+                value.read($crate::document::Want::Choice { words: &[$($word),+], take: &mut take })?;
+                read.ok_or_else($crate::document::ReadError::unread)
             }
         }
-        $crate::strict_serde::deserialize_as_document!($name);
+        $crate::document::deserialize_as_document!($name);
     };
     (@field $read:ident $name:ident $variant:ident) => {{
         $read.nothing()?;
