@@ -169,6 +169,45 @@ fn every_public_type_is_in_the_glossary() {
     assert!(missing.is_empty(), "public types without an entry: {missing:#?}");
 }
 
+/// Returns the modules that have a public type, by the names of types. A type that the root has too is at the root.
+fn modules() -> BTreeMap<&'static str, BTreeSet<String>> {
+    let mut modules: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for line in include_str!("public_api/entitle.txt").lines() {
+        let kinds = ["pub struct ", "pub enum ", "pub trait ", "pub type ", "pub use "];
+        let Some((_, path)) = kinds.iter().find_map(|kind| line.split_once(kind)) else { continue };
+        let Some(path) = path.strip_prefix("entitle::") else { continue };
+        let end = path.find(|c: char| !c.is_alphanumeric() && !"_:".contains(c)).unwrap_or(path.len());
+        let (module, name) = path[..end].rsplit_once("::").unwrap_or(("", &path[..end]));
+        modules.entry(name).or_default().insert(module.to_string());
+    }
+    for modules in modules.values_mut().filter(|modules| modules.contains("")) {
+        *modules = BTreeSet::from([String::new()]);
+    }
+    modules
+}
+
+#[test]
+fn the_glossary_names_the_modules_of_public_types() {
+    let modules = modules();
+    let (_, rows) = include_str!("../src/manual/glossary.md").split_once("## Public types").unwrap();
+    let (rows, _) = rows.split_once("\n## ").unwrap();
+    let mut wrong = Vec::new();
+    for row in rows.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = row.split(" | ").collect();
+        let spans = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_string).collect::<Vec<_>>();
+        let of_row: BTreeSet<&String> =
+            spans(cells[0]).iter().filter_map(|name| modules.get(name.as_str())).flatten().collect();
+        let named = |module: &String| if module.is_empty() { "the root".to_string() } else { format!("`{module}`") };
+        let expected = of_row.into_iter().map(named).collect::<Vec<_>>().join(", ");
+        // Types of other members are not in the interface of this one.
+        if cells[1] != "`entitle_plot`" && cells[1] != expected {
+            wrong.push(format!("{row}\n  is of {expected}"));
+        }
+    }
+    assert!(modules.len() > 200, "the interface was not read: {}", modules.len());
+    assert!(wrong.is_empty(), "rows with other modules: {wrong:#?}");
+}
+
 /// Words that the glossary has better ones for, and turns of phrase that no technical English has.
 const BANNED: [&str; 25] = [
     "whence",
