@@ -19,6 +19,8 @@ mod host_tenants;
 mod hosts;
 mod local;
 mod nats;
+mod nats_faults;
+mod nats_routes;
 mod nats_server;
 mod options;
 #[cfg(unix)]

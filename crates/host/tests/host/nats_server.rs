@@ -14,6 +14,7 @@ use async_nats::jetstream::{self, Context, stream::Info};
 use entitle_host::store::{NatsOptions, NatsStore, StoreError};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::nats_routes::Route;
 use crate::support::Folder;
 
 /// The program, where it is not in a folder of `PATH`.
@@ -33,6 +34,8 @@ pub(crate) struct Servers {
     folder: Folder,
     ports: Vec<u16>,
     nodes: RefCell<Vec<Child>>,
+    /// The ways between the servers.
+    routes: Vec<Route>,
 }
 
 fn program() -> Option<PathBuf> {
@@ -79,6 +82,8 @@ impl Servers {
         };
         let (folder, ports) = (Folder::new(), free_ports(number * 2));
         let (clients, clusters) = ports.split_at(number);
+        let pairs = (0..number).flat_map(|from| (0..number).map(move |to| (from, to))).filter(|(from, to)| from != to);
+        let routes: Vec<Route> = pairs.map(|(from, to)| Route::start(from, to, clusters[to])).collect();
         for node in 0..number {
             let data = folder.path(&format!("data-{node}"));
             let mut text = vec![format!("server_name: node-{node}"), format!("listen: 127.0.0.1:{}", clients[node])];
@@ -90,14 +95,18 @@ impl Servers {
                 Setting::Authorization(whom) => format!("authorization {{ {whom} }}"),
             }));
             if number > 1 {
-                let others = clusters.iter().filter(|port| **port != clusters[node]);
-                let routes: Vec<String> = others.map(|port| format!("nats://127.0.0.1:{port}")).collect();
+                let routes = routes.iter().filter(|route| route.from == node);
+                let routes: Vec<String> = routes.map(|route| format!("nats://127.0.0.1:{}", route.port)).collect();
                 let listen = format!("127.0.0.1:{}", clusters[node]);
-                text.push(format!("cluster {{ name: entitle, listen: {listen}, routes: {routes:?} }}"));
+                // The others are to have no way to it but those.
+                let advertise = "127.0.0.1:9";
+                text.push(format!(
+                    "cluster {{ name: entitle, listen: {listen}, advertise: {advertise:?}, routes: {routes:?} }}"
+                ));
             }
             fs::write(folder.path(&format!("node-{node}.conf")), text.join("\n")).unwrap();
         }
-        let servers = Self { program, folder, ports: clients.to_vec(), nodes: RefCell::default() };
+        let servers = Self { program, folder, ports: clients.to_vec(), nodes: RefCell::default(), routes };
         for node in 0..number {
             let child = servers.node(node);
             servers.nodes.borrow_mut().push(child);
@@ -219,6 +228,11 @@ impl Servers {
         let signal = if is_paused { "-STOP" } else { "-CONT" };
         let process = self.nodes.borrow()[node].id().to_string();
         assert!(Command::new("kill").args([signal, &process]).status().unwrap().success());
+    }
+
+    /// Cuts a server off from the others, not from its clients.
+    pub(crate) fn cut_off(&self, node: usize) {
+        self.routes.iter().filter(|route| [route.from, route.to].contains(&node)).for_each(Route::cut);
     }
 
     /// Starts a server again that was killed.

@@ -1,10 +1,12 @@
-//! The connection of a store, which is replaced when its server does not answer.
+//! The connection of a store, which is replaced when its server does not answer, or answers and is cut off
+//! from the others.
 //!
 //! The client of NATS notices that a server is gone by a ping, which it sends only after it has sent
 //! nothing else for a while; and when it connects again it waits without limit for a server that takes
 //! connections and says nothing. So a server that is paused or cut off keeps a client that has much to
 //! ask for as long as the pause lasts, although the other servers answer. A server that is cut off from the
-//! others and not from its clients answers them, and is not left: its calls end in time, as unknown.
+//! others and not from its clients returns messages to them, and even says what it knows of a stream that it
+//! led; but it stores nothing.
 
 use core::hash::BuildHasher as _;
 use core::sync::atomic::Ordering;
@@ -38,6 +40,9 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// times it is less than `WAIT`, so that the call after one that had no answer has another server.
 const SILENCE: Duration = Duration::from_secs(2);
 
+/// How many looks in a row find messages that failed and none that was answered, before another server is used.
+const FAILURES: u32 = 2;
+
 /// What a store uses of a connection.
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -53,6 +58,17 @@ struct Traffic {
     received: u64,
     /// How many messages were sent when the server last answered.
     answered: u64,
+}
+
+/// What is known of the messages of a connection.
+#[derive(Debug, Default)]
+struct Messages {
+    /// How many the servers answered.
+    answered: u64,
+    /// How many had no answer of a leader of the stream.
+    failed: u64,
+    /// How many looks in a row found messages that failed and none that was answered.
+    failures: u32,
 }
 
 /// Connects to the server that answers first. One that is silent keeps nobody from the next. Where none can
@@ -102,23 +118,39 @@ pub(super) fn context(client: &Client) -> Context {
     ContextBuilder::new().timeout(WAIT).build(client.clone())
 }
 
-/// Replaces a connection whose server does not answer, until this is dropped. Calls that wait for that
-/// server go on to do so, each within its own time limit.
+/// Replaces a connection whose server does not answer or stores nothing, until this is dropped. Calls that
+/// wait for that server go on to do so, each within its own time limit.
 pub(super) async fn keep(connection: Arc<ArcSwap<Connection>>, servers: Vec<String>) {
-    let mut traffic = Traffic::default();
+    let (mut traffic, mut messages) = (Traffic::default(), Messages::default());
     loop {
         sleep(INTERVAL).await;
         let current = connection.load_full();
-        if answers(&current.client, &mut traffic).await {
+        if answers(&current.client, &mut traffic).await && stores(&current.records, &mut messages) {
             continue;
         }
         let Ok(client) = connect(known(&servers, &current.client)).await else { continue };
         let context = context(&client);
         let (records, snapshots) = (current.records.with(context.clone()).await, current.snapshots.with(context).await);
         let (Ok(records), Ok(snapshots)) = (records, snapshots) else { continue };
+        // Maybe it is the server that is to be left, or nobody leads the stream anywhere.
+        if !matches!(timeout(SILENCE, records.pass()).await, Ok(Ok(_))) {
+            continue;
+        }
         connection.store(Arc::new(Connection { client, records, snapshots }));
-        traffic = Traffic::default();
+        (traffic, messages) = (Traffic::default(), Messages::default());
     }
+}
+
+/// Returns whether messages are stored, as far as any are sent.
+fn stores(records: &Log, messages: &mut Messages) -> bool {
+    let (answered, failed) = records.published();
+    let failures = match (answered > messages.answered, failed > messages.failed) {
+        (true, _) => 0,
+        (false, true) => messages.failures.saturating_add(1),
+        (false, false) => messages.failures,
+    };
+    *messages = Messages { answered, failed, failures };
+    failures < FAILURES
 }
 
 /// Returns the addresses of the servers, with those that the servers named themselves.

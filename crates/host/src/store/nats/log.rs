@@ -1,7 +1,9 @@
 //! The streams of a store: made by itself, never those of another application; and their messages.
 
+use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_nats::header::{NATS_MESSAGE_ID, NATS_MESSAGE_TTL};
 use async_nats::jetstream::message::PublishMessage;
@@ -46,6 +48,16 @@ pub(super) struct Log {
     context: Context,
     pub(super) stream: Stream<()>,
     name: String,
+    published: Arc<Counts>,
+}
+
+/// How many messages were sent by a connection.
+#[derive(Debug, Default)]
+struct Counts {
+    /// Those that the servers answered: they are stored, or for a reason not.
+    answered: AtomicU64,
+    /// Those that no leader of the stream answered.
+    failed: AtomicU64,
 }
 
 /// What is read of an answer about a stream.
@@ -136,17 +148,22 @@ impl Log {
         };
         check(&config, &found.cached_info().config)?;
         let stream = context.get_stream_no_info(&name).await.map_err(|error| of_finding(&error))?;
-        Ok(Self { context, stream, name })
+        Ok(Self { context, stream, name, published: Arc::default() })
     }
 
     /// Returns the same stream by another connection.
     pub(super) async fn with(&self, context: Context) -> Result<Self, StoreError> {
         let stream = context.get_stream_no_info(&self.name).await.map_err(|error| of_finding(&error))?;
-        Ok(Self { context, stream, name: self.name.clone() })
+        Ok(Self { context, stream, name: self.name.clone(), published: Arc::default() })
     }
 
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns how many messages the servers answered, and how many had no answer of a leader.
+    pub(super) fn published(&self) -> (u64, u64) {
+        (self.published.answered.load(Ordering::Relaxed), self.published.failed.load(Ordering::Relaxed))
     }
 
     /// Returns the time of the clock of the server that leads the stream.
@@ -238,11 +255,17 @@ impl Log {
             Ok(sent) => sent.await,
             Err(error) => Err(error),
         };
-        match sent {
+        let published = match sent {
             Ok(stored) if stored.duplicate => Published::Duplicate,
             Ok(stored) => Published::Stored(stored.sequence),
             Err(error) => of_publishing(&error),
-        }
+        };
+        let count = match &published {
+            Published::NotStored(StoreError::Unavailable { .. }) | Published::Unknown(_) => &self.published.failed,
+            _ => &self.published.answered,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+        published
     }
 }
 

@@ -55,8 +55,8 @@ use reading::locked;
 /// entries of each record that was used are: some 80 bytes an entry, read from the beginning at the
 /// first use of a record. A message has to fit into the servers' `max_payload`: set it to `8MB` where
 /// large documents are installed. Connections have no TLS: use a network of your own. A server that was
-/// paused or cut off keeps its connections, too: once it has returned nothing for some seconds, another of
-/// the cluster is used, and what was under way is answered as unknown.
+/// paused or cut off keeps its connections, too: once it, or the stream by it, has returned nothing for some
+/// seconds, another of the cluster is used, and what was under way is answered as unknown.
 #[derive(Debug)]
 pub struct NatsStore {
     connection: Arc<ArcSwap<Connection>>,
