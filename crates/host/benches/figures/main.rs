@@ -16,6 +16,9 @@
 )]
 
 mod nats_figures;
+#[path = "../../tests/host/nats_routes.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod nats_routes;
 #[path = "../../tests/host/nats_server.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
 mod nats_server;

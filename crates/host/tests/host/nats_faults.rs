@@ -107,7 +107,7 @@ fn stores_that_have_much_to_ask_leave_a_server_that_is_paused() {
 /// the one that is cut off.
 #[test]
 fn stores_leave_a_server_that_is_cut_off_from_the_others() {
-    let Some(servers) = Servers::three() else { return };
+    let Some(servers) = Servers::separable() else { return };
     let stores: Vec<NatsStore> = (0..12).map(|_| servers.connect()).collect();
     let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
     stores[0].begin(&beginning).unwrap();

@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::fs;
 use std::io::Write as _;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Instant;
@@ -20,12 +20,29 @@ use crate::support::Folder;
 /// The program, where it is not in a folder of `PATH`.
 const PROGRAM: &str = "NATS_SERVER";
 
-/// What the configuration of a server contains besides its addresses.
+/// How servers are started.
+#[derive(PartialEq, Eq)]
 enum Setting<'a> {
     /// JetStream, with a folder of the server's own.
     JetStream,
     /// Whom the server lets in.
     Authorization(&'a str),
+    /// Ways between the servers that can be cut.
+    Separable,
+}
+
+impl Setting<'_> {
+    /// Returns the line for the configuration of a server with this folder.
+    fn line(&self, folder: &Path) -> Option<String> {
+        match self {
+            // A message is on disk before it is acknowledged.
+            Self::JetStream => {
+                Some(format!("jetstream {{ store_dir: \"{}\", sync_interval: always }}", folder.display()))
+            }
+            Self::Authorization(whom) => Some(format!("authorization {{ {whom} }}")),
+            Self::Separable => None,
+        }
+    }
 }
 
 /// One server, or three that are a cluster.
@@ -34,8 +51,8 @@ pub(crate) struct Servers {
     folder: Folder,
     ports: Vec<u16>,
     nodes: RefCell<Vec<Child>>,
-    /// The ways between the servers.
-    routes: Vec<Route>,
+    /// The ways between the servers, where they can be cut.
+    ways: Vec<Route>,
 }
 
 fn program() -> Option<PathBuf> {
@@ -48,6 +65,12 @@ fn program() -> Option<PathBuf> {
 fn free_ports(number: usize) -> Vec<u16> {
     let taken: Vec<TcpListener> = (0..number).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
     taken.iter().map(|taken| taken.local_addr().unwrap().port()).collect()
+}
+
+/// Returns the ways between servers with these ports.
+fn ways(ports: &[u16]) -> Vec<Route> {
+    let pairs = (0..ports.len()).flat_map(|from| (0..ports.len()).map(move |to| (from, to)));
+    pairs.filter(|(from, to)| from != to).map(|(from, to)| Route::start(from, to, ports[to])).collect()
 }
 
 impl Servers {
@@ -72,6 +95,11 @@ impl Servers {
         Self::start(3, &[Setting::JetStream])
     }
 
+    /// Starts three servers that are a cluster, and can be cut off from each other.
+    pub(crate) fn separable() -> Option<Self> {
+        Self::start(3, &[Setting::JetStream, Setting::Separable])
+    }
+
     fn start(number: usize, settings: &[Setting]) -> Option<Self> {
         let Some(program) = program() else {
             // Not by a macro, whose output is shown of tests that fail alone.
@@ -82,31 +110,25 @@ impl Servers {
         };
         let (folder, ports) = (Folder::new(), free_ports(number * 2));
         let (clients, clusters) = ports.split_at(number);
-        let pairs = (0..number).flat_map(|from| (0..number).map(move |to| (from, to))).filter(|(from, to)| from != to);
-        let routes: Vec<Route> = pairs.map(|(from, to)| Route::start(from, to, clusters[to])).collect();
+        let ways = if settings.contains(&Setting::Separable) { ways(clusters) } else { Vec::new() };
         for node in 0..number {
             let data = folder.path(&format!("data-{node}"));
             let mut text = vec![format!("server_name: node-{node}"), format!("listen: 127.0.0.1:{}", clients[node])];
-            text.extend(settings.iter().map(|setting| match setting {
-                // A message is on disk before it is acknowledged.
-                Setting::JetStream => {
-                    format!("jetstream {{ store_dir: \"{}\", sync_interval: always }}", data.display())
-                }
-                Setting::Authorization(whom) => format!("authorization {{ {whom} }}"),
-            }));
+            text.extend(settings.iter().filter_map(|setting| setting.line(&data)));
             if number > 1 {
-                let routes = routes.iter().filter(|route| route.from == node);
-                let routes: Vec<String> = routes.map(|route| format!("nats://127.0.0.1:{}", route.port)).collect();
+                let others = (0..number).filter(|other| *other != node);
+                let way = |to: &usize| ways.iter().find(|way| (way.from, way.to) == (node, *to)).map(|way| way.port);
+                let ports = others.map(|other| way(&other).unwrap_or(clusters[other]));
+                let routes: Vec<String> = ports.map(|port| format!("nats://127.0.0.1:{port}")).collect();
                 let listen = format!("127.0.0.1:{}", clusters[node]);
-                // The others are to have no way to it but those.
-                let advertise = "127.0.0.1:9";
-                text.push(format!(
-                    "cluster {{ name: entitle, listen: {listen}, advertise: {advertise:?}, routes: {routes:?} }}"
-                ));
+                text.push(format!("cluster {{ name: entitle, listen: {listen}, routes: {routes:?}"));
+                // Then the others have no way to it but those.
+                text.extend((!ways.is_empty()).then(|| "advertise: \"127.0.0.1:9\"".to_string()));
+                text.push("}".to_string());
             }
             fs::write(folder.path(&format!("node-{node}.conf")), text.join("\n")).unwrap();
         }
-        let servers = Self { program, folder, ports: clients.to_vec(), nodes: RefCell::default(), routes };
+        let servers = Self { program, folder, ports: clients.to_vec(), nodes: RefCell::default(), ways };
         for node in 0..number {
             let child = servers.node(node);
             servers.nodes.borrow_mut().push(child);
@@ -232,7 +254,7 @@ impl Servers {
 
     /// Cuts a server off from the others, not from its clients.
     pub(crate) fn cut_off(&self, node: usize) {
-        self.routes.iter().filter(|route| [route.from, route.to].contains(&node)).for_each(Route::cut);
+        self.ways.iter().filter(|route| [route.from, route.to].contains(&node)).for_each(Route::cut);
     }
 
     /// Starts a server again that was killed.
