@@ -5,11 +5,12 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use entitle::chrono::{DateTime, Utc};
+use entitle::command::RefusalReason;
 use entitle::language::Value;
 use entitle::limits::MAX_ARMOR_BYTES;
 use entitle::query::{DocumentIssue, InstallState};
 use entitle::token::ArmorError;
-use entitle::{Actor, Command, Refusal, Token};
+use entitle::{Actor, Command, Token};
 
 use super::error::SubmitError;
 use super::{Local, Receipt};
@@ -42,7 +43,7 @@ pub enum DocumentOutcome {
     /// It gives this tenant nothing: it was changed, or it is for another tenant or product.
     Invalid(DocumentIssue),
     /// It may not be installed now, or not by this actor.
-    Refused(Refusal),
+    Refused(RefusalReason),
     /// It could not be recorded. The next call tries it again.
     NotRecorded(SubmitError),
     /// The file has no signed document, or one that was cut or edited.
@@ -56,7 +57,7 @@ pub enum DocumentOutcome {
 messages! {
     DocumentOutcome
         as Self::Invalid(issue) => issue
-        as Self::Refused(refusal) => refusal
+        as Self::Refused(reason) => reason
         as Self::NotRecorded(error) => error
         as Self::NoDocument(error) => error
         as Self::NotReadable(error) => error;
@@ -119,7 +120,7 @@ impl Local {
                 // Another process may have installed it, or a later one, since.
                 Ok(InstallState::AlreadyThere) => DocumentOutcome::AlreadyThere,
                 Ok(InstallState::Superseded) => DocumentOutcome::Superseded,
-                _ => DocumentOutcome::Refused(refusal),
+                _ => DocumentOutcome::Refused(refusal.reason),
             },
             Err(error) => DocumentOutcome::NotRecorded(error),
         }
