@@ -247,10 +247,8 @@ fn a_file_that_cannot_be_read_hides_no_change_of_another() {
 }
 
 #[test]
-fn a_folder_that_is_missing_and_a_file_of_another_kind_are_no_stores() {
+fn a_file_of_another_kind_is_no_store() {
     let folder = Folder::new();
-    let missing = FileStore::open(folder.path("missing")).unwrap_err();
-    assert_eq!(missing.code(), "host.store.other-application");
     fs::write(folder.path("text"), "hello, this is not a database at all").unwrap();
     let error = SqliteStore::open(folder.path("text")).unwrap_err();
     assert!(matches!(error, StoreError::OtherApplication { .. }), "{error}");
@@ -307,4 +305,18 @@ fn catch_up(store: &dyn Store, tenant: &mut Tenant) {
         }
     }
     panic!("the record cannot be read");
+}
+
+#[test]
+fn the_folder_of_a_store_is_made_where_nothing_is() {
+    let folder = Folder::new();
+    let records = folder.path("records");
+    drop(FileStore::open(&records).unwrap());
+    assert!(records.is_dir() && FileStore::open(&records).is_ok());
+    let error = FileStore::open(folder.path("none/records")).unwrap_err();
+    assert!(error.to_string().contains("does not exist: create it"), "{error}");
+    fs::write(folder.path("file"), "").unwrap();
+    let error = FileStore::open(folder.path("file")).unwrap_err();
+    assert!(error.to_string().contains("is not a folder"), "{error}");
+    assert_eq!(error.code(), "host.store.other-application");
 }

@@ -9,7 +9,7 @@ mod recent;
 use core::time::Duration;
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -41,16 +41,22 @@ pub struct FileStore {
 }
 
 impl FileStore {
-    /// Returns the store of a folder, which must exist.
+    /// Returns the store of a folder, which is made where nothing is at the path.
     ///
     /// # Errors
     ///
-    /// [`StoreError::OtherApplication`] if there is no folder at the path.
+    /// [`StoreError::OtherApplication`] if something else is at the path, [`StoreError::Failed`] if the
+    /// folder that it is to be in does not exist, and [`StoreError::ReadOnly`] if it may not be made.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let folder = folder.into();
-        if !folder.is_dir() {
-            let detail = format!("`{}` is not a folder: create it", folder.display());
-            return Err(StoreError::OtherApplication { detail });
+        match fs::create_dir(&folder) {
+            Ok(()) => {}
+            Err(_) if folder.is_dir() => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                let detail = format!("`{}` is not a folder", folder.display());
+                return Err(StoreError::OtherApplication { detail });
+            }
+            Err(error) => return Err(FileError::writing(&folder, error).into()),
         }
         Ok(Self { folder, indexes: Mutex::default(), recent: RecentFiles::default() })
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Error, ErrorCode};
 
+use crate::file::FileError;
 use crate::store::StoreError;
 
 /// Returns what a host is to know of an error.
@@ -24,7 +25,8 @@ pub(super) fn open_error(path: &Path, error: &Error) -> StoreError {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let detail = match folder {
         _ if path.exists() && !path.is_file() => format!("`{}` is not a file: name another path", path.display()),
-        Some(folder) if !folder.is_dir() => format!("`{}` is not a folder: create it", folder.display()),
+        Some(folder) if !folder.exists() => return FileError::NoFolder { path: path.to_path_buf() }.into(),
+        Some(folder) if !folder.is_dir() => format!("`{}` is not a folder", folder.display()),
         _ if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => {
             return StoreError::ReadOnly { detail: format!("`{}` cannot be opened: {error}", path.display()) };
         }

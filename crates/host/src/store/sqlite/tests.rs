@@ -71,8 +71,8 @@ fn a_path_where_no_database_can_be_is_an_error_that_says_what_to_do() {
     assert!(matches!(error, StoreError::OtherApplication { .. }), "{error}");
     assert!(error.to_string().contains("is not a file"), "{error}");
     let error = SqliteStore::open(folder.join("entitle-missing-folder/records.db")).unwrap_err();
-    assert!(matches!(error, StoreError::OtherApplication { .. }), "{error}");
-    assert!(error.to_string().contains("is not a folder: create it"), "{error}");
+    assert!(matches!(error, StoreError::Failed { .. }), "{error}");
+    assert!(error.to_string().contains("does not exist: create it"), "{error}");
 }
 
 #[test]
