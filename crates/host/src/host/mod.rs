@@ -320,6 +320,21 @@ impl<S: Store + 'static> HostTenant<S> {
         Ok(self.submit_request(actor, commands, request_id()?, Attempt::First, now))
     }
 
+    /// Records the time if that is due ([`Tenant::is_time_record_due`]), so that what has ended stays so if
+    /// the clock is set back (X6): `None` if it is not. The host never does it by itself, since it knows no
+    /// time but that of the store. Call it now and then, such as at the first request of a minute, where
+    /// customers have the machine; `actor` needs the role [`Host`](entitle::Role::Host).
+    ///
+    /// # Errors
+    ///
+    /// [`RandomError`] as for [`submit`](HostTenant::submit).
+    pub fn record_time(&self, actor: Actor, now: DateTime<Utc>) -> Result<Option<Answer>, RandomError> {
+        if !self.now().is_time_record_due(now) {
+            return Ok(None);
+        }
+        self.submit(actor, vec![Command::RecordTime], now).map(Some)
+    }
+
     /// Records commands under the id of a request that may have been stored before, by another
     /// process or before a restart: for handlers whose clients repeat requests. The store is asked
     /// first.

@@ -104,7 +104,9 @@ impl Local {
     }
 
     /// Returns the tenant with everything that this process has read and written. A clone of it
-    /// costs little and may be shared with other threads.
+    /// costs little and may be shared with other threads. Checks on it record no time: call
+    /// [`record_time`](Local::record_time) before them, or a clock that is set back revives what has ended
+    /// (X6).
     #[must_use]
     pub fn tenant(&self) -> &Tenant {
         &self.tenant
@@ -114,7 +116,8 @@ impl Local {
     /// if that is due, at most once a minute.
     ///
     /// A time that cannot be recorded now is no reason to deny: it is recorded later, and
-    /// [`time_error`](Local::time_error) returns why it was not.
+    /// [`time_error`](Local::time_error) returns why it was not. The answer borrows this; for several at once
+    /// call [`record_time`](Local::record_time), and then check on [`tenant`](Local::tenant).
     pub fn check<'a>(&'a mut self, user: &'a UserId, app: &'a App, now: DateTime<Utc>) -> Decision<'a> {
         self.record_time_when_due(now);
         self.tenant.check(user, app, now)

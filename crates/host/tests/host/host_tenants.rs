@@ -13,7 +13,7 @@ use entitle_host::writer::Answer;
 use entitle_host::{Host, HostTenant, LoadError};
 
 use crate::faulty_store::{Shared, id, settings};
-use crate::support::{Folder, admin, anchored, catalog, is_member, join, now, ring};
+use crate::support::{Folder, admin, anchored, assign, at, catalog, is_member, join, license, now, ring};
 
 #[test]
 fn tenants_are_loaded_once_and_the_least_used_go() {
@@ -29,6 +29,23 @@ fn tenants_are_loaded_once_and_the_least_used_go() {
     kept.submit(admin(), vec![join("bo")], now()).unwrap();
     assert!(is_member(&host.begin(&id(0)).unwrap().now(), "bo"));
     assert!(is_member(&host.begin(&id(1)).unwrap().now(), "bo"));
+}
+
+#[test]
+fn x6_what_ended_stays_so_on_a_server_that_recorded_the_time() {
+    let host = settings(Shared::default()).start();
+    let tenant = host.begin(&id()).unwrap();
+    let export = catalog().app("export").unwrap();
+    let is_allowed = |now| tenant.pass(&"bo".parse().unwrap(), &export, now).is_ok();
+    let commands = vec![Command::Install(license("contoso", 1, 1)), assign("bo")];
+    tenant.submit(admin(), commands, now()).unwrap();
+    let over = at("2028-03-01T00:00:00Z");
+    // Nothing is evidence of the time until it is recorded, once.
+    assert_eq!((is_allowed(over), is_allowed(now())), (false, true));
+    assert!(matches!(tenant.record_time(admin(), over).unwrap(), Some(Answer::Stored { .. })));
+    assert_eq!((is_allowed(over), is_allowed(now())), (false, false));
+    assert!(tenant.record_time(admin(), over).unwrap().is_none());
+    assert!(tenant.record_time(admin(), now()).unwrap().is_none());
 }
 
 #[test]

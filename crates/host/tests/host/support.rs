@@ -74,6 +74,10 @@ pub(crate) fn join(user: &str) -> Command {
     Command::join(user.parse().unwrap(), "staff".parse().unwrap())
 }
 
+pub(crate) fn assign(user: &str) -> Command {
+    Command::assign(user.parse().unwrap(), "pro".parse().unwrap())
+}
+
 pub(crate) fn deal(tenant: &str, number: u8, units: u32) -> Deal {
     let customer = Customer::new(tenant.parse().unwrap(), "Contoso Ltd".parse().unwrap(), "DE".parse().unwrap());
     let term = Term::new(at("2026-03-01T00:00:00Z"), at("2027-03-01T00:00:00Z")).unwrap();
