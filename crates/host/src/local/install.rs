@@ -159,7 +159,13 @@ fn read(path: &Path) -> Result<Vec<Token>, DocumentOutcome> {
     let mut text = Vec::new();
     // One byte more than a text with documents may have is an error of its own.
     let read = opened.file.take(bytes(MAX_ARMOR_BYTES).saturating_add(1)).read_to_end(&mut text);
-    read.map_err(|error| DocumentOutcome::NotReadable(FileError::reading(path, error)))?;
+    let not_readable = |error| DocumentOutcome::NotReadable(FileError::reading(path, error));
+    if read.map_err(not_readable)? > MAX_ARMOR_BYTES {
+        // Not what was read of it.
+        let size = fs::metadata(path).map_err(not_readable)?.len();
+        let bytes = usize::try_from(size).unwrap_or(usize::MAX);
+        return Err(DocumentOutcome::NoDocument(ArmorError::TooLong { bytes }));
+    }
     let text = String::from_utf8(text).map_err(|_| DocumentOutcome::NotText)?;
     Token::all_in(&text).map_err(DocumentOutcome::NoDocument)
 }

@@ -88,3 +88,14 @@ fn x7_what_another_process_installed_is_proved_when_it_is_read() {
         assert!(local.tenant().may_install(now()).is_allowed());
     }
 }
+
+#[test]
+fn a_file_that_is_too_long_is_named_with_its_size() {
+    let folder = Folder::new();
+    let mut local = open(&folder.record()).unwrap();
+    let licenses = folder.path("licenses");
+    fs::create_dir(&licenses).unwrap();
+    fs::write(licenses.join("photo"), "x".repeat(9_000_000)).unwrap();
+    let reports = local.install_all(&licenses, &admin(), now()).unwrap();
+    assert!(reports[0].to_string().contains("this one has 9000000"), "{}", reports[0]);
+}
