@@ -20,7 +20,8 @@ use crate::token::footer::Kind;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum InstallState {
-    /// It is not installed, and would be in force if it was.
+    /// It is not installed, and nothing that is supersedes it. It may give nothing all the same: a license
+    /// that a list revokes is new, too.
     New,
     /// It is in force, or it is a time ticket that was used.
     AlreadyThere,
