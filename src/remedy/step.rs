@@ -111,7 +111,7 @@ messages! {
     Self::Do(Command::Unassign(Unassignment { from: Assignee::User(from), plan })) => "remedy.unassign",
         "unassign {plan} from {from}", plan, from;
     Self::Do(Command::Unassign(Unassignment { from: Assignee::Group(from), plan })) => "remedy.unassign-group",
-        "unassign {plan} from the whole group {from}", plan, from;
+        "unassign {plan} from the whole group {from}, which takes it from all who have it only through the group", plan, from;
     Self::Do(Command::Join(Membership { user, group })) => "remedy.join",
         "add {user} to the group {group}", user, group;
     Self::Do(Command::Leave(Membership { user, group })) => "remedy.leave",

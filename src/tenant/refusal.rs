@@ -313,7 +313,7 @@ messages! {
         max = MAX_COMMANDS, found;
     Self::TicketNotAlone { found } => "refusal.ticket-not-alone",
         "a time ticket must be the only command of its list, this one has {found} commands", found;
-    Self::Forbidden { actor, needed } => "refusal.forbidden", "this takes one of these roles, and {actor} has none: {needed}",
+    Self::Forbidden { actor, needed } => "refusal.forbidden", "this takes one of these roles, and {actor} has none of them: {needed}",
         actor, needed = Value::any_of(*needed);
     Self::TooManyDocuments => "refusal.too-many-documents",
         "a tenant takes in at most {max} licenses and time tickets, this one has them all", max = MAX_DOCUMENTS;

@@ -43,7 +43,7 @@ fn commands() -> Vec<Row> {
         row!("remedy.unassign", "unassign `gold` from `ada`", Step::Do(unassign("ada", "gold"))),
         row!(
             "remedy.unassign-group",
-            "unassign `gold` from the whole group `staff`",
+            "unassign `gold` from the whole group `staff`, which takes it from all who have it only through the group",
             Step::Do(unassign_group("staff", "gold"))
         ),
         row!("remedy.join", "add `ada` to the group `staff`", Step::Do(join("ada", "staff"))),

@@ -126,17 +126,17 @@ fn roles() -> Vec<Row> {
     vec![
         row!(
             "refusal.forbidden",
-            "this takes one of these roles, and `clerk` has none: host",
+            "this takes one of these roles, and `clerk` has none of them: host",
             refused(Command::RecordTime)
         ),
         row!(
             "refusal.forbidden",
-            "this takes one of these roles, and `clerk` has none: billing administrator or global administrator",
+            "this takes one of these roles, and `clerk` has none of them: billing administrator or global administrator",
             refused(Command::StartTrial(trial_name()))
         ),
         row!(
             "refusal.forbidden",
-            "this takes one of these roles, and `clerk` has none: user administrator or global administrator",
+            "this takes one of these roles, and `clerk` has none of them: user administrator or global administrator",
             refused(join("ada", "staff"))
         ),
     ]

@@ -157,7 +157,7 @@ fn a1_license_administrators_assign_and_do_not_buy() {
     story.then("the license administrator may assign them", ask("lee", Role::LicenseAdministrator).is_ok());
     story.then("the user administrator may too", ask("uma", Role::UserAdministrator).is_ok());
     story.when("mo, the billing administrator, wants to assign one");
-    let expected = "this takes one of these roles, and `mo` has none: \
+    let expected = "this takes one of these roles, and `mo` has none of them: \
                     license administrator, user administrator or global administrator";
     story.refused("mo", ask("mo", Role::BillingAdministrator), expected);
 }

@@ -105,7 +105,8 @@ fn a2_a_deal_takes_effect_when_an_administrator_accepts_it() {
     story.when("lee, the license administrator, wants to install it");
     let install = [Command::Install(token.clone())];
     let answer = tenant.decide(&person("lee", Role::LicenseAdministrator), &install, request(), day(1));
-    let expected = "this takes one of these roles, and `lee` has none: billing administrator or global administrator";
+    let expected =
+        "this takes one of these roles, and `lee` has none of them: billing administrator or global administrator";
     story.refused("lee", answer, expected);
     story.when("mo, the billing administrator, installs it");
     let event = tenant.decide(&person("mo", Role::BillingAdministrator), &install, request(), day(1)).unwrap();

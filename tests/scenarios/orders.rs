@@ -174,7 +174,7 @@ fn a1_a_trial_is_started_by_somebody_who_may_buy() {
     ] {
         story.when(&format!("{name}, {title}, wants to start it"));
         let expected = format!(
-            "this takes one of these roles, and `{name}` has none: billing administrator or global administrator"
+            "this takes one of these roles, and `{name}` has none of them: billing administrator or global administrator"
         );
         story.refused(name, tenant.decide(&person(name, role), &trials, request(), day(10)), &expected);
     }

@@ -28,7 +28,7 @@ pub(super) fn seats() -> Vec<Row> {
         ),
         row!(
             "refusal.forbidden",
-            "this takes one of these roles, and `clerk` has none: license administrator, user administrator or \
+            "this takes one of these roles, and `clerk` has none of them: license administrator, user administrator or \
              global administrator",
             contoso()
                 .decide(

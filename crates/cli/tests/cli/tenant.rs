@@ -9,7 +9,10 @@ fn a1_roles_are_asked_for() {
     let desk = Desk::selling();
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub");
     let refused = desk.run("tenant install contoso.license --as ada --role license-administrator");
-    refused.ends(1, "this takes one of these roles, and `ada` has none: billing administrator or global administrator");
+    refused.ends(
+        1,
+        "this takes one of these roles, and `ada` has none of them: billing administrator or global administrator",
+    );
     desk.done("tenant install contoso.license --as ada --role billing-administrator");
     desk.run("tenant assign gold bo --role none").ends(1, "[refusal.forbidden]");
     desk.done("tenant assign gold bo --as ada --role license-administrator --role host");
