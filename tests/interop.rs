@@ -199,7 +199,10 @@ fn x2_a_footer_that_does_not_name_the_public_key_is_refused() {
     assert_eq!(paserk(&of_the_secret).parse::<KeyId>(), Err(KeyError::OtherKind { expected: "k4.pid." }));
     let refused = verify(&sign(Some(&footer(&of_the_secret, TYP)))).unwrap_err();
     assert_eq!(refused.code(), "token.footer");
-    assert_eq!(refused.to_string(), "the footer of this token does not name a key and a kind");
+    assert_eq!(
+        refused.to_string(),
+        "the footer of this token does not name a key and a kind: the text was changed, or another application made it"
+    );
     // Developers read why.
     let TokenError::Footer { detail } = refused else { panic!("{refused:?}") };
     assert!(detail.starts_with("not a key of this kind: the text does not begin with `k4.pid.`"), "{detail}");

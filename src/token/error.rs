@@ -136,7 +136,7 @@ pub enum TokenError {
 messages! {
     TokenError
         as Self::Certificate(error) => error;
-    Self::Footer { .. } => "token.footer", "the footer of this token does not name a key and a kind";
+    Self::Footer { .. } => "token.footer", "the footer of this token does not name a key and a kind: the text was changed, or another application made it";
     Self::ForeignKind { found } => "token.foreign-kind",
         "unknown kind of document {found}: not a document of this product", found;
     Self::NewerFormat { kind, found } => "token.newer-format",

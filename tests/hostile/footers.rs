@@ -24,7 +24,10 @@ fn kid() -> String {
 fn footer_error(footer: &str) -> String {
     let error = under(footer).unwrap_err();
     assert_eq!(error.code(), "token.footer", "{footer}: {error}");
-    assert_eq!(error.to_string(), "the footer of this token does not name a key and a kind");
+    assert_eq!(
+        error.to_string(),
+        "the footer of this token does not name a key and a kind: the text was changed, or another application made it"
+    );
     let TokenError::Footer { detail } = error else { panic!("{error:?}") };
     detail
 }

@@ -77,7 +77,7 @@ pub(super) fn tokens() -> Vec<Row> {
         ),
         row!(
             "token.footer",
-            "the footer of this token does not name a key and a kind",
+            "the footer of this token does not name a key and a kind: the text was changed, or another application made it",
             verify(&vendor.ring(), &format!("{body}.AAAA"))
         ),
         row!("token.bad-signature", "invalid signature: this document was tampered with, or cut", {
