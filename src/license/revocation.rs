@@ -148,6 +148,12 @@ impl RevokedLicense {
     pub fn new(license: LicenseId, through: NonZeroU32, from: DateTime<Utc>) -> Self {
         Self { license: LicenseHash::of(license), through, from: whole_second(from) }
     }
+
+    /// Returns the revocation of a license in all its revisions, also those to come, from an instant on.
+    #[must_use]
+    pub fn all_revisions(license: LicenseId, from: DateTime<Utc>) -> Self {
+        Self::new(license, NonZeroU32::MAX, from)
+    }
 }
 
 /// A key that is revoked.

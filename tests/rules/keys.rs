@@ -216,7 +216,7 @@ fn x3_a_key_limited_to_an_offer_ends_no_license_of_another() {
     let deal = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
     let publisher = vendor.catalog.offer().publisher.clone();
     let mut list = RevocationListDraft::new(publisher, NonZeroU32::MIN, day(1));
-    let ended = RevokedLicense::new(deal.id, NonZeroU32::MAX, day(2));
+    let ended = RevokedLicense::all_revisions(deal.id, day(2));
     list.entries.push(Revocation::License(ended));
     let revoke = Command::InstallRevocationList(key(2).seal_list(&list).unwrap());
     for (offer, is_ended) in [("f366", false), ("f365", true)] {

@@ -54,7 +54,7 @@ proptest! {
     ) {
         let Some(without) = without(&world, license) else { return Ok(()) };
         let from = day(number);
-        let entry = Revocation::License(RevokedLicense::new(license, NonZeroU32::MAX, from));
+        let entry = Revocation::License(RevokedLicense::all_revisions(license, from));
         let revoked = with_list(&world.tenant(), core::slice::from_ref(&entry));
         let without = with_list(&without.tenant(), &[entry]);
         for now in days().chain(around(from)).filter(|now| revoked.reading(*now) >= from) {
@@ -73,7 +73,7 @@ proptest! {
     #[test]
     fn x5_before_its_instant_a_revocation_takes_nothing(world in any_world(), license in licenses(), number in 0..90_i64) {
         let from = day(number);
-        let entry = Revocation::License(RevokedLicense::new(license, NonZeroU32::MAX, from));
+        let entry = Revocation::License(RevokedLicense::all_revisions(license, from));
         let (revoked, spared) = (with_list(&world.tenant(), &[entry]), with_list(&world.tenant(), &[]));
         for now in days().filter(|now| revoked.reading(*now) < from) {
             for plan in &world.offer.plans {

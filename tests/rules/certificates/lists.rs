@@ -25,7 +25,7 @@ fn for_lists(of: &SecretKey, first: u32) -> KeyCertificateDraft {
 /// A list that ends license 1 from a day on, or nothing.
 fn list(by: &SecretKey, sequence: u32, dated: i64, from: Option<i64>) -> Command {
     let list = RevocationListDraft::new("fabrikam".parse().unwrap(), sequence.try_into().unwrap(), day(dated));
-    let ended = from.map(|from| RevokedLicense::new(LicenseId::from_random([1; 16]), NonZeroU32::MAX, day(from)));
+    let ended = from.map(|from| RevokedLicense::all_revisions(LicenseId::from_random([1; 16]), day(from)));
     let list = ended.map(Revocation::License).into_iter().fold(list, RevocationListDraft::with);
     Command::InstallRevocationList(by.seal_list(&list).unwrap())
 }
@@ -106,7 +106,7 @@ fn x10_only_keys_of_the_ring_end_the_lists_of_certified_keys() {
     let certify = |seed: u8| Command::InstallCertificate(seal(&vendor.secret, &for_lists(&key(seed), 1)));
     let ending = |by: u8, ended: &SecretKey| {
         let list = RevocationListDraft::new("fabrikam".parse().unwrap(), 1.try_into().unwrap(), day(0));
-        let license = RevokedLicense::new(LicenseId::from_random([1; 16]), NonZeroU32::MAX, day(20 + i64::from(by)));
+        let license = RevokedLicense::all_revisions(LicenseId::from_random([1; 16]), day(20 + i64::from(by)));
         let list = list.with(Revocation::Key(RevokedKey::new(ended.public().id(), day(-60))));
         Command::InstallRevocationList(key(by).seal_list(&list.with(Revocation::License(license))).unwrap())
     };
