@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::catalog::release::Release;
 use crate::decision::denial_explanation::PlanDenial;
 use crate::decision::denial_reason::{DenialReason, queue_number};
+use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::explain::text::taken_back::withdrawn_since;
 use crate::id::PlanId;
 use crate::license::deal::Freshness;
@@ -15,6 +16,7 @@ use crate::time::{Days, EARLIEST, End, Phase};
 
 wordings! {
     ADMIN_WITHDRAWN = "admin.withdrawn", "its license was withdrawn by its publisher on {since}, for example after a refund";
+    ADMIN_TRIAL_ENDED = "admin.trial-ended", "its trial ended on {since}";
     ADMIN_LIST_NOT_FRESH = "admin.list-not-fresh",
         "its license requires a revocation list that is less than {age} old, and has given nothing without one since {since}";
 }
@@ -67,11 +69,24 @@ pub(super) fn reason(tenant: &Tenant, plan: &PlanId, reason: &DenialReason, at: 
     if let Some(since) = withdrawn_since(tenant, plan, reason, at) {
         return ADMIN_WITHDRAWN.message().with("since", since);
     }
+    if let Some(since) = trial_ended_on(tenant, plan, reason, at) {
+        return ADMIN_TRIAL_ENDED.message().with("since", since);
+    }
     match (reason, required_list_age(tenant, plan, at)) {
         (DenialReason::ListNotFresh { since }, Some(age)) => {
             ADMIN_LIST_NOT_FRESH.message().with("age", &age).with("since", since)
         }
         _ => reason.message(),
+    }
+}
+
+/// Returns when the trial of a plan ended of which nothing was bought, where that is the reason.
+fn trial_ended_on(tenant: &Tenant, plan: &PlanId, reason: &DenialReason, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    match reason {
+        DenialReason::Ended { since } if *since != EARLIEST => {
+            (GrantStates::of(tenant, plan, at).paid == GrantState::NoGrant).then_some(*since)
+        }
+        _ => None,
     }
 }
 

@@ -1,15 +1,16 @@
 //! What an administrator reads.
 
-use entitle::Tenant;
 use entitle::explain::Audience;
 use entitle::license::Termination;
+use entitle::time::Length;
+use entitle::{Grant, Tenant};
 
 use super::tenants::{
     DENIED, excluded, gold, impossible, many_groups, one_turned_off, revoked, row, seated, trial, turned_off, unmet,
     waiting, wants_a_list, with_gold,
 };
 use crate::Row;
-use crate::support::{Vendor, day};
+use crate::support::{Vendor, day, units, window};
 
 /// What an administrator reads.
 pub(super) fn administrators() -> Vec<Row> {
@@ -43,6 +44,15 @@ pub(super) fn administrators() -> Vec<Row> {
                 "- renew F365 Gold with at least 1 unit (licensed before: 1)",
             ],
             &seated([gold(-300, -200)]),
+        ),
+        row(
+            &[
+                DENIED,
+                "- F365 Gold (`gold`): its trial ended on 2026-02-19T00:00:00Z",
+                "This would help:",
+                "- buy 1 unit of F365 Gold",
+            ],
+            &seated([Grant::trial("gold".parse().unwrap(), units(1), window(-20, -10), Length::days(5).unwrap())]),
         ),
         row(
             &[
