@@ -1,13 +1,14 @@
 //! K7: why access is allowed, in words.
 
+use entitle::command::TrialName;
 use entitle::explain::{AllowExplanation, AllowedBy, Audience, Basis, Sale, Seat, Text, Warning};
 use entitle::license::Termination;
 use entitle::quantity::Place;
 use entitle::query::GrantChange;
-use entitle::time::{Days, End, Phase};
-use entitle::{Decision, Tenant};
+use entitle::time::{Days, End, Length, Phase};
+use entitle::{Command, Decision, LicenseId, Tenant};
 
-use crate::support::{Scenario, Vendor, assign, assign_group, day, days, group, join, paid, units, user};
+use crate::support::{Scenario, Vendor, assign, assign_group, day, days, group, join, paid, units, user, window};
 
 fn text(tenant: &Tenant, name: &str, app: &str, on: i64, reader: Audience) -> Text {
     tenant.see(name, app, day(on), |decision| match decision {
@@ -189,4 +190,84 @@ fn k7_an_individual_whose_term_and_access_end_at_once_reads_one_date() {
         "You may open `f365/audit`.\nThe term of your license for F365 Gold ends on 2026-06-09T00:00:00Z: renew it before then. Without \
          that your access ends on 2026-06-19T00:00:00Z."
     );
+}
+
+#[test]
+fn s11_the_support_desk_reads_of_a_tolerance_while_it_counts() {
+    let tolerating = |ends, until| {
+        let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, ends)).tolerating(units(3), day(until))]);
+        tenant.forge(0, [assign("ada", "gold")]);
+        move |on| {
+            text(&tenant, "ada", "f365/audit", on, Audience::SupportDesk).to_string().contains(" tolerates 3 seats")
+        }
+    };
+    let until_day_50 = tolerating(100, 50);
+    assert!(until_day_50(10) && until_day_50(49) && !until_day_50(50));
+    // In grace from day 20 on, and suspended from day 50 on.
+    let suspended = tolerating(20, 60);
+    assert!(suspended(30) && !suspended(55));
+}
+
+#[test]
+fn k7_an_individual_reads_at_once_when_a_trial_ends() {
+    let trial = entitle::Grant::trial("gold".parse().unwrap(), units(1), window(0, 50), Length::days(90).unwrap());
+    let mut tenant = Vendor::fabrikam().contoso([trial]);
+    let name = TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
+    tenant.run(0, [Command::StartTrial(name), assign("ada", "gold")]).unwrap();
+    let text = text(&tenant, "ada", "f365/audit", 1, Audience::Individual).to_string();
+    let ends = "Your access ends on 2026-05-30T00:00:00Z, unless you buy F365 Gold before then.";
+    assert_eq!(text, format!("You may open `f365/audit`.\nThis is a trial.\n{ends}"));
+}
+
+#[test]
+fn k7_who_administers_reads_that_the_term_of_a_trial_ends_before_its_grace() {
+    let trial = entitle::Grant::trial("gold".parse().unwrap(), units(1), window(0, 50), Length::days(20).unwrap());
+    let mut tenant = Vendor::fabrikam().contoso([trial.with_grace(Days::new(10))]);
+    let name = TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
+    tenant.run(0, [Command::StartTrial(name), assign("ada", "gold")]).unwrap();
+    let text = text(&tenant, "ada", "f365/audit", 10, Audience::Administrator).to_string();
+    for end in [
+        "the term that covers this user ends on 2026-03-21T00:00:00Z",
+        "this is a trial: without a purchase, access ends on 2026-03-31T00:00:00Z",
+    ] {
+        assert!(text.contains(end), "{text}");
+    }
+}
+
+/// Gold requires bronze.
+fn gold_with_bronze() -> Vendor {
+    let requires = r#""name": "F365 Gold", "requires": [["bronze"]],"#;
+    Vendor::of(&include_str!("../../examples/fabrikam.json").replacen(r#""name": "F365 Gold","#, requires, 1))
+}
+
+#[test]
+fn k7_an_individual_whose_seat_is_tolerated_reads_that_a_seat_can_be_taken_back_though_a_license_begins_later() {
+    let tolerated = paid("gold", 1, days(0, 100)).tolerating(units(3), day(50));
+    let mut tenant = Vendor::fabrikam().contoso([tolerated, paid("gold", 1, days(60, 400))]);
+    tenant.forge(0, [assign("bo", "gold")]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    let text = text(&tenant, "ada", "f365/audit", 10, Audience::Individual).to_string();
+    assert!(text.contains("your access ends on 2026-04-20T00:00:00Z, unless you buy units of F365 Gold"), "{text}");
+}
+
+#[test]
+fn k7_a_notice_that_runs_already_is_not_the_next_change() {
+    // One of two grants is withdrawn on day 15; the notice that the other ends on day 20 runs already.
+    let withdrawn = paid("gold", 1, days(0, 300)).ending(Termination::Withdrawn(day(15)));
+    let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, 20)), withdrawn]);
+    tenant.forge(0, [assign("ada", "gold")]);
+    let text = text(&tenant, "ada", "f365/audit", 10, Audience::Administrator).to_string();
+    assert!(text.contains("on 2026-03-16T00:00:00Z: units change as listed below, and access stays."), "{text}");
+    assert!(text.contains("the term that covers this user ends on 2026-03-21T00:00:00Z"), "{text}");
+}
+
+#[test]
+fn k7_units_that_change_are_listed_below_also_where_another_plan_requires_them() {
+    let perpetual = |plan| paid(plan, 1, entitle::Term::perpetual(day(0)));
+    let withdrawn = perpetual("bronze").ending(Termination::Withdrawn(day(50)));
+    let mut tenant = gold_with_bronze().contoso([perpetual("gold"), perpetual("bronze"), withdrawn]);
+    tenant.forge(0, [assign("ada", "gold"), assign("ada", "bronze")]);
+    let text = text(&tenant, "ada", "f365/audit", 10, Audience::Administrator).to_string();
+    assert!(text.contains("on 2026-04-20T00:00:00Z: units change as listed below, and access stays."), "{text}");
+    assert!(text.contains("\n  2026-04-20T00:00:00Z: units of license "), "{text}");
 }

@@ -2,9 +2,9 @@
 
 use entitle::explain::{AllowedBy, Audience, GrantingPlan};
 use entitle::time::{Days, Length};
-use entitle::{Decision, Grant, Tenant};
+use entitle::{Command, Decision, Grant, Tenant};
 
-use crate::support::{Scenario, Vendor, assign, day, days, join, paid, units, window};
+use crate::support::{Scenario, Vendor, assign, day, days, join, paid, units, user, window};
 
 fn text(tenant: &Tenant, on: i64, reader: Audience) -> String {
     tenant.see("ada", "f365/audit", day(on), |decision| match decision {
@@ -62,4 +62,16 @@ fn k7_an_allow_lists_each_required_plan_once_however_indirectly_it_is_required()
     let plans: Vec<&str> = audit.requires.iter().map(|plan: &GrantingPlan| plan.plan.as_str()).collect();
     assert_eq!(plans, ["site", "basic"]);
     assert!(audit.requires.iter().all(|plan| plan.requires.is_empty()));
+}
+
+#[test]
+fn k4_an_individual_reads_which_apps_an_assignment_leaves_off() {
+    let mut tenant = Vendor::fabrikam().contoso([paid("gold", 1, days(0, 100))]);
+    let off = ["f365/audit", "f365/orders"].map(|app| app.parse().unwrap()).to_vec();
+    let except = Command::assign_except(user("ada").into(), "gold".parse().unwrap(), off);
+    tenant.forge(0, [assign("bo", "gold")]);
+    tenant.forge(0, [except]);
+    let text = text(&tenant, 0, Audience::Individual);
+    let steps: Vec<&str> = text.lines().filter(|line| line.contains("assign F365 Gold")).collect();
+    assert!(!steps.is_empty() && steps.iter().all(|step| step.contains("without `f365/orders`")), "{text}");
 }

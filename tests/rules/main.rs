@@ -58,6 +58,7 @@ mod releases;
 mod remedies;
 mod remedy_effort;
 mod remedy_lists;
+mod remedy_texts;
 mod renewals;
 mod reports;
 mod requirements;

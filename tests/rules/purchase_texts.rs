@@ -21,6 +21,15 @@ fn seated(grants: impl IntoIterator<Item = Grant>) -> Tenant {
     tenant
 }
 
+/// The start of the trial of a plan in license 1.
+fn start(plan: &str) -> Command {
+    Command::StartTrial(TrialName::new(LicenseId::from_random([1; 16]), plan.parse().unwrap()))
+}
+
+fn start_gold() -> Command {
+    start("gold")
+}
+
 /// A trial of gold for 5 days, which can be started before day 8, and gold that was withdrawn on day 7.
 fn trial_and_withdrawal() -> [Grant; 2] {
     let trial = Grant::trial("gold".parse().unwrap(), units(5), window(0, 8), Length::days(5).unwrap());
@@ -41,6 +50,11 @@ fn k4_what_was_licensed_before_is_the_units_that_ended_last_and_together() {
     let trial = Grant::trial("gold".parse().unwrap(), units(5), window(0, 8), Length::days(5).unwrap());
     let beside = text(&seated([trial, paid("gold", 3, days(-900, -230))]), 10);
     assert!(beside.contains("at least 1 unit (licensed before: 3)"), "{beside}");
+    // Not even with a trial that ends at that instant: on day 6, after its 5 days.
+    let trial = Grant::trial("gold".parse().unwrap(), units(5), window(0, 8), Length::days(5).unwrap());
+    let mut at_once = Vendor::fabrikam().contoso([trial, paid("gold", 3, days(-900, -114))]);
+    at_once.run(1, [start_gold(), assign("ada", "gold")]).unwrap();
+    assert!(text(&at_once, 10).contains("(licensed before: 3)"), "{}", text(&at_once, 10));
 }
 
 #[test]
@@ -49,14 +63,12 @@ fn k3_a_used_trial_is_named_and_one_that_nobody_started_is_not() {
     let missed = seated(trial_and_withdrawal());
     assert!(!text(&missed, 10).contains("trial of"), "{}", text(&missed, 10));
     let mut started = Vendor::fabrikam().contoso(trial_and_withdrawal());
-    let name = TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
-    started.run(1, [Command::StartTrial(name), assign("ada", "gold")]).unwrap();
+    started.run(1, [start_gold(), assign("ada", "gold")]).unwrap();
     assert!(text(&started, 10).contains(used), "{}", text(&started, 10));
     // A trial without a purchase is the reason itself.
     let [trial, _] = trial_and_withdrawal();
     let mut alone = Vendor::fabrikam().contoso([trial]);
-    let name = TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
-    alone.run(1, [Command::StartTrial(name), assign("ada", "gold")]).unwrap();
+    alone.run(1, [start_gold(), assign("ada", "gold")]).unwrap();
     assert!(!text(&alone, 10).contains("was used"), "{}", text(&alone, 10));
 }
 
@@ -69,4 +81,27 @@ fn k4_a_purchase_beside_one_that_starts_later_is_for_the_time_before_it() {
     // What ended before is renewed.
     let ended = seated([paid("gold", 2, days(-900, -230))]);
     assert!(!text(&ended, 10).contains("cannot wait"), "{}", text(&ended, 10));
+}
+
+#[test]
+fn k3_a_used_trial_is_named_only_beside_a_purchase_that_is_over_and_with_its_own_end() {
+    let trial = |plan: &str| Grant::trial(plan.parse().unwrap(), units(5), window(0, 8), Length::days(5).unwrap());
+    let over = || paid("gold", 1, days(-900, -230));
+    // The purchase starts later: its time is not used.
+    let mut later = Vendor::fabrikam().contoso([trial("gold"), paid("gold", 1, days(20, 100))]);
+    later.run(1, [start_gold(), assign("ada", "gold")]).unwrap();
+    assert!(!text(&later, 10).contains("was used too"), "{}", text(&later, 10));
+    // The trial of another plan was started, and not this one.
+    let mut other = Vendor::fabrikam().contoso([trial("gold"), trial("silver"), over()]);
+    other.run(1, [start("silver")]).unwrap();
+    assert!(!text(&other, 10).contains("was used too"), "{}", text(&other, 10));
+    // The next revision of the license ends the trial before its start, which gives it no end of its own.
+    let mut ended = Vendor::fabrikam().contoso([trial("gold"), over()]);
+    ended.run(1, [start_gold(), assign("ada", "gold")]).unwrap();
+    let vendor = Vendor::fabrikam();
+    let withdrawn = trial("gold").ending(Termination::Withdrawn(day(0)));
+    let mut deal = vendor.deal_for("contoso").with(withdrawn).with(over());
+    deal.revision = deal.revision.saturating_add(1);
+    ended.run(2, [Command::Install(vendor.seal(&deal))]).unwrap();
+    assert!(!text(&ended, 10).contains("was used too"), "{}", text(&ended, 10));
 }

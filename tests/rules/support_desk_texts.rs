@@ -1,9 +1,10 @@
 //! K3, K4: what the support desk reads, who are at the publisher; the date until which a trial starts; the age of a list.
 
+use entitle::command::TrialName;
 use entitle::explain::Audience;
 use entitle::license::{Freshness, FreshnessLimit, Termination};
 use entitle::time::{Days, Length};
-use entitle::{Command, Decision, Grant, Tenant};
+use entitle::{Command, Decision, Grant, LicenseId, Tenant};
 
 use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
 
@@ -132,4 +133,26 @@ fn l7_a_withdrawal_to_come_is_no_withdrawal_yet() {
     let text = text(&tenant, 10, Audience::SupportDesk);
     let active = "revision 1: paid, units: 1, active, next change by time: 2026-04-20T00:00:00Z";
     assert!(text.contains(active) && !text.contains("withdrawn"), "{text}");
+}
+
+#[test]
+fn k3_the_support_desk_reads_of_a_trial_that_ran_that_it_ended() {
+    let mut tenant = Vendor::fabrikam().contoso([trial()]);
+    let name = TrialName::new(LicenseId::from_random([1; 16]), "gold".parse().unwrap());
+    tenant.run(1, [Command::StartTrial(name), assign("ada", "gold")]).unwrap();
+    let text = text(&tenant, 90, Audience::SupportDesk);
+    assert!(text.contains("revision 1: trial, units: ") && !text.contains("never started"), "{text}");
+}
+
+#[test]
+fn k3_only_a_license_that_lacks_a_list_says_how_old_it_may_be() {
+    // The grant of license 2, which asks for a list of 5 days, has ended.
+    let vendor = Vendor::fabrikam();
+    let mut tenant = wants_lists([(1, 14)]);
+    let ended = paid("gold", 1, days(-300, -200));
+    let mut deal = vendor.deal(2, vendor.deal_for("contoso").licensee).with(ended);
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::NONE, Days::new(5)));
+    tenant.forge(0, [Command::Install(vendor.seal(&deal))]);
+    let text = text(&tenant, 10, Audience::Administrator);
+    assert!(text.contains("requires a revocation list that is less than 14 days old"), "{text}");
 }

@@ -110,3 +110,23 @@ fn k7_what_the_publisher_ends_is_not_to_be_renewed() {
     let text = allowed(&tenant, 10, Audience::Administrator);
     assert!(text.contains(ends), "{text}");
 }
+
+#[test]
+fn k7_a_trial_that_runs_out_after_a_revocation_is_not_ended_by_the_publisher() {
+    // The list ends the purchase, which is license 2, on day 5; the trial runs out on day 20.
+    let vendor = Vendor::fabrikam();
+    let trial = Grant::trial("silver".parse().unwrap(), units(1), window(0, 50), Length::days(19).unwrap());
+    let mut tenant = vendor.contoso([trial]);
+    let licensee = vendor.deal_for("contoso").licensee;
+    let bought = vendor.deal(2, licensee).with(paid("silver", 1, days(0, 100)));
+    let name = TrialName::new(LicenseId::from_random([1; 16]), "silver".parse().unwrap());
+    let start = Command::StartTrial(name);
+    tenant.run(1, [Command::Install(vendor.seal(&bought)), start, assign("ada", "silver")]).unwrap();
+    let license = RevokedLicense::new(LicenseId::from_random([2; 16]), NonZeroU32::MIN, day(5));
+    let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+    let list = vendor.secret.seal_list(&list.with(Revocation::License(license))).unwrap();
+    tenant.forge(2, [Command::InstallRevocationList(list)]);
+    let text = allowed(&tenant, 10, Audience::Administrator);
+    assert!(text.contains("this is a trial: without a purchase, access ends on 2026-03-21T00:00:00Z"), "{text}");
+    assert!(!text.contains("the publisher ends"), "{text}");
+}

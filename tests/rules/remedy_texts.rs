@@ -1,0 +1,43 @@
+//! K4, K6: which remedies a text lists, and what it says before them.
+
+use entitle::command::{SignUpPolicy, TrialName};
+use entitle::explain::Audience;
+use entitle::time::Length;
+use entitle::{Command, Decision, Grant, LicenseId, Tenant};
+
+use crate::support::{Scenario, Vendor, assign_group, day, days, join, paid, units, user, window};
+
+/// What an administrator reads about why Ada may not open orders, which each plan opens.
+fn text(tenant: &Tenant, on: i64) -> String {
+    tenant.see("ada", "f365/orders", day(on), |decision| match decision {
+        Decision::Allow(allow) => panic!("{allow:?}"),
+        Decision::Deny(denial) => denial.text(Audience::Administrator).to_string(),
+    })
+}
+
+fn trial(plan: &str) -> Grant {
+    Grant::trial(plan.parse().unwrap(), units(5), window(0, 50), Length::days(30).unwrap())
+}
+
+#[test]
+fn k4_the_start_of_one_trial_does_not_hide_the_sign_up_for_another() {
+    let mut tenant = Vendor::fabrikam().contoso([trial("bronze"), trial("silver")]);
+    tenant.forge(0, [join("ada", "staff"), assign_group("staff", "bronze")]);
+    tenant.run(0, [Command::SetSignUps(SignUpPolicy::Off)]).unwrap();
+    let text = text(&tenant, 10);
+    assert!(text.contains("- start the trial of F365 Bronze"), "{text}");
+    assert!(text.contains("for the trial of F365 Silver"), "{text}");
+    assert!(!text.contains("for the trial of F365 Bronze"), "{text}");
+    let name = TrialName::new(LicenseId::from_random([1; 16]), "bronze".parse().unwrap());
+    assert!(tenant.run(10, [Command::StartTrial(name)]).is_ok() && tenant.opens("ada", "f365/orders", 10));
+}
+
+#[test]
+fn k4_only_the_plan_whose_app_is_off_is_assigned_again() {
+    let mut tenant = Vendor::fabrikam().contoso(["bronze", "silver"].map(|plan| paid(plan, 1, days(0, 100))));
+    let off = vec!["f365/orders".parse().unwrap()];
+    tenant.run(0, [Command::assign_except(user("ada").into(), "bronze".parse().unwrap(), off)]).unwrap();
+    let text = text(&tenant, 10);
+    assert!(text.contains("- assign F365 Bronze to `ada` again, with `f365/orders` turned on"), "{text}");
+    assert!(text.lines().any(|line| line == "- assign F365 Silver to `ada`"), "{text}");
+}
