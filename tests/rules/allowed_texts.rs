@@ -2,7 +2,7 @@
 
 use entitle::command::TrialName;
 use entitle::explain::{AllowExplanation, AllowedBy, Audience, Basis, Sale, Seat, Text, Warning};
-use entitle::license::Termination;
+use entitle::license::{Freshness, FreshnessLimit, Termination};
 use entitle::quantity::Place;
 use entitle::query::GrantChange;
 use entitle::time::{Days, End, Length, Phase};
@@ -270,4 +270,39 @@ fn k7_units_that_change_are_listed_below_also_where_another_plan_requires_them()
     let text = text(&tenant, "ada", "f365/audit", 10, Audience::Administrator).to_string();
     assert!(text.contains("on 2026-04-20T00:00:00Z: units change as listed below, and access stays."), "{text}");
     assert!(text.contains("\n  2026-04-20T00:00:00Z: units of license "), "{text}");
+}
+
+#[test]
+fn k7_where_access_ends_for_want_of_a_list_nothing_is_to_be_renewed() {
+    // Gold for ever, issued on day -10: the list is wanted from day 20 on, and nothing is given from day 35 on.
+    let vendor = Vendor::fabrikam();
+    let mut deal = vendor.deal_for("contoso").with(paid("gold", 1, entitle::Term::perpetual(day(0))));
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::new(30), Days::new(45)));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.forge(0, [Command::Install(vendor.seal(&deal)), assign("ada", "gold")]);
+    let text = |on, audience| text(&tenant, "ada", "f365/audit", on, audience).to_string();
+    // Day 35 is 2026-04-05; the notice of 30 days begins on day 5.
+    for (audience, list) in [
+        (Audience::Individual, "Install the latest revocation list, which the vendor provides, before 2026-04-05"),
+        (
+            Audience::Administrator,
+            "install the latest revocation list, which the publisher provides, before 2026-04-05",
+        ),
+        (
+            Audience::SupportDesk,
+            "send the customer the latest revocation list, and have it installed before 2026-04-05",
+        ),
+    ] {
+        for on in [10, 25, 30] {
+            let text = text(on, audience);
+            assert_eq!(text.matches(list).count(), 1, "{on}: {text}");
+            assert!(!text.contains("renew") && !text.contains("buy") && !text.contains("purchase"), "{on}: {text}");
+        }
+    }
+    let early = text(1, Audience::Administrator);
+    assert!(
+        early.contains("on 2026-03-06T00:00:00Z: the notice begins that a recent revocation list is wanted"),
+        "{early}"
+    );
+    assert!(!early.contains("renewal") && early.contains("before 2026-04-05"), "{early}");
 }

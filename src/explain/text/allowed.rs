@@ -6,10 +6,12 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::app_name::app_name_value;
 use crate::catalog::basis::Basis;
+use crate::catalog::offer::Plan;
 use crate::decision::{Allow, Decision, Question, Warning};
 use crate::explain::allow_explanation::{AllowExplanation, AllowedBy, GrantingPlan, Seat, UpcomingChange};
 use crate::explain::text::Audience;
 use crate::explain::text::detail::details;
+use crate::explain::text::missing_list::lacks_list_from;
 use crate::explain::text::taken_back::is_ended_early;
 use crate::id::Label;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
@@ -134,10 +136,14 @@ impl Allow<'_> {
         }
         let closes = self.closes();
         // Where only a list is missing, it is enough.
-        if explanation.warnings.contains(&Warning::ListWanted { until: closes }) {
+        if wants_list(&explanation.warnings, closes) {
             return;
         }
         let (End::At(at), AllowedBy::Plan(ground)) = (closes, &explanation.by) else { return };
+        if self.lacks_list_from(at) {
+            text.state(INDIVIDUAL_LIST_WANTED.message().with("until", at));
+            return;
+        }
         let message = self.end_for_individual(explanation, ground, at);
         text.state(message.with("closes", Value::EndsAt(at)));
     }
@@ -204,6 +210,7 @@ impl Allow<'_> {
             Audience::SupportDesk => (SUPPORT_GAP, SUPPORT_TAKEN_BACK_LATER),
             _ => (ADMIN_GAP, ADMIN_TAKEN_BACK_LATER),
         };
+        let list_wanted = |at| warned(&Warning::ListWanted { until: End::At(at) });
         let closes = self.closes();
         let taken_back = closes.instant().and_then(|closes| self.taken_back_on(closes));
         // Nobody renews a trial, or what the publisher ends: the end follows.
@@ -213,7 +220,8 @@ impl Allow<'_> {
         };
         for warning in explanation.warnings.iter().filter(|warning| !is_other_end(warning)) {
             let message = match warning {
-                Warning::ExpiringSoon { at } if wants_list(&explanation.warnings, *at) => continue,
+                Warning::ExpiringSoon { at } if wants_list(&explanation.warnings, End::At(*at)) => continue,
+                Warning::ExpiringSoon { at } if self.lacks_list_from(*at) => Some(list_wanted(*at)),
                 Warning::OverAssigned { until: until @ End::At(_) } => {
                     self.with_seats(over_assigned, explanation).map(|message| message.with("until", until))
                 }
@@ -227,6 +235,10 @@ impl Allow<'_> {
             (End::At(opens), _) => gap.message().with("opens", opens),
             (End::Never, Some(plan)) => taken_back_later.message().with("name", plan),
             (End::Never, None) if explanation.warnings.iter().any(ends_access) => return,
+            (End::Never, None) if self.lacks_list_from(closes) => {
+                text.push(TextPart::Detail, [list_wanted(closes)]);
+                return;
+            }
             (End::Never, None) if explanation.basis == Basis::Trial => ADMIN_TRIAL_CLOSES.message(),
             (End::Never, None) => ADMIN_CLOSES.message(),
         };
@@ -246,11 +258,20 @@ impl Allow<'_> {
     /// Returns the name of the plan that allows the app, or of one that it requires, whose license the
     /// publisher ends at the end of access. `O(n)` in the tenant's grants.
     fn taken_back_on(&self, closes: DateTime<Utc>) -> Option<&Label> {
+        self.plans().find(|plan| is_ended_early(self.question.tenant, &plan.id, closes)).map(|plan| &plan.name)
+    }
+
+    /// Returns whether the plan that allows the app, or one that it requires, loses units at an instant
+    /// for want of a revocation list. `O(n)` in the grants of these plans.
+    fn lacks_list_from(&self, on: DateTime<Utc>) -> bool {
+        self.plans().any(|plan| lacks_list_from(self.question.tenant, &plan.id, on))
+    }
+
+    /// Returns the plan that allows the app, and those that it requires.
+    fn plans(&self) -> impl Iterator<Item = &Plan> {
         let catalog = self.question.tenant.catalog();
-        let granting = self.plan?;
-        let plans = core::iter::once(granting).chain(catalog.chain(granting).plans());
-        let mut plans = plans.filter_map(|plan| catalog.plan_at(plan));
-        plans.find(|plan| is_ended_early(self.question.tenant, &plan.id, closes)).map(|plan| &plan.name)
+        let plans = self.plan.into_iter().flat_map(|plan| core::iter::once(plan).chain(catalog.chain(plan).plans()));
+        plans.filter_map(|plan| catalog.plan_at(plan))
     }
 
     /// Returns the first instant after the end of access at which it begins again by time alone.
@@ -274,9 +295,12 @@ impl Allow<'_> {
             (Some(Warning::InGrace { .. }), _) => NEXT_GRACE,
             (Some(Warning::OverAssigned { .. }), _) => NEXT_TOLERATED,
             (Some(Warning::ListWanted { .. }), _) => NEXT_LIST_WANTED,
-            (Some(Warning::ExpiringSoon { at }), _) if wants_list(&later.warnings().collect::<Vec<_>>(), at) => {
+            (Some(Warning::ExpiringSoon { at }), _)
+                if wants_list(&later.warnings().collect::<Vec<_>>(), End::At(at)) =>
+            {
                 NEXT_LIST_SOON
             }
+            (Some(Warning::ExpiringSoon { at }), _) if self.lacks_list_from(at) => NEXT_LIST_WANTED,
             (Some(Warning::ExpiringSoon { .. }), _) => NEXT_EXPIRING,
             (None, Some(Basis::Paid)) => NEXT_PAID,
             (None, Some(Basis::Trial)) => NEXT_TRIAL,
@@ -332,9 +356,9 @@ fn expires_before(warnings: &[Warning], closes: DateTime<Utc>) -> Option<DateTim
     })
 }
 
-/// Returns whether access ends at an instant for want of a list, which is enough then.
-fn wants_list(warnings: &[Warning], at: DateTime<Utc>) -> bool {
-    warnings.contains(&Warning::ListWanted { until: End::At(at) })
+/// Returns whether a list is wanted, without which access ends at an instant, and which is enough.
+fn wants_list(warnings: &[Warning], until: End) -> bool {
+    warnings.contains(&Warning::ListWanted { until })
 }
 
 fn app_name(explanation: &AllowExplanation) -> Value {

@@ -5,6 +5,7 @@
 
 pub(crate) mod checks;
 pub(crate) mod detail;
+mod missing_list;
 mod names;
 
 mod taken_back;
