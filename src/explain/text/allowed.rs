@@ -15,7 +15,6 @@ use crate::explain::text::missing_list::lacks_list_from;
 use crate::explain::text::taken_back::is_ended_early;
 use crate::id::Label;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
-use crate::quantity::units::Total;
 use crate::query::grants::GrantChange;
 use crate::tenant::source::source;
 use crate::time::{End, Phase};
@@ -246,12 +245,10 @@ impl Allow<'_> {
     }
 
     /// Returns the message in a wording with the seats that are held and the usable units of the plan
-    /// of which more seats are held than there are units; `None` if there is no such plan.
+    /// that allows the app, of which an over-assigned user holds one; `None` without a plan.
     fn with_seats(&self, wording: Wording, explanation: &AllowExplanation) -> Option<Message> {
         let AllowedBy::Plan(ground) = &explanation.by else { return None };
-        let Question { tenant, at, .. } = self.question;
-        let pools = core::iter::once(ground).chain(&ground.requires).map(|ground| tenant.pool(&ground.plan, at));
-        let pool = pools.into_iter().find(|pool| pool.usable < Total::Limited(pool.seated))?;
+        let pool = self.question.tenant.pool(&ground.plan, self.question.at);
         Some(wording.message().with("seated", pool.seated).with("usable", &pool.usable))
     }
 
