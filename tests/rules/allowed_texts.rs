@@ -306,3 +306,18 @@ fn k7_where_access_ends_for_want_of_a_list_nothing_is_to_be_renewed() {
     );
     assert!(!early.contains("renewal") && early.contains("before 2026-04-05"), "{early}");
 }
+
+#[test]
+fn k7_an_individual_reads_which_plan_ends_first_and_not_what_ends_later() {
+    // Bronze ends on day 20, which is 2026-03-21; gold is tolerated until day 50, or in grace until day 30.
+    let bronze = || paid("bronze", 2, days(-90, 20)).with_grace(Days::NONE);
+    let tolerated = paid("gold", 1, days(0, 100)).tolerating(units(3), day(50));
+    for gold in [paid("gold", 2, days(0, 300)), tolerated, paid("gold", 2, days(-90, 0))] {
+        let mut tenant = gold_with_bronze().contoso([bronze(), gold]);
+        tenant.forge(0, [assign("bo", "gold"), assign("bo", "bronze")]);
+        tenant.forge(0, [assign("ada", "gold"), assign("ada", "bronze")]);
+        let text = text(&tenant, "ada", "f365/audit", 10, Audience::Individual).to_string();
+        let ends = "Your access ends on 2026-03-21T00:00:00Z, unless you buy or renew F365 Bronze before then.";
+        assert_eq!(text, format!("You may open `f365/audit`.\n{ends}"));
+    }
+}

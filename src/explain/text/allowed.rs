@@ -130,10 +130,12 @@ impl Allow<'_> {
             }
         }
         let is_for_good = matches!(explanation.basis, Basis::Unmanaged | Basis::Free | Basis::Paid);
-        if is_for_good && explanation.warnings.is_empty() {
+        let closes = self.closes();
+        // A plan that the granting plan requires ends without a warning.
+        let soon = End::after(self.question.at, self.question.tenant.catalog().offer().notice);
+        if is_for_good && explanation.warnings.is_empty() && closes > soon {
             return;
         }
-        let closes = self.closes();
         // Where only a list is missing, it is enough.
         if wants_list(&explanation.warnings, closes) {
             return;
