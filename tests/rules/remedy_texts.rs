@@ -2,10 +2,11 @@
 
 use entitle::command::{SignUpPolicy, TrialName};
 use entitle::explain::Audience;
-use entitle::time::Length;
+use entitle::license::{Freshness, FreshnessLimit, Termination};
+use entitle::time::{Days, Length};
 use entitle::{Command, Decision, Grant, LicenseId, Tenant};
 
-use crate::support::{Scenario, Vendor, assign_group, day, days, join, paid, units, user, window};
+use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid, units, user, window};
 
 /// What an administrator reads about why Ada may not open orders, which each plan opens.
 fn text(tenant: &Tenant, on: i64) -> String {
@@ -40,4 +41,20 @@ fn k4_only_the_plan_whose_app_is_off_is_assigned_again() {
     let text = text(&tenant, 10);
     assert!(text.contains("- assign F365 Bronze to `ada` again, with `f365/orders` turned on"), "{text}");
     assert!(text.lines().any(|line| line == "- assign F365 Silver to `ada`"), "{text}");
+}
+
+#[test]
+fn k4_where_a_list_is_enough_no_text_speaks_of_buying_again_what_was_taken_back() {
+    // Bronze lacks a list of at most 12 days; silver was withdrawn on day 5.
+    let vendor = Vendor::fabrikam();
+    let mut deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(0, 100)));
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::NONE, Days::new(12)));
+    let withdrawn = paid("silver", 1, days(0, 100)).ending(Termination::Withdrawn(day(5)));
+    let other = vendor.deal(2, vendor.deal_for("contoso").licensee).with(withdrawn);
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(0, [&deal, &other].map(|deal| Command::Install(vendor.seal(deal)))).unwrap();
+    tenant.run(0, [assign("ada", "bronze"), assign("ada", "silver")]).unwrap();
+    let text = text(&tenant, 10);
+    let list = "- ask the publisher for its latest revocation list, and install it";
+    assert!(text.ends_with(&format!("\nThis would help:\n{list}")) && !text.contains("buy"), "{text}");
 }

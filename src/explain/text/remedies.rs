@@ -169,15 +169,15 @@ impl<'a> RemedyText<'a> {
         }
         let more = remedies.len() > SHOWN;
         remedies.truncate(SHOWN);
-        let taken_back = self.taken_back(&remedies).cloned();
-        if let Some(plan) = &taken_back {
-            self.state_taken_back(plan, text);
-        }
         if remedies.iter().any(|remedy| remedy.steps() == [Step::TakeList]) {
             remedies.retain(|remedy| !is_purchase(remedy));
         }
         let started = started_trials(&remedies);
         remedies.retain(|remedy| !is_long_sign_up(remedy, &started));
+        let taken_back = self.taken_back(&remedies);
+        if let Some(plan) = taken_back {
+            self.state_taken_back(plan, text);
+        }
         let has_checks = self.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_)));
         text.state(match remedies.as_slice() {
             _ if has_checks => ADMIN_REMEDIES_THEN.message(),
