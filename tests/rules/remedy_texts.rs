@@ -4,7 +4,7 @@ use entitle::command::{SignUpPolicy, TrialName};
 use entitle::explain::Audience;
 use entitle::license::{Freshness, FreshnessLimit, Termination};
 use entitle::time::{Days, Length};
-use entitle::{Command, Decision, Grant, LicenseId, Tenant};
+use entitle::{Command, Decision, Grant, LicenseId, SecretKey, Tenant, Zeroizing};
 
 use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid, units, user, window};
 
@@ -57,4 +57,22 @@ fn k4_where_a_list_is_enough_no_text_speaks_of_buying_again_what_was_taken_back(
     let text = text(&tenant, 10);
     let list = "- ask the publisher for its latest revocation list, and install it";
     assert!(text.ends_with(&format!("\nThis would help:\n{list}")) && !text.contains("buy"), "{text}");
+}
+
+#[test]
+fn k6_after_a_license_that_gives_nothing_only_purchases_are_called_a_license() {
+    // A license of an unknown key beside a free seat of silver.
+    let vendor = Vendor::fabrikam();
+    let unknown = SecretKey::from_seed(&Zeroizing::new([9; 32])).seal(&vendor.deal_for("contoso")).unwrap();
+    let mut tenant = vendor.contoso([paid("silver", 1, days(0, 100))]);
+    tenant.forge(0, [Command::Install(unknown.clone())]);
+    let found = text(&tenant, 10);
+    assert!(found.contains("An installed license gives nothing"), "{found}");
+    assert!(!found.contains("a license that the application accepts would"), "{found}");
+    assert!(found.contains("would help:\n- assign F365 Silver to `ada`"), "{found}");
+    // Without the seat there are purchases alone.
+    let mut tenant = vendor.contoso([]);
+    tenant.forge(0, [Command::Install(unknown)]);
+    let found = text(&tenant, 10);
+    assert!(found.contains("If none of this helps, a license that the application accepts would:"), "{found}");
 }

@@ -180,7 +180,7 @@ impl<'a> RemedyText<'a> {
         }
         let has_checks = self.check_first.iter().any(|check| !matches!(check, CheckFirst::RecordAhead(_)));
         text.state(match remedies.as_slice() {
-            _ if has_checks => ADMIN_REMEDIES_THEN.message(),
+            all if has_checks && all.iter().all(is_purchase) => ADMIN_REMEDIES_THEN.message(),
             [only] if only.steps().len() > 2 => ADMIN_WAY.message(),
             [_] => ADMIN_REMEDY.message(),
             _ => ADMIN_REMEDIES.message(),

@@ -140,7 +140,7 @@ pub(super) fn unusable() -> Vec<Row> {
                 DENIED,
                 &not_contained(2, "publisher", &beside),
                 "- F365 Gold (`gold`): it is not assigned to this user",
-                "If none of this helps, a license that the application accepts would:",
+                "This would help:",
                 "- assign F365 Gold to `ada`",
             ],
             &beside,
