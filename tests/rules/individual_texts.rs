@@ -1,6 +1,8 @@
 //! K3, K4, K7: what a person who is the whole tenant does themself, and what is listed once.
 
 use entitle::explain::{AllowedBy, Audience, GrantingPlan};
+use entitle::license::{Freshness, FreshnessLimit};
+use entitle::quota::QuotaDecision;
 use entitle::time::{Days, Length};
 use entitle::{Command, Decision, Grant, Tenant};
 
@@ -74,4 +76,18 @@ fn k4_an_individual_reads_which_apps_an_assignment_leaves_off() {
     let text = text(&tenant, 0, Audience::Individual);
     let steps: Vec<&str> = text.lines().filter(|line| line.contains("assign F365 Gold")).collect();
     assert!(!steps.is_empty() && steps.iter().all(|step| step.contains("without `f365/orders`")), "{text}");
+}
+
+#[test]
+fn k4_an_individual_asks_the_vendor_for_what_a_quota_of_the_organisation_lacks() {
+    let vendor = Vendor::of(include_str!("../../examples/studio.json"));
+    let mut deal = vendor.deal_for("contoso").with(paid("standard", 1, days(0, 100)));
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::NONE, Days::new(12)));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
+    let projects = tenant.catalog().tenant_quota("projects").unwrap();
+    let QuotaDecision::Over(over) = tenant.check_tenant_quota(&projects, 10, day(10)) else { panic!() };
+    let text = over.text(Audience::Individual).to_string();
+    assert!(text.contains("- ask the vendor for the latest revocation list, and install it"), "{text}");
+    assert!(!text.contains("publisher"), "{text}");
 }

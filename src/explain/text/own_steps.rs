@@ -2,7 +2,6 @@
 //! and what they ask the vendor for.
 
 use crate::catalog::release::Release;
-use crate::id::user::UserId;
 use crate::message::{Message, wordings};
 use crate::remedy::Step;
 use crate::tenant::command::{Assignee, Assignment, Command, Membership, Unassignment};
@@ -19,15 +18,14 @@ wordings! {
 
 /// Returns the message of a step for a user who is the whole tenant; `None` where it is that for an
 /// administrator.
-pub(super) fn own_step(own: &UserId, step: &Step) -> Option<Message> {
-    let is_own = |assignee: &Assignee| matches!(assignee, Assignee::User(user) if user == own);
+pub(super) fn own_step(step: &Step) -> Option<Message> {
+    // A step names no other user.
     Some(match step {
-        Step::Do(Command::Assign(Assignment { to, plan, except })) if is_own(to) && except.is_empty() => {
+        Step::Do(Command::Assign(Assignment { to: Assignee::User(_), plan, except })) if except.is_empty() => {
             INDIVIDUAL_ASSIGN.message().with("plan", plan)
         }
-        // A step names no other user.
         Step::Do(Command::Join(Membership { group, .. })) => INDIVIDUAL_JOIN.message().with("group", group),
-        Step::Do(Command::Unassign(Unassignment { from, plan })) if is_own(from) => {
+        Step::Do(Command::Unassign(Unassignment { from: Assignee::User(_), plan })) => {
             INDIVIDUAL_UNASSIGN.message().with("plan", plan)
         }
         Step::Do(Command::ClaimSeat(plan)) => INDIVIDUAL_CLAIM_SEAT.message().with("plan", plan),

@@ -225,8 +225,8 @@ impl<'a> RemedyText<'a> {
 
     /// Returns the message of a step for the audience.
     fn step(&self, step: &Step) -> Message {
-        let individual = self.of.goal.user().filter(|_| self.audience == Audience::Individual);
-        let own = individual.and_then(|user| own_step(user, step));
+        let is_individual = self.audience == Audience::Individual;
+        let own = is_individual.then(|| own_step(step)).flatten();
         let turned_on = self.denial.and_then(|explanation| turn_on(explanation, step, self.audience));
         let special = turned_on.or(own).or_else(|| self.purchase(step)).or_else(|| self.trial(step));
         let special = special.or_else(|| loss(step, self.audience)).or_else(|| self.for_support(step));
