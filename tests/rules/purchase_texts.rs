@@ -105,3 +105,10 @@ fn k3_a_used_trial_is_named_only_beside_a_purchase_that_is_over_and_with_its_own
     ended.run(2, [Command::Install(vendor.seal(&deal))]).unwrap();
     assert!(!text(&ended, 10).contains("was used too"), "{}", text(&ended, 10));
 }
+
+#[test]
+fn k4_what_was_cancelled_before_it_began_was_not_licensed_before() {
+    let never = seated([paid("gold", 3, days(5, 100)).ending(Termination::Cancelled(day(2)))]);
+    let text = text(&never, 10);
+    assert!(text.contains("renew F365 Gold with at least 1 unit") && !text.contains("licensed before"), "{text}");
+}

@@ -17,7 +17,7 @@ use crate::message::{Message, Wording, wordings};
 use crate::quantity::units::{Sum, Total};
 use crate::remedy::Step;
 use crate::tenant::Tenant;
-use crate::time::End;
+use crate::time::{EARLIEST, End};
 
 wordings! {
     ADMIN_BUY_AGAIN_ONE = "admin.buy-again-one", "buy {plan} again with at least 1 unit";
@@ -114,14 +114,15 @@ fn starts(tenant: &Tenant, plan: &PlanId, at: DateTime<Utc>) -> Option<DateTime<
     }
 }
 
-/// Returns the units of the paid grants of a plan that ended or were suspended last, together.
+/// Returns the units of the paid grants of a plan that ended or were suspended last, together; `None`
+/// if none of them had begun.
 fn units_before(tenant: &Tenant, plan: &PlanId, at: DateTime<Utc>) -> Option<Total> {
     let paid = GrantStates::of(tenant, plan, at).paid;
     let (GrantState::Ended { since } | GrantState::Suspended { since, .. }) = paid else { return None };
     let grants = tenant.core().grants(plan).filter(|(grant, _)| matches!(grant.kind, GrantKind::Paid(_)));
-    let mut last = grants.filter(|(_, timeline)| timeline.begins(timeline.phase(at)) == Some(since)).peekable();
-    last.peek()?;
+    let last = grants.filter(|(_, timeline)| timeline.begins(timeline.phase(at)) == Some(since));
     let mut sum = Sum::default();
     last.for_each(|(grant, _)| sum.add(grant.units));
-    Some(sum.total())
+    // What ended before it began was never in force.
+    (since != EARLIEST).then(|| sum.total())
 }
