@@ -310,3 +310,12 @@ fn k4_the_apps_that_stay_off_are_named_by_their_display_names() {
     let support = text(Audience::SupportDesk);
     assert!(support.contains("without `orders`"), "{support}");
 }
+
+#[test]
+fn k3_a_user_reads_of_a_cancelled_license_that_it_is_suspended_and_no_reason() {
+    // It would have run until day 100, and is suspended from day 5 on (L7).
+    let cancelled = paid("gold", 1, days(0, 100)).ending(entitle::license::Termination::Cancelled(day(5)));
+    let text = text(&Vendor::fabrikam().contoso([cancelled]), "ada", "f365/audit", 10, Audience::User).to_string();
+    let suspended = "F365 Gold, which opens `f365/audit`, has been suspended since 2026-03-06T00:00:00Z.";
+    assert!(text.starts_with(&format!("The license of your organisation for {suspended}\n")), "{text}");
+}

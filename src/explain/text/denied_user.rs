@@ -45,7 +45,7 @@ wordings! {
         "The license of your organisation for {name}, which opens {app}, covers releases from before {fallback}, and this version of \
          the application does not state its release date. No purchase is needed.";
     USER_SUSPENDED = "user.suspended",
-        "The license of your organisation for {name}, which opens {app}, has been suspended since {since}, because it was not renewed.";
+        "The license of your organisation for {name}, which opens {app}, has been suspended since {since}.";
     USER_TRIAL_NOT_STARTED = "user.trial-not-started",
         "The trial of {name}, which opens {app}, has not been started.";
     USER_PENDING = "user.pending", "{name}, which opens {app}, has been bought, and starts on {from}.";

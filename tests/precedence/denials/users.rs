@@ -129,7 +129,7 @@ pub(super) fn users() -> Vec<Row> {
             User,
             &[
                 "The license of your organisation for F365 Gold, which opens `f365/audit`, has been suspended since \
-                 2026-02-19T00:00:00Z, because it was not renewed.",
+                 2026-02-19T00:00:00Z.",
                 ABOUT_GOLD,
             ],
             &suspended,
