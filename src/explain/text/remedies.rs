@@ -132,9 +132,6 @@ impl<'a> RemedyText<'a> {
     /// rest holds if it is wrong (K10). Returns whether it did: the record is ahead, and a time
     /// ticket is among the remedies.
     pub(super) fn state_clock(&self, text: &mut Text) -> bool {
-        if !self.check_first.iter().any(|check| matches!(check, CheckFirst::RecordAhead(_))) {
-            return false;
-        }
         let Some(remedy) = ClockRemedy::new(self.of, EFFORT).find() else { return false };
         let Some((Step::CompareClock { now, floor, checkpoint }, others)) = remedy.steps().split_first() else {
             return false;
