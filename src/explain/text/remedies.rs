@@ -301,7 +301,8 @@ fn is_purchase(remedy: &Remedy) -> bool {
 /// Returns the message of an assignment that turns the app on again; `None` for another step.
 fn turn_on(explanation: &DenialExplanation, step: &Step, audience: Audience) -> Option<Message> {
     let Step::Do(Command::Assign(Assignment { to: Assignee::User(user), plan, except })) = step else { return None };
-    if *user != explanation.user || !has_turned_off(explanation, plan) {
+    // A step names no other user.
+    if !has_turned_off(explanation, plan) {
         return None;
     }
     let message = match (audience, except.is_empty()) {
