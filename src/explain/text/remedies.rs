@@ -288,10 +288,11 @@ fn started_trials(remedies: &[Remedy]) -> Vec<TrialName> {
     started.collect()
 }
 
-/// Returns whether a remedy has a user sign up for one of these trials, and takes further steps.
+/// Returns whether a remedy has a user sign up for one of these trials. It takes further steps: who is
+/// helped by the start alone has the plan, or needs none, and cannot sign up for it.
 fn is_long_sign_up(remedy: &Remedy, started: &[TrialName]) -> bool {
     let is_sign_up = |step: &Step| matches!(step, Step::Do(Command::SignUp(trial)) if started.contains(trial));
-    remedy.steps().len() > 1 && remedy.steps().iter().any(is_sign_up)
+    remedy.steps().iter().any(is_sign_up)
 }
 
 fn is_purchase(remedy: &Remedy) -> bool {
