@@ -321,3 +321,12 @@ fn k7_an_individual_reads_which_plan_ends_first_and_not_what_ends_later() {
         assert_eq!(text, format!("You may open `f365/audit`.\n{ends}"));
     }
 }
+
+#[test]
+fn k7_an_individual_reads_of_the_end_of_a_required_plan_from_its_notice_on() {
+    let bronze = paid("bronze", 1, days(0, 45)).with_grace(Days::NONE);
+    let mut tenant = gold_with_bronze().contoso([bronze, paid("gold", 1, days(0, 300))]);
+    tenant.forge(0, [assign("ada", "gold"), assign("ada", "bronze")]);
+    let says = |on| text(&tenant, "ada", "f365/audit", on, Audience::Individual).to_string().contains("ends on");
+    assert!(!says(14) && says(15), "the notice is of 30 days");
+}
