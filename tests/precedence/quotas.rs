@@ -215,7 +215,7 @@ fn texts() -> Vec<Row> {
                  later, this applies:",
                 "51 projects are too many: Projects allows 3.",
                 "This would help:",
-                "- renew Max with at least 1 unit (licensed before: 1)",
+                "- renew Max",
                 "Contact the vendor if you need more.",
             ],
             &projects(&ahead, "ada", 51, 100, Audience::Individual),

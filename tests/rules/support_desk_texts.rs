@@ -45,7 +45,7 @@ fn k4_a_remedy_that_starts_a_trial_says_until_when_it_can_be_started() {
         ),
         (
             Audience::Individual,
-            "- start the trial of F365 Gold in the license 01010101010101010101010101010101 before 2026-04-20T00:00:00Z, then",
+            "- start your trial of F365 Gold before 2026-04-20T00:00:00Z, then",
             "- sign up for the trial of F365 Gold before 2026-04-20T00:00:00Z",
         ),
         (

@@ -230,7 +230,7 @@ fn k3_a_tenant_that_is_one_person_is_asked_to_contact_the_vendor() {
     let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Individual).to_string();
     let over = "Your license for F365 Gold, which opens Audit Log, has ended.";
     let contact = "Contact the vendor to buy or renew.";
-    let renewal = "This would help:\n- renew F365 Gold with at least 1 unit (licensed before: 1), then assign F365 Gold to yourself";
+    let renewal = "This would help:\n- renew F365 Gold, then assign F365 Gold to yourself";
     assert_eq!(text, format!("{over}\n{renewal}\n{contact}"));
     // No text for an individual sends them to an administrator, or speaks of an organisation.
     let trial = entitle::Grant::trial(

@@ -30,6 +30,8 @@ wordings! {
         "if it cannot wait: ask the publisher for an earlier start, or buy 1 unit of {plan} for the time before {from}";
     ADMIN_BUY_SOONER = "admin.buy-sooner",
         "if it cannot wait: ask the publisher for an earlier start, or buy {units} units of {plan} for the time before {from}";
+    INDIVIDUAL_BUY = "individual.buy", "buy {plan}";
+    INDIVIDUAL_RENEW = "individual.renew", "renew {plan}";
     INDIVIDUAL_BUY_SOONER_ONE = "individual.buy-sooner-one",
         "if it cannot wait: ask the vendor for an earlier start, or buy 1 unit of {plan} for the time before {from}";
     INDIVIDUAL_BUY_SOONER = "individual.buy-sooner",
@@ -52,13 +54,18 @@ pub(super) fn purchase(
     at: DateTime<Utc>,
     audience: Audience,
 ) -> Option<Message> {
+    let is_one_for_oneself = audience == Audience::Individual && is_first_unit(tenant, step, at);
     let (message, plan) = match step {
         Step::Renew { plan, units } if is_taken_back(tenant, plan, at) => {
             (counted(*units, ADMIN_BUY_AGAIN_ONE, ADMIN_BUY_AGAIN), plan)
         }
         Step::Renew { plan, units } => {
-            let former = units_before(tenant, plan, at)?;
-            (counted(*units, ADMIN_RENEW_ONE, ADMIN_RENEW).with("former", &former), plan)
+            let former = units_before(tenant, plan, at);
+            if is_one_for_oneself && former.is_none_or(|former| former == Total::ONE) {
+                (INDIVIDUAL_RENEW.message(), plan)
+            } else {
+                (counted(*units, ADMIN_RENEW_ONE, ADMIN_RENEW).with("former", &former?), plan)
+            }
         }
         Step::Buy { plan, units } => {
             let message = match (starts(tenant, plan, at), audience) {
@@ -69,10 +76,11 @@ pub(super) fn purchase(
                     counted(*units, INDIVIDUAL_BUY_SOONER_ONE, INDIVIDUAL_BUY_SOONER).with("from", from)
                 }
                 (Some(from), _) => counted(*units, ADMIN_BUY_SOONER_ONE, ADMIN_BUY_SOONER).with("from", from),
-                (None, _) => {
-                    let by = requiring(tenant.catalog(), openers, plan)?;
-                    counted(*units, ADMIN_BUY_REQUIRED_ONE, ADMIN_BUY_REQUIRED).with("by", by)
-                }
+                (None, _) => match requiring(tenant.catalog(), openers, plan) {
+                    Some(by) => counted(*units, ADMIN_BUY_REQUIRED_ONE, ADMIN_BUY_REQUIRED).with("by", by),
+                    None if is_one_for_oneself => INDIVIDUAL_BUY.message(),
+                    None => return None,
+                },
             };
             (message, plan)
         }
@@ -87,6 +95,17 @@ pub(super) fn is_needed(tenant: &Tenant, step: &Step, at: DateTime<Utc>) -> bool
     match step {
         Step::Renew { .. } => true,
         Step::Buy { plan, .. } => starts(tenant, plan, at).is_none(),
+        _ => false,
+    }
+}
+
+/// Returns whether a step buys or renews one unit of a plan of which none is usable: the plan itself, for a
+/// person who is the whole tenant.
+fn is_first_unit(tenant: &Tenant, step: &Step, at: DateTime<Utc>) -> bool {
+    match step {
+        Step::Buy { plan, units: NonZeroU32::MIN } | Step::Renew { plan, units: NonZeroU32::MIN } => {
+            tenant.pool(plan, at).usable == Total::ZERO
+        }
         _ => false,
     }
 }

@@ -68,6 +68,7 @@ wordings! {
     INDIVIDUAL_TURN_ON_EXCEPT = "individual.turn-on-except",
         "assign {plan} to yourself again, with {app} turned on, without {except}";
     ADMIN_START_TRIAL = "admin.start-trial", "start the trial of {plan} in the license {license} before {closes}";
+    INDIVIDUAL_START_TRIAL = "individual.start-trial", "start your trial of {plan} before {closes}";
     ADMIN_SIGN_UP = "admin.sign-up",
         "have the user sign up before {closes} for the trial of {plan} in the license {license}";
     INDIVIDUAL_SIGN_UP = "individual.sign-up", "sign up for the trial of {plan} before {closes}";
@@ -234,6 +235,7 @@ impl<'a> RemedyText<'a> {
     /// another step.
     fn trial(&self, step: &Step) -> Option<Message> {
         let (message, trial) = match (step, self.audience) {
+            (Step::Do(Command::StartTrial(trial)), Audience::Individual) => (INDIVIDUAL_START_TRIAL.message(), trial),
             (Step::Do(Command::StartTrial(trial)), _) => (ADMIN_START_TRIAL.message(), trial),
             (Step::Do(Command::SignUp(trial)), Audience::Individual) => (INDIVIDUAL_SIGN_UP.message(), trial),
             (Step::Do(Command::SignUp(trial)), _) => (ADMIN_SIGN_UP.message(), trial),

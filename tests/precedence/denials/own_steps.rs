@@ -18,7 +18,7 @@ pub(super) fn without_end() -> Row {
             "Your license for F365 Gold, which opens `f365/audit`, has been suspended since 9999-10-22T00:00:00Z: a \
              renewal restores it.",
             "This would help:",
-            "- renew F365 Gold with at least 1 unit (licensed before: 1)",
+            "- renew F365 Gold",
             ASK_VENDOR,
         ],
         &text(&suspended, AUDIT, LAST - 60, Audience::Individual),

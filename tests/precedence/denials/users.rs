@@ -39,7 +39,7 @@ pub(super) fn users() -> Vec<Row> {
             &[
                 "You have no license for `f365/audit`.",
                 "This would help:",
-                "- buy 1 unit of F365 Gold, then assign F365 Gold to yourself",
+                "- buy F365 Gold, then assign F365 Gold to yourself",
                 ASK_VENDOR,
             ],
             &nothing,
@@ -80,7 +80,7 @@ pub(super) fn users() -> Vec<Row> {
             &[
                 "Your license for F365 Gold, which opens `f365/audit`, has ended.",
                 "This would help:",
-                "- renew F365 Gold with at least 1 unit (licensed before: 1)",
+                "- renew F365 Gold",
                 ASK_VENDOR,
             ],
             &ended,
@@ -119,7 +119,7 @@ pub(super) fn users() -> Vec<Row> {
             &[
                 "Your trial of F365 Gold, which opens `f365/audit`, has ended.",
                 "This would help:",
-                "- buy 1 unit of F365 Gold",
+                "- buy F365 Gold",
                 ASK_VENDOR,
             ],
             &trial_over,
@@ -141,7 +141,7 @@ pub(super) fn users() -> Vec<Row> {
                 "Your license for F365 Gold, which opens `f365/audit`, has been suspended since \
                  2026-02-19T00:00:00Z: a renewal before 2026-05-20T00:00:00Z restores it.",
                 "This would help:",
-                "- renew F365 Gold with at least 1 unit (licensed before: 1)",
+                "- renew F365 Gold",
                 ASK_VENDOR,
             ],
             &suspended,
@@ -174,7 +174,7 @@ pub(super) fn users() -> Vec<Row> {
                  2026-01-10T00:00:00Z, and this release is of 2026-02-19T00:00:00Z: renew it, or use an earlier release.",
                 "Any of these would help:",
                 "- use a release of the application from before 2026-01-10T00:00:00Z",
-                "- renew F365 Gold with at least 1 unit",
+                "- renew F365 Gold",
                 ASK_VENDOR,
             ],
             &not_covered,
@@ -209,9 +209,8 @@ pub(super) fn users() -> Vec<Row> {
                 "You have a trial of F365 Gold, which opens `f365/audit`: start it before 2026-04-20T00:00:00Z.",
                 "Any of these would help:",
                 "- sign up for the trial of F365 Gold before 2026-04-20T00:00:00Z",
-                "- start the trial of F365 Gold in the license 01010101010101010101010101010101 before \
-                 2026-04-20T00:00:00Z, then assign F365 Gold to yourself",
-                "- buy 1 unit of F365 Gold, then assign F365 Gold to yourself",
+                "- start your trial of F365 Gold before 2026-04-20T00:00:00Z, then assign F365 Gold to yourself",
+                "- buy F365 Gold, then assign F365 Gold to yourself",
                 ASK_VENDOR,
             ],
             &not_started,
@@ -253,7 +252,7 @@ pub(super) fn users() -> Vec<Row> {
             &[
                 "F365 Gold, which opens `f365/audit`, has been bought, and will not become usable by time alone.",
                 "Any of these would help:",
-                "- buy 1 unit of F365 Gold",
+                "- buy F365 Gold",
                 "- wait until 2026-03-21T00:00:00Z, then ask the vendor for the latest revocation list, and install it",
                 ASK_VENDOR,
             ],
@@ -340,8 +339,8 @@ pub(super) fn users() -> Vec<Row> {
                 "You have F365 Gold, which opens `f365/audit`, and it needs F365 Bronze or F365 Silver, which you do not \
                  have.",
                 "Any of these would help:",
-                "- buy 1 unit of F365 Bronze, then assign F365 Bronze to yourself",
-                "- buy 1 unit of F365 Silver, then assign F365 Silver to yourself",
+                "- buy F365 Bronze, then assign F365 Bronze to yourself",
+                "- buy F365 Silver, then assign F365 Silver to yourself",
                 ASK_VENDOR,
             ],
             &unmet(),
