@@ -27,8 +27,12 @@ use crate::summary::summarize_list;
 /// The notes about what becomes of a list.
 const GIVE_NOTES: [&str; 2] = [
     "give the list to the customers: it counts where it is installed, and its key trusted for lists",
-    "a customer without it stays licensed, but where --fresh of the deal asks for a recent list",
+    "a customer without it stays licensed, except where --fresh of the deal asks for a recent list",
 ];
+
+/// The note about a list that is numbered 1 because nothing says that there was one before.
+const FIRST_NOTE: &str = "this is list 1 of its key; if the key has signed a list before, name that one with --after: \
+                          a list replaces the one before as a whole";
 
 /// The note about a key that signs licenses and lists.
 const BOTH_NOTE: &str =
@@ -46,7 +50,7 @@ const LISTS_KEY_NOTE: &str = "a list revokes a key only where the key is not tru
 ///
 /// A list replaces the previous list of the same key as a whole, so start from it. With a deal book the
 /// previous list is the last one there, which numbers the lists by itself; without one, name it with
-/// --after.
+/// --after: a list that is made without it is number 1, and nothing of an earlier one is in it.
 ///
 /// Give the list to every customer: nothing is revoked until it is installed (`entitle tenant install`), where
 /// its key is trusted for lists. A customer who never installs it stays licensed, unless the license was sold
@@ -103,6 +107,7 @@ impl Revoke {
         self.to.require_free()?;
         let book = self.book.lock()?;
         let mut list = self.list(book.as_ref(), signer.public(), now)?;
+        let is_first_by_option = book.is_none() && self.after.is_none();
         let before = list.entries.clone();
         let from = self.from.map_or(now, |from| from.0);
         let mut licenses = self.licenses.clone();
@@ -121,6 +126,9 @@ impl Revoke {
         let (key, what) = (signer.public(), summarize_list(&list));
         let answer = hand_out(book, token, key, &self.to, &what, Secrecy::Public, now)?;
         let mut answer = self.name(answer.notes(signer.notes), revoked);
+        if is_first_by_option {
+            answer = answer.note(FIRST_NOTE);
+        }
         if !self.keys.is_empty() {
             answer = answer.note(LISTS_KEY_NOTE);
         }

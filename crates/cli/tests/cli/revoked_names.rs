@@ -109,6 +109,26 @@ fn x5_a_long_list_names_the_new_ones_first() {
     done(&desk, "book log").ends(0, "; and 3 more\n");
 }
 
+/// Without a book nothing but --after says that the key has signed a list: a second list 1 would have nothing of
+/// the first, and who has the first refuses it.
+#[test]
+fn x5_a_list_without_a_book_says_that_it_is_the_first_of_its_key() {
+    let desk = Desk::new();
+    desk.done("key new lists.key");
+    let note = "this is list 1 of its key; if the key has signed a list before, name that one with --after: a list \
+                replaces the one before as a whole";
+    let run = desk.done("revoke --publisher fabrikam --key lists.key -o one.list");
+    assert!(run.err.starts_with(&format!("note: {note}\n")), "{run:#?}");
+    let json = desk.done("revoke --publisher fabrikam --key lists.key -o other.list --json").json();
+    assert_eq!(json["notes"][0], note, "{json}");
+    let run = desk.done("revoke --after one.list --key lists.key -o two.list");
+    assert!(!run.err.contains("list 1 of its key"), "{run:#?}");
+    // A book knows the lists of the key.
+    desk.done("book new fabrikam.book --publisher fabrikam");
+    let run = done(&desk, "revoke --key lists.key -o booked.list");
+    assert!(!run.err.contains("list 1 of its key"), "{run:#?}");
+}
+
 /// A list does nothing at the publisher: what makes it count is named, and what a key for both means.
 #[test]
 fn x5_a_list_says_where_it_counts_and_which_key_it_takes() {
@@ -119,7 +139,10 @@ fn x5_a_list_says_where_it_counts_and_which_key_it_takes() {
         0,
         "note: give the list to the customers: it counts where it is installed, and its key trusted for lists\n",
     );
-    run.ends(0, "note: a customer without it stays licensed, but where --fresh of the deal asks for a recent list\n");
+    run.ends(
+        0,
+        "note: a customer without it stays licensed, except where --fresh of the deal asks for a recent list\n",
+    );
     assert!(!run.err.contains("signs licenses too"), "{run:#?}");
     let run = done(&desk, "revoke --deal contoso --key fabrikam.key -o both.list");
     run.ends(0, "note: this key signs licenses too: if it is stolen, no list can revoke it;");
