@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::command_text::describe_document;
 use super::done_text::done_lines;
 use super::earlier::{dating_notes, require_present};
+use super::gives_nothing;
 use super::ineffective_entries::ineffective_entries;
 use super::options::{TenantOptions, WriteOptions};
 use super::record::Record;
@@ -87,6 +88,8 @@ impl Install {
         let verifier = record.verifier();
         let (mut shown, mut lines, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
         let dated = dating_notes(&entries, now);
+        let installed = entries.iter().flat_map(|entry| &entry.event().commands);
+        let in_vain = gives_nothing::notes(record.tenant(), &verifier, installed, now);
         let mut entries = entries.iter();
         for (document, state) in documents.0.iter().zip(states) {
             let entry = if state == InstallState::New { entries.next() } else { None };
@@ -102,7 +105,7 @@ impl Install {
         }
         lines.extend(effects.lines());
         let json = json!({ "documents": shown, "warnings": warnings, "revoked": effects.json, "lost": effects.lost });
-        let answer = Answer::new(json).recorded().notes(record.notes()).notes(warnings).notes(dated);
+        let answer = Answer::new(json).recorded().notes(record.notes()).notes(warnings).notes(dated).notes(in_vain);
         Ok(lines.into_iter().fold(answer, Answer::line))
     }
 }

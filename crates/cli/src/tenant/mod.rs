@@ -32,6 +32,7 @@ mod remedy_commands;
 
 mod earlier;
 
+mod gives_nothing;
 mod lists;
 mod revoked;
 

@@ -57,6 +57,82 @@ fn x5_a_list_says_which_license_it_ends_and_for_how_many() {
     assert!(!desk.done("tenant whatif install more.list").out.contains("Revoked by this"));
 }
 
+/// Returns the notes of an installation of a deal, sealed as `next.license`.
+fn notes_of(desk: &Desk, deal: &str, options: &str) -> serde_json::Value {
+    desk.done(&format!("seal {deal} --key fabrikam.key -o next.license"));
+    let json = desk.done(&format!("tenant install next.license --json {options}")).json();
+    std::fs::remove_file(desk.path("next.license")).unwrap();
+    json["notes"].clone()
+}
+
+/// A renewal of what is revoked in all revisions is installed, and gives nothing.
+#[test]
+fn x5_a_license_that_gives_nothing_says_why_when_it_is_installed() {
+    let desk = sold();
+    let id = license(&desk);
+    let revise = "revise deal.json --catalog f365.json --grant gold=2 --ends 2028-03-01";
+    desk.done(&format!("{revise} -o renewal.json"));
+    desk.done("seal renewal.json --key fabrikam.key -o renewal.license");
+    desk.done("tenant install ended.list");
+    let run = desk.done("tenant install renewal.license");
+    let note = format!("revision 2 of license {id} gives nothing: it was revoked on 2026-03-02T08:00:00Z");
+    assert_eq!(run.err, format!("note: {note}\n"));
+    run.ends(0, "installed a license, revision 2: 2 x gold");
+    // A list that comes with it counts already, and a file of commands is answered alike.
+    let note = format!("revision 1 of license {id} gives nothing: it was revoked on 2026-03-02T08:00:00Z");
+    for ledger in ["other.ledger", "third.ledger"] {
+        desk.done(&format!(
+            "tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,lists --ledger {ledger}"
+        ));
+    }
+    let both = desk.done("tenant install contoso.license ended.list --ledger other.ledger --json").json();
+    assert_eq!(both["notes"], json!([note]));
+    let log = desk.done("tenant log --json --ledger other.ledger").json();
+    desk.write("commands.json", log["events"][0]["commands"].to_string());
+    desk.done("tenant install ended.list --ledger third.ledger");
+    let run = desk.done("tenant do commands.json --ledger third.ledger");
+    assert_eq!(run.err, format!("note: {note}\n"));
+    let desk = Desk::installed();
+    desk.done("revise deal.json --catalog f365.json --grant gold=1 --ends 2028-03-01 -o next.json");
+    assert_eq!(notes_of(&desk, "next.json", ""), json!([]));
+}
+
+#[test]
+fn l8_what_has_ended_says_so_when_it_is_installed_and_what_is_to_come_does_not() {
+    for (options, at, expected) in [
+        (
+            "--grant gold=2 --starts 2026-03-01 --ends 2027-03-01",
+            "2027-04-10",
+            "its term and its grace are over, and it is suspended until 2027-06-29",
+        ),
+        ("--grant gold=2 --starts 2026-03-01 --ends 2027-03-01", "2028-04-10", "it has ended"),
+        ("--grant gold=2 --starts 2026-03-01 --ends 2027-03-01", "2027-03-10", ""),
+        ("--grant gold=2 --starts 2027-03-01 --ends 2028-03-01", "2026-04-10", ""),
+        ("--trial silver=3 --days 30 --ends 2027-03-01", "2026-04-10", ""),
+        ("--trial silver=3 --days 30 --ends 2027-03-01", "2027-04-10", "it has ended"),
+        (
+            "--grant gold=2 --starts 2026-03-01 --ends 2027-03-01 --fresh 10=30",
+            "2026-04-10",
+            "it asks for a recent revocation list, which is not installed",
+        ),
+    ] {
+        let desk = Desk::new();
+        desk.done("key new fabrikam.key");
+        desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,lists");
+        let new =
+            "deal new --catalog f365.json --tenant contoso --name Contoso --country DE --at 2026-02-20 -o deal.json";
+        desk.done(&format!("{new} {options}"));
+        let notes = notes_of(&desk, "deal.json", &format!("--at {at}"));
+        if expected.is_empty() {
+            assert_eq!(notes, json!([]), "{options} {at}");
+        } else {
+            let note = notes[0].as_str().unwrap_or_default();
+            assert!(note.starts_with("revision 1 of license "), "{options} {at}: {notes}");
+            assert!(note.ends_with(&format!(" gives nothing: {expected}")), "{options} {at}: {notes}");
+        }
+    }
+}
+
 #[test]
 fn x5_nobody_waits_for_a_seat_of_what_was_revoked() {
     let desk = sold();

@@ -28,6 +28,7 @@ use serde_json::{Value, json};
 use super::done_text::done_lines;
 use super::earlier::dating_notes;
 use super::freed_seats::freed_seats;
+use super::gives_nothing;
 use super::ineffective_entries::ineffective_entries;
 use super::install::Install;
 use super::options::{TenantOptions, WriteOptions};
@@ -187,7 +188,8 @@ impl CommandLine {
         let freed_json: Vec<&Value> = freed.iter().map(|freed| &freed.json).collect();
         let json = json!({ "event": event, "warnings": warnings, "freed": freed_json });
         let answer = Answer::new(json).recorded().notes(record.notes()).notes(questions).notes(warnings);
-        let answer = answer.notes(dating_notes(&entries, now));
+        let in_vain = gives_nothing::notes(record.tenant(), &verifier, done.iter().copied(), now);
+        let answer = answer.notes(dating_notes(&entries, now)).notes(in_vain);
         let answer = done_lines(record.tenant(), &verifier, &done, now).into_iter().fold(answer, Answer::escaped_line);
         Ok(freed.into_iter().filter_map(|freed| freed.line).fold(answer, Answer::escaped_line))
     }
