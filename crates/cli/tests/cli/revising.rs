@@ -193,7 +193,7 @@ fn a_record_of_the_customer_shows_whom_a_revision_touches() {
     let ledger = desk.read("contoso.ledger");
     let revise = "revise deal.json --catalog f365.json --grant gold=1 --record contoso.ledger --at 2026-04-01";
     let run = desk.done(&format!("{revise} -o less.json"));
-    assert!(run.out.contains("  cy, from 2026-06-30 on: ") && !run.out.contains("  bo, "), "{run:#?}");
+    assert!(run.out.contains("  cy, from 2026-06-30 until 2027-03-31: ") && !run.out.contains("  bo, "), "{run:#?}");
     run.ends(0, "2026-06-30");
     assert_eq!(desk.read("contoso.ledger"), ledger, "it only reads");
     let json = desk.done(&format!("{revise} --json")).json();

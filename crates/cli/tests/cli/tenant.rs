@@ -117,7 +117,7 @@ fn a_dry_run_changes_nothing() {
     desk.done("tenant assign gold bo");
     let before = desk.read("contoso.ledger");
     desk.run("tenant whatif unassign gold bo")
-        .ends(0, "and nothing else changes, access ends (1 user):\n  bo, from 2026-03-02T08:00:00Z on: f365/audit");
+        .ends(0, "Lost by this (1 user):\n  bo, from 2026-03-02T08:00:00Z until 2027-03-31: f365/audit");
     let json = desk.done("tenant whatif unassign gold bo --json").json();
     assert_eq!(json["totals"]["ending"]["users"], 1);
     assert_eq!(desk.read("contoso.ledger"), before);

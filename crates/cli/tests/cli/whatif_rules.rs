@@ -24,7 +24,8 @@ fn s6_more_commands_than_an_entry_holds_are_previewed_as_they_would_be_recorded(
     desk.done("tenant assign gold --users-from users.txt");
     desk.run("tenant whatif assign gold --users-from users.txt")
         .ends(0, "done before: 2500 of 2500\nNothing changes on 2026-03-02T08:00:00Z");
-    desk.run("tenant whatif unassign gold --users-from users.txt").ends(0, "access ends (2500 users)");
+    desk.run("tenant whatif unassign gold --users-from users.txt")
+        .ends(0, "on 2026-03-02T08:00:00Z:\nLost by this (2500 users):\n");
     let more: Vec<String> = (0..1200).map(|number| format!("more-{number}\n")).collect();
     desk.write("more.txt", more.concat());
     desk.run("tenant whatif assign gold --users-from more.txt")
@@ -80,6 +81,39 @@ fn l3_a_longer_term_takes_access_from_nobody() {
     desk.done(&format!("revise deal.json --catalog builder.json {sold} --ends 2028-03-01 -o longer.json"));
     desk.done("seal longer.json --key fabrikam.key -o longer.license");
     let run = desk.done("tenant whatif install longer.license");
-    run.ends(0, "nothing else changes, access ends (");
-    run.ends(0, "\nNobody loses access by this: it ends no earlier than without it.\n");
+    assert!(run.out.starts_with("Nobody loses access by this on 2026-03-02T08:00:00Z.\nGained by this ("), "{run:#?}");
+    run.ends(
+        0,
+        "\nEnds no earlier than without this, if nothing else changes (1 user):\n  everyone else, from 2028-03-31 on: chat\n  ada, from 2028-03-31 on: author\n",
+    );
+}
+
+/// Who loses by a renewal with fewer seats is not among those who gain by it, and whose access ends one day.
+#[test]
+fn l3_a_longer_term_with_fewer_seats_takes_access_from_those_without_a_seat() {
+    let desk = installed();
+    desk.done("tenant assign maker ada bo cy");
+    let sold = "--grant base=1 --grant maker=2 --grant sessions=10";
+    desk.done(&format!("revise deal.json --catalog builder.json {sold} --ends 2028-03-01 -o fewer.json"));
+    desk.done("seal fewer.json --key fabrikam.key -o fewer.license");
+    let run = desk.done("tenant whatif install fewer.license");
+    let expected = "If this is done on 2026-03-02T08:00:00Z:\n\
+                    Lost by this (1 user):\n  cy, from 2026-05-31T08:00:00Z until 2027-03-31: author\n\
+                    Gained by this (2 users):\n  everyone else, from 2027-03-31 until 2028-03-31: chat\n  ada, from 2027-03-31 until 2028-03-31: author\n  bo, from 2027-03-31 until 2028-03-31: author\n\
+                    Ends no earlier than without this, if nothing else changes (2 users):\n  everyone else, from 2028-03-31 on: chat\n  ada, from 2028-03-31 on: author\n  bo, from 2028-03-31 on: author\n";
+    assert!(run.out.starts_with(expected), "{run:#?}");
+    run.ends(0, "\nLost until an instant: without this, people would have it until then.\n");
+    assert!(desk.done("tenant whatif install fewer.license --all").out.starts_with(expected));
+}
+
+/// Of lists that are cut the numbers are still of all: 1,500 of 2,500 users lose nothing.
+#[test]
+fn x8_the_numbers_of_those_who_lose_nothing_are_of_all() {
+    let desk = large();
+    desk.done("tenant assign gold --users-from users.txt");
+    desk.done("revise deal.json --catalog f365.json --grant gold=1000 --ends 2028-03-01 -o fewer.json");
+    desk.done("seal fewer.json --key fabrikam.key -o fewer.license");
+    let run = desk.done("tenant whatif install fewer.license");
+    run.ends(0, "Lost by this (1500 users):\n");
+    run.ends(0, "Ends no earlier than without this, if nothing else changes (1000 users):\n");
 }

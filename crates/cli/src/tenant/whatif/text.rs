@@ -1,4 +1,4 @@
-//! The text of a preview: first who loses what and when, if nothing else changes.
+//! The text of a preview: first who loses what by it and when, then who gains, then whose access ends anyway.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use entitle::Tenant;
 use entitle::license::GrantKind;
 use entitle::preview::{
     AccessChange, AccessEnd, AffectedUsers, DroppedGrant, PoolChange, PoolUnits, Preview, QuotaChange, QuotaSubject,
-    Tally, WaitChange, WarningChange, WarningKind,
+    Subject, Tally, Totals, WaitChange, WarningChange, WarningKind,
 };
 use entitle::quantity::Total;
 use entitle::time::End;
@@ -57,26 +57,18 @@ pub(in crate::tenant) fn lines(preview: &Preview, around: &Around<'_>, all: bool
         return text.lines;
     }
     let when = format!("on {}{compared}", day(*now));
-    if totals.ending.entries == 0 && totals.lost.entries == 0 {
-        text.lines.push(format!("Nobody loses access by this {when}."));
-    } else if totals.ending.entries > 0 {
-        let title =
-            format!("If this is done {when}, and nothing else changes, access ends ({})", people(totals.ending));
-        text.people(&title, &ending(&preview.ending), totals.ending);
-        if totals.lost.entries == 0 {
-            text.lines.push("Nobody loses access by this: it ends no earlier than without it.".to_string());
-        }
+    text.lines.push(if totals.lost.entries == 0 {
+        format!("Nobody loses access by this {when}.")
     } else {
-        text.lines.push(format!("If this is done {when}:"));
-    }
+        format!("If this is done {when}:")
+    });
+    text.people(&format!("Lost by this ({})", people(totals.lost)), &access(&preview.lost), totals.lost);
     if !around.revoked.is_empty() {
         text.lines.push("Revoked by this:".to_string());
         text.lines.extend(around.revoked.iter().map(|line| format!("  {line}")));
     }
-    if all || !is_in_ending(preview) {
-        text.people(&format!("Lost by this ({})", people(totals.lost)), &access(&preview.lost), totals.lost);
-    }
     text.people(&format!("Gained by this ({})", people(totals.gained)), &access(&preview.gained), totals.gained);
+    text.ending_anyway(preview);
     text.waiting(preview, around);
     text.list(
         &format!("Will have a seat instead of waiting ({})", people(totals.served)),
@@ -95,6 +87,9 @@ pub(in crate::tenant) fn lines(preview: &Preview, around: &Around<'_>, all: bool
         text.lines.push(warnings(preview));
         text.is_cut = true;
     }
+    if preview.lost.iter().any(|lost| lost.until != End::Never) {
+        text.lines.push("Lost until an instant: without this, people would have it until then.".to_string());
+    }
     if preview.lost.iter().chain(&preview.gained).any(|change| change.until != End::Never) {
         text.lines.push("Times of access include grace, where there is any.".to_string());
     }
@@ -104,10 +99,29 @@ pub(in crate::tenant) fn lines(preview: &Preview, around: &Around<'_>, all: bool
     text.lines
 }
 
-/// Returns whether all that is lost is in the list of what ends, from the same instants on.
-fn is_in_ending(preview: &Preview) -> bool {
-    let ends: BTreeSet<_> = preview.ending.iter().map(|end| (&end.who, &end.app, end.from)).collect();
-    preview.lost.iter().all(|lost| ends.contains(&(&lost.who, &lost.app, lost.from)))
+/// Returns the ends of access that are no losses: access would have ended then, or before, without the commands.
+fn not_lost(preview: &Preview) -> Vec<AccessEnd> {
+    let lost: BTreeSet<_> = preview.lost.iter().map(|lost| (&lost.who, &lost.app, lost.from)).collect();
+    let is_no_loss = |end: &&AccessEnd| !lost.contains(&(&end.who, &end.app, end.from));
+    preview.ending.iter().filter(is_no_loss).cloned().collect()
+}
+
+/// Returns the number of ends that are no losses, and of their users. Of lists that are cut, those are counted
+/// that are listed, or who lose nothing at all, whichever is more.
+fn tally_not_lost(preview: &Preview, listed: &[AccessEnd]) -> Tally {
+    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    let users: BTreeSet<&Subject> =
+        listed.iter().map(|end| &end.who).filter(|who| **who != Subject::Everyone).collect();
+    let Totals { ending, lost, .. } = preview.totals;
+    let (mut entries, mut of_users) = (number(listed.len()), number(users.len()));
+    if number(preview.ending.len()) < ending.entries {
+        of_users = of_users.max(ending.users.saturating_sub(lost.users));
+        entries = entries.max(of_users);
+    }
+    let mut tally = Tally::default();
+    // An app of a user ends once.
+    (tally.entries, tally.users, tally.pairs) = (entries, of_users, entries);
+    tally
 }
 
 /// The lines of a preview, as far as they are made.
@@ -137,6 +151,14 @@ impl PreviewText {
         let left = people.len().saturating_sub(self.shown);
         let unlisted = total.users.saturating_sub(u64::try_from(people.len()).unwrap_or(u64::MAX));
         self.more(u64::try_from(left).unwrap_or(u64::MAX).saturating_add(unlisted));
+    }
+
+    /// Adds whose access ends with the commands too, although they do not lose it by them.
+    fn ending_anyway(&mut self, preview: &Preview) {
+        let listed = not_lost(preview);
+        let tally = tally_not_lost(preview, &listed);
+        let title = format!("Ends no earlier than without this, if nothing else changes ({})", people(tally));
+        self.people(&title, &ending(&listed), tally);
     }
 
     /// Adds those who will not have a seat: they wait for one, or their plan has none then.
