@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::options::TenantOptions;
 use super::record::Record;
+use super::words::typed;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::instant::Instant;
@@ -34,7 +35,11 @@ pub(super) fn run(options: &TenantOptions, now: DateTime<Utc>) -> Result<Answer,
         Advice::None => answer,
         Advice::AskForTicket => answer
             .line("If the clock is right, ask the publisher for a time ticket with this checkpoint:")
-            .escaped_line(format_args!("  entitle ticket {tenant} --anchor {checkpoint}")),
+            .escaped_line(format_args!(
+                "  entitle ticket {} --catalog CATALOG --key KEY --anchor {checkpoint}",
+                typed(tenant)
+            ))
+            .line("CATALOG is the file of the product's catalog, KEY that of a secret key which is trusted for tickets here."),
         Advice::CompareFirst => answer.line(
             "Compare the clock with another one before you change anything: what is recorded at a wrong time stays.",
         ),

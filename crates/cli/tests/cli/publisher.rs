@@ -194,7 +194,12 @@ fn x6_a_time_ticket_is_signed_inspected_and_taken_in() {
     let json = desk.done("tenant clock --at 2026-04-01 --json").json();
     assert_eq!((&json["fits"], &json["floor"]), (&false.into(), &"2040-01-01T00:00:00Z".into()));
     let checkpoint = json["checkpoint"].as_str().unwrap();
-    assert!(clock.out.contains(&format!("entitle ticket contoso --anchor {checkpoint}")), "{clock:#?}");
+    // The command that is printed runs, once its two placeholders are filled in.
+    let printed = clock.out.lines().find_map(|line| line.strip_prefix("  entitle ")).unwrap();
+    assert_eq!(printed, format!("ticket contoso --catalog CATALOG --key KEY --anchor {checkpoint}"));
+    let words = printed.split(' ').map(|word| word.replace("CATALOG", "f365.json").replace("KEY", "fabrikam.key"));
+    let printed = Run::of(&desk.command("--at 2026-04-01").args(words).output().unwrap());
+    assert!(printed.code == 0 && printed.out.starts_with("-----BEGIN "), "{printed:#?}");
     // A checkpoint may contain `_`, which means a space here.
     let ticket = |anchor: &str, out: &str| {
         let mut command = desk.command("ticket contoso --catalog f365.json --key fabrikam.key --at 2026-04-01 -o");
