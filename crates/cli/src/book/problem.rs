@@ -4,7 +4,7 @@ use std::path::Path;
 
 use entitle::PublisherId;
 use entitle::record::EntryHash;
-use entitle::token::TokenError;
+use entitle::token::{KeyId, TokenError};
 
 use crate::exit::Failure;
 use crate::text::name;
@@ -49,6 +49,15 @@ pub(super) enum Problem {
     },
 }
 
+/// Returns the key of a document of which a book knows neither the public key nor a certificate. The text of the
+/// error is for who installs a document in an application.
+fn missing_key(error: &TokenError) -> Option<KeyId> {
+    match error {
+        TokenError::UnknownKey { key } | TokenError::NoCertificate { key } => Some(*key),
+        _ => None,
+    }
+}
+
 impl Problem {
     /// Returns the failure: of a line of the book, or of a document that is to be written to it.
     pub(super) fn failure(self, path: &Path, line: Option<usize>) -> Failure {
@@ -60,7 +69,12 @@ impl Problem {
                 format!("this line continues {found}, but the hash of the line before is {expected}")
             }
             Self::OtherNumber { found, expected } => format!("this is entry {found}, and {expected} is expected"),
-            Self::Unverified(error) => error.to_string(),
+            Self::Unverified(error) => match missing_key(error) {
+                Some(key) => {
+                    format!("signed with the key `{key}`, of which no entry before has the public key or a certificate")
+                }
+                None => error.to_string(),
+            },
             Self::OtherPublisher { found, ours } => format!("a document of `{found}` in the book of `{ours}`"),
             Self::Conflict { what, found, ours, entry } | Self::OtherDeal { what, found, ours, entry } => {
                 format!("{what} is `{found}`, and `{ours}` in entry {entry}")
@@ -90,15 +104,16 @@ impl Problem {
                 let message = format!("{file} is the book of `{ours}`, and the document is of `{found}`");
                 Failure::refused("cli.other-publisher", message).help("name the book of that publisher with --book")
             }
-            Self::Unverified(error) => {
-                let failure = Failure::unreadable(error.code(), &error);
-                match error {
-                    TokenError::UnknownKey { .. } => {
-                        failure.help("if it is a key of yours, name its public key with --trust")
-                    }
-                    _ => failure,
+            Self::Unverified(error) => match missing_key(&error) {
+                Some(key) => {
+                    let message =
+                        format!("signed with the key `{key}`, which is neither a key of {file} nor named with --trust");
+                    Failure::unreadable(error.code(), message).help(
+                        "if it is a key of yours, name the file of its public key with --trust; if a key of yours certifies it, give the certificate too",
+                    )
                 }
-            }
+                None => Failure::unreadable(error.code(), &error),
+            },
             Self::NotAnEntry { detail } => Failure::unwritten("cli.unwritten", detail),
             Self::Twice { earlier } => {
                 Failure::refused("cli.document-twice", format!("it is in {file} already, as entry {earlier}"))

@@ -77,6 +77,28 @@ fn x3_the_book_says_what_the_application_says() {
     }
 }
 
+/// A document of a key that the book does not have names the key and the option for it, to the publisher: an
+/// empty book, and one that has another key.
+#[test]
+fn x3_an_import_names_the_key_that_is_missing_and_the_option_for_it() {
+    let desk = with_book();
+    deal(&desk, "contoso", GOLD);
+    desk.done("seal contoso.json --key fabrikam.key -o contoso.license");
+    let expected = format!(
+        "error: contoso.license: signed with the key `{}`, which is neither a key of fabrikam.book nor named with --trust. \
+         Nothing was done [token.unknown-key]\n  help: if it is a key of yours, name the file of its public key with --trust; \
+         if a key of yours certifies it, give the certificate too\n",
+        id(&desk, "fabrikam")
+    );
+    let empty = with(&desk, "deal import contoso.license");
+    assert_eq!((empty.code, empty.err), (3, expected.clone()));
+    done(&desk, "revoke --key lists.key -o one.list");
+    let other = with(&desk, "deal import contoso.license");
+    assert_eq!((other.code, other.err), (3, expected.replace("unknown-key", "no-certificate")));
+    // The option that it names is what is missing.
+    done(&desk, "deal import contoso.license --trust fabrikam.pub");
+}
+
 /// Without --trust the book says what it assumes, where that decides.
 #[test]
 fn x3_what_the_book_assumes_of_keys_is_noted_where_lists_decide() {

@@ -138,7 +138,7 @@ fn x1_documents_of_a_book_are_verified_however_well_it_is_chained() {
         |file: &str, key: &str| desk.done(&format!("seal {file} --key {key} --form plain")).out.trim().to_string();
     desk.done("key new stranger.key");
     write(&desk, &with_document(&plain("fourth.json", "stranger.key")));
-    refused(&desk, "a stranger's", 7, "key");
+    refused(&desk, "a stranger's", 7, "of which no entry before has the public key or a certificate");
     desk.write("their.json", desk.read("fourth.json").replace("\"iss\": \"fabrikam\"", "\"iss\": \"northwind\""));
     write(&desk, &with_document(&plain("their.json", "fabrikam.key")));
     refused(&desk, "another publisher's", 7, "a document of `northwind` in the book of `fabrikam`");
