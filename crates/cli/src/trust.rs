@@ -126,7 +126,9 @@ pub(crate) fn name(purpose: KeyPurpose) -> &'static str {
 pub(crate) fn purpose(name: &str) -> Result<KeyPurpose, Failure> {
     PURPOSES.iter().find(|(known, _)| *known == name).map(|(_, purpose)| *purpose).ok_or_else(|| {
         let known: Vec<String> = PURPOSES.iter().map(|(name, _)| format!("`{name}`")).collect();
-        Failure::usage("cli.unknown-purpose", format!("`{name}` is not a purpose of a key"))
-            .help(format_args!("the purposes are {}", known.join(", ")))
+        Failure::usage("cli.unknown-purpose", format!("`{name}` is not a purpose of a key")).help(format_args!(
+            "the purposes are {}; write several with commas, as in `lists,tickets`",
+            known.join(", ")
+        ))
     })
 }

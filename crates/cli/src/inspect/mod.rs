@@ -38,7 +38,7 @@ pub(crate) struct Inspect {
     file: PathBuf,
     /// A public key that the application trusts.
     ///
-    /// As KEY or KEY=PURPOSES: licenses, anyone (licenses for anyone), lists, tickets, certificates [default:
+    /// As KEY or KEY=PURPOSES, with commas: licenses, anyone (licenses for anyone), lists, tickets, certificates [default:
     /// licenses,anyone]. Can be repeated.
     #[arg(long, value_name = "KEY")]
     trust: Vec<String>,

@@ -25,7 +25,7 @@ pub(crate) struct Init {
     /// The catalog.
     #[arg(long, value_name = "FILE")]
     catalog: PathBuf,
-    /// A public key, as KEY or KEY=PURPOSES: licenses, anyone (licenses for anyone), lists,
+    /// A public key, as KEY or KEY=PURPOSES, with commas: licenses, anyone (licenses for anyone), lists,
     /// tickets, certificates [default: licenses,anyone]. Can be repeated.
     #[arg(long, value_name = "KEY", required = true)]
     trust: Vec<String>,

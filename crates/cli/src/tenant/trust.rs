@@ -18,7 +18,7 @@ use crate::trust::{self, Trusted};
 /// Trust public keys for more purposes.
 #[derive(Debug, Args)]
 pub(crate) struct Trust {
-    /// A public key, as KEY or KEY=PURPOSES: licenses, anyone (licenses for anyone), lists,
+    /// A public key, as KEY or KEY=PURPOSES, with commas: licenses, anyone (licenses for anyone), lists,
     /// tickets, certificates [default: licenses,anyone].
     #[arg(required = true, value_name = "KEY")]
     keys: Vec<String>,

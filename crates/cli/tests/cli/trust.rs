@@ -48,6 +48,26 @@ fn x3_a_key_is_trusted_for_licenses_by_default() {
 }
 
 #[test]
+fn x3_what_separates_purposes_is_named_where_they_are_refused_and_in_the_help() {
+    let desk = keys("--trust fabrikam.pub");
+    let help = "  help: the purposes are `licenses`, `anyone`, `lists`, `tickets`, `certificates`; write several with commas, \
+                as in `lists,tickets`\n";
+    for separator in ["+", ";", "|"] {
+        let run = desk.run(&format!("tenant trust fabrikam.pub=lists{separator}tickets"));
+        run.ends(
+            2,
+            &format!("error: `lists{separator}tickets` is not a purpose of a key [cli.unknown-purpose]\n{help}"),
+        );
+    }
+    desk.done("tenant trust fabrikam.pub=lists,tickets");
+    for command in ["tenant init", "tenant trust", "inspect", "deal list"] {
+        let shown = desk.done(&format!("{command} --help")).out;
+        let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("KEY=PURPOSES, with commas: licenses, anyone (licenses for anyone), lists"), "{shown}");
+    }
+}
+
+#[test]
 fn x5_a_list_ends_a_key_that_is_trusted_to_sell() {
     let desk = keys("--trust fabrikam.pub --trust lists.pub=lists");
     desk.run("tenant check bo f365/audit").ends(0, "allowed");

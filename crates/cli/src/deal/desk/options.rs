@@ -19,7 +19,7 @@ pub(super) struct DeskOptions {
     book: BookOption,
     /// A public key that the application trusts.
     ///
-    /// As KEY or KEY=PURPOSES: licenses, anyone (licenses for anyone), lists, tickets, certificates [default:
+    /// As KEY or KEY=PURPOSES, with commas: licenses, anyone (licenses for anyone), lists, tickets, certificates [default:
     /// licenses,anyone]. A list counts where its key is trusted for lists:
     /// `--trust fabrikam.pub --trust lists.pub=lists`, or with one key for both
     /// `--trust fabrikam.pub=licenses,anyone,lists`. Can be repeated, or given once for all by
