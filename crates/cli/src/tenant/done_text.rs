@@ -39,7 +39,27 @@ pub(super) fn done_lines(
     commands: &[&Command],
     now: DateTime<Utc>,
 ) -> Vec<String> {
-    let lines: Vec<Line> = commands.iter().map(|command| line(tenant, verifier, command, now)).collect();
+    joined(&commands.iter().map(|command| line(tenant, verifier, command, now)).collect::<Vec<_>>())
+}
+
+/// Returns what commands asked for that was so before; the tenant is given as it is after them.
+pub(super) fn already_lines(tenant: &Tenant, commands: &[&Command], now: DateTime<Utc>) -> Vec<String> {
+    let lines = commands.iter().filter_map(|command| match command {
+        Command::Assign(assignment) => {
+            let before = format!("{} was assigned already to ", id(&assignment.plan));
+            let after = format!(": {}", seats(tenant, &assignment.plan, now));
+            Some(Line::about(before, assignee(&assignment.to), after))
+        }
+        Command::Join(membership) => {
+            Some(Line::about(format!("already in group {}: ", id(&membership.group)), id(&membership.user), ""))
+        }
+        _ => None,
+    });
+    joined(&lines.collect::<Vec<_>>())
+}
+
+/// Returns the texts of lines, of which those that differ in the middle only become one.
+fn joined(lines: &[Line]) -> Vec<String> {
     let same = lines.chunk_by(Line::may_join);
     let text = |lines: &[Line]| {
         let first = lines.first()?;

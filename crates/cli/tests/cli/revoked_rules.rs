@@ -168,6 +168,32 @@ fn l5_nobody_waits_for_a_seat_of_what_has_ended() {
     assert!(run.out.contains("Will wait for a seat (1 user):"), "{run:#?}");
 }
 
+/// What changes nothing does not read as if it did; who is new beside it does.
+#[test]
+fn s2_what_was_assigned_already_has_a_line_of_its_own() {
+    let desk = Desk::installed();
+    assert_eq!(desk.done("tenant assign gold bo").out, "assigned gold to bo: 1 of 2 seats used\n");
+    assert_eq!(desk.done("tenant assign gold bo").out, "gold was assigned already to bo: 1 of 2 seats used\n");
+    let both = desk.done("tenant assign gold bo ada");
+    assert_eq!(
+        both.out,
+        "gold was assigned already to bo: 2 of 2 seats used\nassigned gold to ada: 2 of 2 seats used\n"
+    );
+    let json = desk.done("tenant assign gold bo ada --json").json();
+    assert_eq!(json["done_before"], 2);
+    // Another list of apps that are turned off is a change.
+    let except = "tenant assign gold bo --except f365/audit";
+    assert_eq!(desk.done(except).out, "assigned gold to bo without f365/audit: 2 of 2 seats used\n");
+    assert_eq!(desk.done(except).out, "gold was assigned already to bo: 2 of 2 seats used\n");
+    // So is an assignment beside that of a group.
+    desk.done("tenant unassign gold bo");
+    desk.done("tenant assign gold --group staff");
+    desk.done("tenant assign gold --group staff").ends(0, "gold was assigned already to group staff: ");
+    desk.done("tenant join staff cy").ends(0, "added cy to group staff");
+    assert_eq!(desk.done("tenant join staff cy").out, "already in group staff: cy\n");
+    desk.done("tenant assign gold cy").ends(0, "assigned gold to cy: 2 of 2 seats used\n");
+}
+
 #[test]
 fn s6_a_user_who_is_removed_frees_seats() {
     let desk = Desk::installed();

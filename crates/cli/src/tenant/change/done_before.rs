@@ -73,7 +73,7 @@ pub(super) fn pending<'a>(
 }
 
 /// Returns whether a command about a user or a group would change nothing.
-fn is_done(tenant: &Tenant, command: &Command, now: DateTime<Utc>) -> bool {
+pub(super) fn is_done(tenant: &Tenant, command: &Command, now: DateTime<Utc>) -> bool {
     match command {
         Command::Assign(assignment) => match &assignment.to {
             Assignee::User(user) => {

@@ -25,7 +25,7 @@ use entitle::quantity::Amount;
 use entitle::{AppId, Command, ConsumerId, ConsumptionId, Entry, GroupId, PlanId, UserId};
 use serde_json::{Value, json};
 
-use super::done_text::done_lines;
+use super::done_text::{already_lines, done_lines};
 use super::earlier::dating_notes;
 use super::freed_seats::freed_seats;
 use super::gives_nothing;
@@ -36,6 +36,7 @@ use super::record::{Record, Submitted};
 use super::suggestions::for_new_names;
 use crate::answer::Answer;
 use crate::exit::Failure;
+use done_before::is_done;
 use people::{Members, PlanAssignees};
 use trial::Trial;
 
@@ -186,11 +187,15 @@ impl CommandLine {
         let event = entries.first().map(Entry::event);
         let freed = freed_seats(&before, record.tenant(), &done, now);
         let freed_json: Vec<&Value> = freed.iter().map(|freed| &freed.json).collect();
-        let json = json!({ "event": event, "warnings": warnings, "freed": freed_json });
+        let (already, new): (Vec<&Command>, Vec<&Command>) =
+            done.iter().copied().partition(|command| is_done(&before, command, now));
+        let json = json!({ "event": event, "warnings": warnings, "freed": freed_json, "done_before": already.len() });
         let answer = Answer::new(json).recorded().notes(record.notes()).notes(questions).notes(warnings);
         let in_vain = gives_nothing::notes(record.tenant(), &verifier, done.iter().copied(), now);
         let answer = answer.notes(dating_notes(&entries, now)).notes(in_vain);
-        let answer = done_lines(record.tenant(), &verifier, &done, now).into_iter().fold(answer, Answer::escaped_line);
+        let lines = already_lines(record.tenant(), &already, now);
+        let lines = lines.into_iter().chain(done_lines(record.tenant(), &verifier, &new, now));
+        let answer = lines.fold(answer, Answer::escaped_line);
         Ok(freed.into_iter().filter_map(|freed| freed.line).fold(answer, Answer::escaped_line))
     }
 }
