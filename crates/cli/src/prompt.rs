@@ -37,8 +37,8 @@ pub(crate) fn read_answer(question: &str) -> Result<String, Failure> {
         return Err(Failure::unreadable("cli.too-long", message).help("give each answer in a line of its own"));
     }
     if !io::stdin().is_terminal() {
-        // A program's answer is not echoed: the next question begins its own line.
-        _ = writeln!(io::stderr());
+        // No terminal echoes it: a transcript shows which answer was taken for which question.
+        print_to_stderr(&one_line(line.trim()));
     }
     match length {
         0 => Err(Failure::usage("cli.missing", format!("the answer is missing to: {}", question.trim()))),

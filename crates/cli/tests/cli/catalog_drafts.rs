@@ -57,9 +57,9 @@ fn c4_only_needs_that_a_plan_may_have_are_offered() {
         needs,
         [
             "  the plans of which it needs one to work, of `site` (empty: none): ",
-            "  the plans of which it needs one to work, of `site` (empty: none): ",
-            "  the plans of which it needs one to work, of `site`, `pro`, `region` (empty: none): ",
-            "  further plans of which it also needs one, of `pro` (empty: none): ",
+            "  the plans of which it needs one to work, of `site` (empty: none): site",
+            "  the plans of which it needs one to work, of `site`, `pro`, `region` (empty: none): site region",
+            "  further plans of which it also needs one, of `pro` (empty: none): pro",
         ]
     );
     assert_eq!(run.err.matches("the apps that it opens").count(), 4, "capacity opens none");
@@ -191,4 +191,21 @@ fn m3_what_entitle_counts_is_shown_where_a_catalog_is_made_shown_and_sold() {
         assert!(help.contains(part), "{part}: {help}");
     }
     assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
+}
+
+/// Where no terminal echoes them, each answer stands behind its question, so that one too many is seen.
+#[test]
+fn answers_of_a_program_stand_behind_their_questions() {
+    let desk = Desk::new();
+    let run = answered(&desk, "catalog new", &["fabrikam", "studio", "yes", "maybe\u{1b}[2J"]);
+    let asked: Vec<&str> = run.err.lines().collect();
+    for (line, answer) in asked.iter().zip(["fabrikam", "studio", "yes", "maybe\\u{1b}[2J"]) {
+        assert!(line.ends_with(&format!(": {answer}")), "{run:#?}");
+    }
+    // A secret key by mistake is not shown, and no answer has no echo.
+    desk.done("key new fabrikam.key");
+    let key = desk.read("fabrikam.key");
+    let run = answered(&desk, "catalog new", &["fabrikam", "studio", key.trim()]);
+    assert!(key.contains("k4.secret.") && !run.err.contains(key.trim()), "{run:#?}");
+    assert!(run.err.contains("the answer is missing to: "), "{run:#?}");
 }
