@@ -106,7 +106,7 @@ fn l3_a_longer_term_with_fewer_seats_takes_access_from_those_without_a_seat() {
     assert!(desk.done("tenant whatif install fewer.license --all").out.starts_with(expected));
 }
 
-/// Of lists that are cut the numbers are still of all: 1,500 of 2,500 users lose nothing.
+/// Of lists that are cut the numbers are still of all: of 2,500 users 1,500 lose access, and 1,000 lose nothing.
 #[test]
 fn x8_the_numbers_of_those_who_lose_nothing_are_of_all() {
     let desk = large();

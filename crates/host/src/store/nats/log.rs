@@ -54,7 +54,7 @@ pub(super) struct Log {
 /// How many messages were sent by a connection.
 #[derive(Debug, Default)]
 struct Counts {
-    /// Those that the servers answered: they are stored, or for a reason not.
+    /// Those that the servers answered: stored, or refused for a reason.
     answered: AtomicU64,
     /// Those that no leader of the stream answered.
     failed: AtomicU64,
