@@ -3,4 +3,4 @@
 pub use crate::tenant::command::{
     Assignee, Assignment, ClaimOnFirstUse, ClaimPolicy, Membership, SignUpPolicy, TrialName, Unassignment,
 };
-pub use crate::tenant::refusal::RefusalReason;
+pub use crate::tenant::refusal_reason::RefusalReason;

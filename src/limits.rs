@@ -18,7 +18,7 @@ pub use crate::tenant::consumption::MAX_CONSUMPTIONS;
 pub use crate::tenant::document_issue::MAX_DATE_AHEAD;
 pub use crate::tenant::entry::MAX_ENTRY_BYTES;
 pub use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
-pub use crate::tenant::refusal::MAX_DOCUMENTS;
+pub use crate::tenant::refusal_reason::MAX_DOCUMENTS;
 pub use crate::token::armor::MAX_ARMOR_BYTES;
 pub use crate::token::certificate_error::MAX_CONSTRAINTS;
 pub use crate::token::{MAX_CERTIFICATE_BYTES, MAX_FOOTER_BYTES, MAX_LICENSE_BYTES, MAX_TICKET_BYTES, MAX_TOKEN_BYTES};

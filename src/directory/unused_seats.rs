@@ -11,7 +11,7 @@ use crate::id::user::{UserId, UserRef};
 use crate::id::{GroupId, PlanId};
 use crate::tenant::Tenant;
 use crate::tenant::command::{Assignee, Command};
-use crate::tenant::refusal::RefusalReason;
+use crate::tenant::refusal_reason::RefusalReason;
 use crate::tenant::role::{Actor, Role};
 use crate::tenant::state::user::claim_on;
 

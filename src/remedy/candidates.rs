@@ -19,7 +19,7 @@ use crate::remedy::simulation::{Candidates, Purchases, Simulation, many};
 use crate::remedy::step::Step;
 use crate::tenant::command::{ClaimPolicy, Command, SignUpPolicy, TrialName};
 use crate::tenant::evaluation::BlockedBy;
-use crate::tenant::refusal::RefusalReason;
+use crate::tenant::refusal_reason::RefusalReason;
 use crate::tenant::state::Group;
 use crate::tenant::state::user::{Claim, UserEntitlements, claim_on};
 use crate::time::Phase;

@@ -16,7 +16,7 @@ use crate::remedy::goal::{Alternative, Goal, UnreachedGoal};
 use crate::remedy::step::Step;
 use crate::tenant::Tenant;
 use crate::tenant::command::{Assignee, Assignment, Command, Event, Unassignment};
-use crate::tenant::refusal::RefusalReason;
+use crate::tenant::refusal_reason::RefusalReason;
 use crate::tenant::role::{Actor, Role};
 use crate::tenant::state::Group;
 use crate::tenant::state::user::UserEntitlements;

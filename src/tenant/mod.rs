@@ -25,6 +25,8 @@ pub(crate) mod entry;
 pub(crate) mod source;
 
 pub(crate) mod inclusion;
+pub(crate) mod refusal_reason;
+
 pub(crate) mod refusal;
 
 pub(crate) mod state;

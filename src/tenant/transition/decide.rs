@@ -12,7 +12,8 @@ use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS,
 use crate::tenant::consumption::Consumption;
 use crate::tenant::entry::Entry;
 use crate::tenant::evaluation::{Beneficiary, PlanEvaluation};
-use crate::tenant::refusal::{Refusal, RefusalReason};
+use crate::tenant::refusal::Refusal;
+use crate::tenant::refusal_reason::RefusalReason;
 use crate::tenant::role::Actor;
 use crate::tenant::state::RecordState;
 use crate::tenant::state::user::{Claim, UserEntitlements, claim_on};

@@ -17,7 +17,7 @@ use crate::tenant::command::{
 use crate::tenant::consumption::{Consumption, MAX_CONSUMPTIONS};
 use crate::tenant::document_issue::{DocumentIssue, MAX_DATE_AHEAD};
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
-use crate::tenant::refusal::{MAX_DOCUMENTS, RefusalReason};
+use crate::tenant::refusal_reason::{MAX_DOCUMENTS, RefusalReason};
 use crate::tenant::state::Group;
 use crate::tenant::transition::apply::EventTransaction;
 use crate::time::month::Month;
