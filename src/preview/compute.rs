@@ -54,11 +54,12 @@ impl Tenant {
         lists: impl IntoIterator<Item = &'a [Command]>,
         now: DateTime<Utc>,
     ) -> Result<Preview, Refusal> {
+        let lists: Vec<&[Command]> = lists.into_iter().collect();
         let (mut after, mut commands) = (self.clone(), Vec::new());
-        for list in lists {
-            let event = after.judge(actor, list, now).map_err(|Refusal { command, reason }| {
-                let command = command.saturating_add(commands.len());
-                Refusal { command, reason }
+        for list in &lists {
+            let event = after.judge(actor, list, now).map_err(|refusal| match lists.len() {
+                1 => refusal,
+                _ => refusal.after(commands.len()),
             })?;
             after.perform(&event);
             commands.extend(event.commands);

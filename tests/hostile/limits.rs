@@ -164,13 +164,10 @@ fn x8_a_list_of_too_many_commands_is_refused() {
     let commands = vec![assign("ada", "gold"); MAX_COMMANDS + 1];
     let refusal = tenant.decide(&admin(), &commands, request(), crate::support::day(1)).unwrap_err();
     assert_eq!(refusal.reason.code(), "refusal.too-many");
-    let message = "the list of commands was refused: a list holds at most 1000 commands, this one has 1001";
+    let message = "a list holds at most 1000 commands, this one has 1001";
     assert_eq!(refusal.to_string(), message);
     let refusal = tenant.decide(&admin(), &[], request(), crate::support::day(1)).unwrap_err();
-    assert_eq!(
-        refusal.to_string(),
-        "the list of commands was refused: there is nothing to do: the list of commands is empty"
-    );
+    assert_eq!(refusal.to_string(), "there is nothing to do: the list of commands is empty");
     assert_eq!(refusal.reason.code(), "refusal.nothing");
 }
 

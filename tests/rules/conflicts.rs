@@ -1,7 +1,7 @@
 //! C5, S8, G4, S16: plans that exclude each other, for direct assignments and for groups.
 
 use entitle::catalog::{CatalogError, CatalogWarning};
-use entitle::command::{Assignee, RefusalReason};
+use entitle::command::{Assignee, RefusalReason, RefusedPart};
 use entitle::explain::DenialReason;
 use entitle::quantity::{Place, Total};
 use entitle::query::ClaimError;
@@ -163,11 +163,11 @@ fn s8_a_swap_in_one_list_does_not_conflict_with_itself() {
     tenant.run(3, [join("bo", "staff"), assign_group("staff", "frontline")]).unwrap();
     tenant.run(3, [assign("bo", "frontline")]).unwrap();
     let kept = tenant.run(4, [assign("bo", "office"), unassign("bo", "frontline")]).unwrap_err();
-    assert_eq!((kept.command, kept.code()), (0, "refusal.excluded"));
+    assert_eq!((kept.part, kept.code()), (RefusedPart::Command(0), "refusal.excluded"));
     tenant.run(4, [assign("bo", "office"), unassign("bo", "frontline"), leave("bo", "staff")]).unwrap();
     assert!(tenant.opens("bo", "words", 5));
     let both = tenant.run(5, [assign("cy", "office"), assign("cy", "frontline")]).unwrap_err();
-    assert_eq!((both.command, both.code()), (0, "refusal.excluded"));
+    assert_eq!((both.part, both.code()), (RefusedPart::Command(0), "refusal.excluded"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn a_refusal_is_json_with_what_it_names() {
     let refusal = tenant.run(2, [assign("bo", "gold")]).unwrap_err();
     assert_eq!(
         to_value(&refusal).unwrap(),
-        json!({ "command": 0, "reason": { "no_free_unit": {
+        json!({ "part": "only_command", "reason": { "no_free_unit": {
             "plan": "gold", "units": { "limited": 1 }, "taken": 1, "waiting": 0, "more_from": "2026-09-17T00:00:00Z"
         } } })
     );

@@ -1,6 +1,6 @@
 //! L1 to L3: whom a license is for, how much, and what becomes of its revisions.
 
-use entitle::command::RefusalReason;
+use entitle::command::{RefusalReason, RefusedPart};
 use entitle::license::{Customer, DealError, Licensee};
 use entitle::quantity::{Total, ZeroUnitsError};
 use entitle::query::{DocumentIssue, DocumentStatus};
@@ -155,7 +155,7 @@ fn l3_a_revision_in_the_same_event_counts_in_order() {
     let second = first.revise(day(1)).unwrap().with(paid("bronze", 2, days(0, 100)));
     let mut tenant = vendor.tenant("contoso");
     let refused = tenant.run(0, [install(&vendor, &second), install(&vendor, &first)]).unwrap_err();
-    assert_eq!((refused.command, refused.reason.code()), (1, "install.superseded"));
+    assert_eq!((refused.part, refused.reason.code()), (RefusedPart::Command(1), "install.superseded"));
     assert_eq!(tenant.position(), 0, "all of it or none");
     tenant.run(0, [install(&vendor, &first), install(&vendor, &second)]).unwrap();
     assert_eq!(usable(&tenant, "bronze", 1), Total::Limited(2));

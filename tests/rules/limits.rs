@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use entitle::catalog::CatalogError;
-use entitle::command::{Assignee, RefusalReason, TrialName};
+use entitle::command::{Assignee, RefusalReason, RefusedPart, TrialName};
 use entitle::license::{Customer, DealError, Extension, Extensions, GrantKind, Licensee};
 use entitle::limits::{
     MAX_ARMOR_BYTES, MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_EXTENSIONS, MAX_GRANTS, MAX_LICENSE_BYTES, MAX_TOKEN_BYTES,
@@ -70,7 +70,7 @@ fn x8_a_list_has_at_most_so_many_commands() {
     let decide = |marks: usize| tenant.decide(&host, &vec![Command::RecordTime; marks], request(), day(0));
     assert_eq!(decide(MAX_COMMANDS).unwrap().event().commands.len(), MAX_COMMANDS);
     let refusal = decide(MAX_COMMANDS + 1).unwrap_err();
-    assert_eq!((refusal.command, refusal.reason), (MAX_COMMANDS, RefusalReason::TooMany { found: MAX_COMMANDS + 1 }));
+    assert_eq!((refusal.part, refusal.reason), (RefusedPart::List, RefusalReason::TooMany { found: MAX_COMMANDS + 1 }));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn x8_a_user_is_in_at_most_so_many_groups() {
     let joins = |from: usize, to: usize| (from..to).map(|n| join("ada", &format!("group-{n}"))).collect::<Vec<_>>();
     tenant.run(0, joins(0, 1_000)).unwrap();
     let refusal = tenant.run(0, [join("bo", "group-0"), join("ada", "group-1000")]).unwrap_err();
-    assert_eq!((refusal.command, refusal.code()), (1, "refusal.too-many-groups"));
+    assert_eq!((refusal.part, refusal.code()), (RefusedPart::Command(1), "refusal.too-many-groups"));
     // Joining twice changes nothing, and who leaves one may join another (G1, S6).
     tenant.run(0, [join("ada", "group-7"), leave("ada", "group-0"), join("ada", "group-1000")]).unwrap();
 

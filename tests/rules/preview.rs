@@ -1,5 +1,6 @@
 //! The dry run: what administrators ask before they renew, unassign or remove.
 
+use entitle::command::RefusedPart;
 use entitle::limits::{MAX_PREVIEW_ENTRIES, MAX_PREVIEW_INSTANTS};
 use entitle::preview::{AccessChange, AffectedUsers, DroppedGrant, Preview, Subject, Tally, WaitChange, WarningKind};
 use entitle::quantity::Total;
@@ -157,7 +158,14 @@ fn s6_the_dry_run_of_several_lists_decides_each_on_those_before_it() {
     // The index of a refused command counts those of all lists.
     let twice = [&commands[..1], &[assign("cy", "bronze"), unassign("ada", "bronze")]];
     let refused = tenant.preview_lists(&admin(), twice, day(10)).unwrap_err();
-    assert_eq!((refused.command, refused.code()), (2, "refusal.no-such-assignment"));
+    assert_eq!((refused.part, refused.code()), (RefusedPart::Command(2), "refusal.no-such-assignment"));
+    for (lists, part) in [
+        (vec![&commands[..1], &commands[..1]], RefusedPart::Command(1)),
+        (vec![&commands[..1], &[]], RefusedPart::List),
+        (vec![&[unassign("cy", "bronze")][..]], RefusedPart::OnlyCommand),
+    ] {
+        assert_eq!(tenant.preview_lists(&admin(), lists, day(10)).unwrap_err().part, part);
+    }
     assert!(tenant.preview_lists(&admin(), [], day(10)).unwrap().is_empty());
     assert_eq!(tenant.snapshot(), before, "nothing of the tenant changes");
 }

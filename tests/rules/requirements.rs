@@ -1,7 +1,7 @@
 //! C4, C11, S7: plans that require others, and plans that a catalog does not know.
 
 use entitle::catalog::CatalogError;
-use entitle::command::RefusalReason;
+use entitle::command::{RefusalReason, RefusedPart};
 use entitle::explain::DenialReason;
 use entitle::quantity::Total;
 use entitle::{Catalog, Command, Deal, Tenant, Term};
@@ -87,12 +87,14 @@ fn s6_a_license_counts_for_the_commands_beside_it() {
     let mut tenant = vendor.tenant("contoso");
     tenant.run(0, [install(&deal)]).unwrap();
     tenant.run(150, [assign("ada", "flows-1"), assign("bo", "flows-1")]).unwrap();
-    assert!(matches!(tenant.run(150, [assign("ada", "author")]), Err(refusal) if refusal.command == 0));
+    assert!(
+        matches!(tenant.run(150, [assign("ada", "author")]), Err(refusal) if refusal.part == RefusedPart::OnlyCommand)
+    );
     // What the new license gives is there, and what it takes away is gone, in the state that the list leads to.
     tenant.run(150, [install(&longer), assign("ada", "author")]).unwrap();
     assert!(tenant.opens("ada", "author", 150));
     let refusal = tenant.run(150, [install(&over_again), assign("bo", "author")]).unwrap_err();
-    assert_eq!((refusal.command, refusal.reason.code()), (1, "refusal.requirement-not-met"));
+    assert_eq!((refusal.part, refusal.reason.code()), (RefusedPart::Command(1), "refusal.requirement-not-met"));
     assert!(tenant.opens("ada", "author", 150));
 }
 

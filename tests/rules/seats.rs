@@ -1,7 +1,7 @@
 //! S: who holds a seat, who waits, and what frees one.
 
 use entitle::catalog::Scope;
-use entitle::command::RefusalReason;
+use entitle::command::{RefusalReason, RefusedPart};
 use entitle::explain::{Basis, DenialReason};
 use entitle::license::{Tolerance, ToleratedUnits};
 use entitle::quantity::{Place, Total};
@@ -72,7 +72,7 @@ fn s2_assigning_takes_effect_at_once_and_needs_a_free_unit() {
     tenant.run(3, [assign("ada", "bronze")]).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 3));
     let refused = tenant.run(3, [assign("bo", "bronze"), assign("cy", "bronze")]).unwrap_err();
-    assert_eq!((refused.command, refused.reason), (1, no_free_unit(2, 2, 0)));
+    assert_eq!((refused.part, refused.reason), (RefusedPart::Command(1), no_free_unit(2, 2, 0)));
     assert_eq!(line(&tenant), ["ada"], "nothing changed");
     let without = Vendor::fabrikam().tenant("contoso").run(3, [assign("ada", "bronze")]).unwrap_err();
     assert_eq!(without.reason, no_free_unit(0, 0, 0));
@@ -120,7 +120,7 @@ fn s4_unassigning_frees_the_seat_and_what_is_not_there_cannot_be_removed() {
     assert!(!tenant.opens("ada", "f365/orders", 1));
     let twice =
         tenant.run(1, [assign("bo", "bronze"), unassign("bo", "bronze"), unassign("bo", "bronze")]).unwrap_err();
-    assert_eq!((twice.command, twice.reason), (2, missing("bo", "bronze")));
+    assert_eq!((twice.part, twice.reason), (RefusedPart::Command(2), missing("bo", "bronze")));
     tenant.run(1, [assign("bo", "bronze")]).expect("the seat is free");
 }
 
@@ -293,7 +293,7 @@ fn s13_who_is_removed_must_be_named_at_that_point_of_the_list() {
     tenant.run(1, [assign("ada", "bronze"), remove("ada")]).unwrap();
     tenant.run(1, [join("bo", "staff"), remove("bo")]).unwrap();
     let refused = tenant.run(1, [assign("cy", "bronze"), unassign("cy", "bronze"), remove("cy")]).unwrap_err();
-    assert_eq!((refused.command, refused.reason.code()), (2, "refusal.no-such-user"));
+    assert_eq!((refused.part, refused.reason.code()), (RefusedPart::Command(2), "refusal.no-such-user"));
     assert_eq!(tenant.user_count(), 0);
 }
 

@@ -1,6 +1,6 @@
 //! T2, T3: users who sign up for a trial by themselves.
 
-use entitle::command::{RefusalReason, SignUpPolicy, TrialName};
+use entitle::command::{RefusalReason, RefusedPart, SignUpPolicy, TrialName};
 use entitle::explain::Basis;
 use entitle::license::Licensee;
 use entitle::query::TrialState;
@@ -146,7 +146,7 @@ fn t3_a_user_signs_up_only_themself() {
         request(),
         day(12),
     );
-    assert_eq!(forbidden.unwrap_err().command, 1);
+    assert_eq!(forbidden.unwrap_err().part, RefusedPart::Command(1));
 }
 
 #[test]

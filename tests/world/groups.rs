@@ -1,7 +1,7 @@
 //! Laws of lists, groups and requirements: what a list of commands leads to decides whether it is done.
 
 use entitle::catalog::{Plan, Scope};
-use entitle::command::Assignee;
+use entitle::command::{Assignee, RefusedPart};
 use entitle::testing::{Opinion, Oracle};
 use entitle::{Command, Event, GroupId, PlanId, Tenant, UserId};
 use proptest::prelude::*;
@@ -131,7 +131,11 @@ fn try_list(world: &World, oracle: &Oracle, tenant: &Tenant, list: &[Command], n
         (Ok(_), Verdict::Admitted) | (_, Verdict::Open) => true,
         (Err(refusal), Verdict::Refused(index, code)) => {
             let same = refusal.reason.code() == *code || *code == "install";
-            if list.len() == 1 { same } else { refusal.command <= *index }
+            match refusal.part {
+                RefusedPart::OnlyCommand => list.len() == 1 && same,
+                RefusedPart::Command(refused) => list.len() > 1 && refused <= *index,
+                RefusedPart::List => false,
+            }
         }
         _ => false,
     };

@@ -12,7 +12,7 @@ use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS,
 use crate::tenant::consumption::Consumption;
 use crate::tenant::entry::Entry;
 use crate::tenant::evaluation::{Beneficiary, PlanEvaluation};
-use crate::tenant::refusal::Refusal;
+use crate::tenant::refusal::{Refusal, RefusedPart};
 use crate::tenant::refusal_reason::RefusalReason;
 use crate::tenant::role::Actor;
 use crate::tenant::state::RecordState;
@@ -43,7 +43,7 @@ impl Tenant {
     ///
     /// # Errors
     ///
-    /// [`Refusal`] with the index of the first command that may not be done, and why.
+    /// [`Refusal`] with the first command that may not be done, and why.
     pub fn decide(
         &self,
         actor: &Actor,
@@ -53,7 +53,7 @@ impl Tenant {
     ) -> Result<Entry, Refusal> {
         let event = self.judge(actor, commands, now)?;
         Entry::next(self.head().hash(), request, event)
-            .map_err(|error| Refusal { command: 0, reason: RefusalReason::Entry(error) })
+            .map_err(|error| Refusal { part: RefusedPart::List, reason: RefusalReason::Entry(error) })
     }
 
     /// Returns the event of an entry that may be done, without its text.
@@ -62,10 +62,14 @@ impl Tenant {
     ///
     /// [`Refusal`] as for [`Tenant::decide`], except for an entry that is too long.
     pub(crate) fn judge(&self, actor: &Actor, commands: &[Command], now: DateTime<Utc>) -> Result<Event, Refusal> {
-        let refuse = |command, reason| Err(Refusal { command, reason });
+        let refuse = |index, reason| {
+            let part = if commands.len() == 1 { RefusedPart::OnlyCommand } else { RefusedPart::Command(index) };
+            Err(Refusal { part, reason })
+        };
+        let refuse_list = |reason| Err(Refusal { part: RefusedPart::List, reason });
         match commands.len() {
-            0 => return refuse(0, RefusalReason::Nothing),
-            found if found > MAX_COMMANDS => return refuse(MAX_COMMANDS, RefusalReason::TooMany { found }),
+            0 => return refuse_list(RefusalReason::Nothing),
+            found if found > MAX_COMMANDS => return refuse_list(RefusalReason::TooMany { found }),
             _ => {}
         }
         let at = self.reading(now);

@@ -75,6 +75,8 @@ fn the_first_command_that_cannot_be_done_is_named() {
         refusal.to_string(),
         "command 2 was refused: no seat of `bronze` is free, taken: 1 of 1, more from 2026-04-20T00:00:00Z"
     );
+    let refusal = tenant.decide(&admin(), &commands[2..3], request(), day(1)).unwrap_err();
+    assert_eq!(refusal.to_string(), "no such assignment: `cy` does not have `bronze`", "the only one needs no number");
 }
 
 /// Who may not do it at all does not learn whether it could be done.

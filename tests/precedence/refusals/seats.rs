@@ -17,7 +17,7 @@ pub(super) fn seats() -> Vec<Row> {
     vec![
         row!(
             "refusal.nothing",
-            "the list of commands was refused: there is nothing to do: the list of commands is empty",
+            "there is nothing to do: the list of commands is empty",
             contoso().decide(&admin(), &[], request(), day(1)).unwrap_err()
         ),
         row!("refusal.nothing", "there is nothing to do: the list of commands is empty", why(&[], [])),

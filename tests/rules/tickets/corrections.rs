@@ -1,6 +1,6 @@
 //! X6: what a time ticket corrects, and which one counts.
 
-use entitle::command::{RefusalReason, TrialName};
+use entitle::command::{RefusalReason, RefusedPart, TrialName};
 use entitle::license::{Extension, Extensions, GrantKind};
 use entitle::query::{DocumentIssue, DocumentStatus};
 use entitle::time::Length;
@@ -99,9 +99,9 @@ fn x6_a_ticket_is_a_list_of_its_own() {
         ([Command::RecordTime, correct.clone()], 1),
         ([correct.clone(), correct.clone()], 0),
     ];
-    for (list, command) in lists {
+    for (list, index) in lists {
         let refusal = tenant.decide(&actor, &list, request(), day(300)).unwrap_err();
-        assert_eq!((refusal.code(), refusal.command), ("refusal.ticket-not-alone", command));
+        assert_eq!((refusal.code(), refusal.part), ("refusal.ticket-not-alone", RefusedPart::Command(index)));
     }
     as_host(&mut tenant, 300, correct).unwrap();
     let refusal = tenant.decide(&actor, &[start], request(), day(300)).unwrap_err();

@@ -32,9 +32,9 @@ pub(super) fn decide(
         let request = RequestId::from_random(crate::random::id()?);
         let entry = match ahead.decide(actor, list, request, now) {
             Ok(entry) => entry,
-            Err(mut refusal) => {
+            Err(refusal) => {
                 bar.finish_and_clear();
-                refusal.command = refusal.command.saturating_add(decided);
+                let refusal = if lists.len() == 1 { refusal } else { refusal.after(decided) };
                 return Err(explain(&ahead, &refusal));
             }
         };

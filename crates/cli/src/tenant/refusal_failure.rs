@@ -9,7 +9,7 @@ use crate::exit::Failure;
 
 /// Returns the failure for a refusal: the command, the reason and what to do.
 pub(crate) fn refusal_failure(verifier: &Verifier, commands: &[Command], refusal: &Refusal) -> Failure {
-    let which = commands.get(refusal.command).filter(|_| commands.len() > 1);
+    let which = refusal.command(commands).filter(|_| commands.len() > 1);
     let message = match which {
         Some(command) => format!("{}: {}. Nothing was done", describe(verifier, command), refusal.reason),
         None => refusal.reason.to_string(),
@@ -22,7 +22,7 @@ pub(crate) fn refusal_failure(verifier: &Verifier, commands: &[Command], refusal
         "token.unknown-key" => failure
             .help("`entitle inspect` shows the key; the settings file next to the ledger lists those that are trusted"),
         "token.not-trusted" => {
-            let purpose = commands.get(refusal.command).map_or("PURPOSE", purpose);
+            let purpose = refusal.command(commands).map_or("PURPOSE", purpose);
             failure.help(format_args!(
                 "if the publisher signs with this key, `entitle tenant trust KEY={purpose}` trusts it for that, KEY being its \
                  public key; the settings file next to the ledger lists the purposes of each key"

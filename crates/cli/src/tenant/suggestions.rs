@@ -23,8 +23,8 @@ pub(super) const QUOTAS: &str =
 
 /// Returns a failure with the question whether another name was meant by the one that was refused.
 pub(super) fn with_question(failure: Failure, tenant: &Tenant, commands: &[Command], refusal: &Refusal) -> Failure {
-    let swapped = commands.get(refusal.command).and_then(|command| for_swapped(tenant, command, &refusal.reason));
-    let quota = commands.get(refusal.command).and_then(|command| for_quota(tenant, command));
+    let swapped = refusal.command(commands).and_then(|command| for_swapped(tenant, command, &refusal.reason));
+    let quota = refusal.command(commands).and_then(|command| for_quota(tenant, command));
     match swapped.or(quota).or_else(|| for_refusal(tenant, &refusal.reason)) {
         Some(question) => failure.help(question),
         None => failure,

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use entitle::command::RefusedPart;
 use entitle::record::SnapshotKey;
 use entitle::{Command, RequestId, Zeroizing};
 use entitle_host::{LocalOptions, OpenError, SubmitError};
@@ -28,7 +29,7 @@ fn a_refusal_leaves_no_trace() {
     let before = fs::read(folder.record()).unwrap();
     let assign = Command::assign("bo".parse().unwrap(), "pro".parse().unwrap());
     let refused = local.submit(&admin(), &[join("bo"), assign], now()).unwrap_err();
-    assert!(matches!(&refused, SubmitError::Refused(refusal) if refusal.command == 1), "{refused}");
+    assert!(matches!(&refused, SubmitError::Refused(refusal) if refusal.part == RefusedPart::Command(1)), "{refused}");
     assert_eq!(fs::read(folder.record()).unwrap(), before);
     assert_eq!(local.tenant().position(), 0);
 }
