@@ -10,7 +10,7 @@ use crate::random::RandomError;
 use crate::store::StoreError;
 use crate::writer::NotStored;
 
-/// Why a tenant is not loaded.
+/// Why a tenant is not loaded, or its entries are not read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LoadError {

@@ -12,7 +12,7 @@ use crate::store::{Cursor, Page, Position, Store, require_tenant};
 use crate::writer::Writer;
 
 /// How many entries are read at once.
-const PAGE: usize = 1_000;
+pub(super) const PAGE: usize = 1_000;
 
 /// What becomes of a tenant without a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

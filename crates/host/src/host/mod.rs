@@ -23,6 +23,8 @@ mod drive;
 
 mod load;
 
+mod entries;
+
 pub(crate) mod metrics;
 
 mod poller;

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use entitle::chrono::{DateTime, Utc};
-use entitle::{Actor, Command, RequestId, Tenant, TenantId};
+use entitle::{Actor, Command, Entry, RequestId, Tenant, TenantId};
 use tokio::task::{JoinError, spawn_blocking};
 
 use super::error::{LoadError, NotReached};
@@ -50,6 +50,16 @@ impl<S: Store + 'static> HostTenant<S> {
     ) -> Result<Answer, JoinError> {
         let tenant = self.clone();
         spawn_blocking(move || tenant.submit_once(actor, commands, request, now)).await
+    }
+
+    /// Returns all entries of the tenant, as [`entries`](HostTenant::entries), on tokio.
+    ///
+    /// # Errors
+    ///
+    /// [`JoinError`] if the runtime is shut down meanwhile.
+    pub async fn entries_async(&self) -> Result<Result<Vec<Entry>, LoadError>, JoinError> {
+        let tenant = self.clone();
+        spawn_blocking(move || tenant.entries()).await
     }
 
     /// Waits until readers see an entry, as [`at_least`](HostTenant::at_least), on tokio.

@@ -9,7 +9,7 @@ use entitle::RequestId;
 use entitle::chrono::TimeDelta;
 use entitle_host::store::{SqliteStore, Store as _};
 use entitle_host::writer::{Answer, NotStored, WriterStatus};
-use entitle_host::{Host, clock};
+use entitle_host::{Host, LoadError, clock};
 
 use crate::faulty_store::{Shared, assign, broken, id, settings};
 use crate::support::{Folder, admin, is_member, join, now};
@@ -153,6 +153,7 @@ fn x7_a_tenant_whose_store_has_forked_answers_and_writes_nothing() {
     let not_reached = tenant.at_least(9, Duration::from_secs(600)).unwrap_err();
     assert!(began.elapsed() < Duration::from_secs(60));
     assert_eq!((not_reached.position, not_reached.stopped), (1, Some(NotStored::Forked)));
+    assert_eq!(tenant.entries(), Err(LoadError::Replaced { tenant: id() }), "it has not the entries that are stored");
 }
 
 /// Takes the last entry out of a database, as restoring a backup does.

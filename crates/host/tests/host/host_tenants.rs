@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use entitle::{Command, TenantId};
+use entitle::{Command, Entry, TenantId};
 use entitle_host::store::{FileStore, Store as _};
 use entitle_host::writer::Answer;
 use entitle_host::{Host, HostTenant, LoadError};
 
-use crate::faulty_store::{Shared, id, settings};
+use crate::faulty_store::{Shared, broken, id, settings};
 use crate::support::{Folder, admin, anchored, assign, at, catalog, is_member, join, license, now, ring};
 
 #[test]
@@ -69,6 +69,25 @@ fn asking_for_a_tenant_begins_no_record() {
     let tenant = "tenant-1".parse().unwrap();
     host.begin(&tenant).unwrap();
     assert!(host.tenant(&tenant).is_ok());
+}
+
+#[test]
+fn all_entries_of_a_tenant_are_read_up_to_what_readers_see() {
+    let store = Shared::default();
+    let host = settings(store.clone()).poll(Duration::from_secs(600)).start();
+    let tenant = host.begin(&id()).unwrap();
+    assert_eq!(tenant.entries(), Ok(Vec::new()));
+    // More than are read at once.
+    for number in 0..1_001 {
+        tenant.submit(admin(), vec![join(&format!("user-{number}"))], now()).unwrap();
+    }
+    let elsewhere = settings(store.clone()).start();
+    elsewhere.begin(&id()).unwrap().submit(admin(), vec![join("bo")], now()).unwrap();
+    let entries = tenant.entries().unwrap();
+    assert!((1..).zip(&entries).all(|(number, entry)| entry.head().number() == number));
+    assert_eq!((entries.len(), entries.last().map(Entry::head)), (1_001, Some(tenant.now().head())));
+    store.1.not_read.store(1, Ordering::Relaxed);
+    assert_eq!(tenant.entries(), Err(LoadError::Store(broken())));
 }
 
 #[test]
