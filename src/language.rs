@@ -19,6 +19,7 @@ use crate::license::checkpoint::ParseCheckpointError;
 use crate::license::deal::{DealError, LastRevisionError};
 use crate::license::grant::FallbackError;
 use crate::license::head::ParseEntryHashError;
+use crate::license::not_offered::NotOffered;
 use crate::license::revocation::{LastListError, ParseHashError};
 use crate::message::language;
 use crate::quantity::{AmountError, QuotaNumberError, ZeroUnitsError};
@@ -77,6 +78,7 @@ const PARTS: &[&[Wording]] = &[
     CertificateError::WORDINGS,
     SignatureError::WORDINGS,
     DealError::WORDINGS,
+    NotOffered::WORDINGS,
     FallbackError::WORDINGS,
     LastRevisionError::WORDINGS,
     LastListError::WORDINGS,

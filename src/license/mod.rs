@@ -12,6 +12,7 @@ pub(crate) mod phases;
 
 pub(crate) mod deal;
 
+pub(crate) mod not_offered;
 pub(crate) mod renewal;
 pub(crate) mod revocation;
 pub(crate) mod time_ticket_draft;
@@ -21,6 +22,7 @@ pub use grant::{
     Extension, Extensions, Fallback, FallbackError, Grant, GrantAmount, GrantKind, PaidTerms, Termination, Tolerance,
     ToleratedUnits, TrialTerms,
 };
+pub use not_offered::NotOffered;
 pub use renewal::RENEWAL_TOLERANCE;
 pub use revocation::{
     LastListError, LicenseHash, ParseHashError, Revocation, RevocationListDraft, RevokedKey, RevokedLicense,

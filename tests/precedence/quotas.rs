@@ -99,7 +99,19 @@ fn grants() -> Vec<Row> {
             ids.iter().fold(paid("gold", 1, days(0, 9)), |it, id| it.with_amount(id.parse().unwrap(), amount()));
         vendor.secret.seal(&vendor.deal_for("contoso").with(grant)).unwrap_err()
     };
+    let not_offered = |plan: &str| {
+        let grant = paid(plan, 1, days(0, 9)).with_amount("rows".parse().unwrap(), amount());
+        let deal = vendor.deal_for("contoso").with(grant);
+        deal.not_offered(vendor.catalog.offer()).remove(0)
+    };
     vec![
+        row!(
+            "deal.another-offer",
+            "the deal is for the offer `f365`, which this is not",
+            vendor.deal_for("contoso").not_offered(studio().offer()).remove(0)
+        ),
+        row!("deal.unknown-plan", "grants[0]: the offer has no plan `tin`", not_offered("tin")),
+        row!("deal.unknown-quota", "grants[0]: the plan `gold` gives no quota `rows`", not_offered("gold")),
         row!(
             "deal.too-many-amounts",
             "grants[0]: a grant gives at most 64 amounts of quotas, this one 65",

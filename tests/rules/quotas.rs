@@ -1,6 +1,7 @@
 //! Q1 to Q4: numbers that plans give.
 
 use entitle::catalog::{Combination, FaultKind, Offer, PlanQuota, QuotaEntry, QuotaScope, Scope};
+use entitle::license::NotOffered;
 use entitle::limits::{MAX_QUOTA, MAX_QUOTAS};
 use entitle::quantity::QuotaAmount;
 use entitle::quota::{QuotaDecision, QuotaShare, UnknownQuota};
@@ -25,6 +26,35 @@ const STUDIO: &str = r#"{
     { "id": "max", "scope": "user", "name": "Max", "quotas": [{ "quota": "projects", "amount": "unlimited" }] }
   ]
 }"#;
+
+/// What a publisher misspelt, or sells before the release that has it.
+#[test]
+fn c11_a_deal_says_what_of_it_an_offer_does_not_have() {
+    let vendor = Vendor::of(STUDIO);
+    let own = |plan: &str, quota: &str| paid(plan, 1, days(0, 9)).with_amount(quota.parse().unwrap(), limited(7));
+    let grants = [own("pro", "projects"), own("max", "storage"), own("master", "projects"), own("pro", "rows")];
+    let deal = grants.into_iter().fold(vendor.deal_for("contoso"), entitle::Deal::with);
+    let quota = |grant, plan: &str, quota: &str| NotOffered::Quota {
+        grant,
+        plan: plan.parse().unwrap(),
+        quota: quota.parse().unwrap(),
+    };
+    let unknown = NotOffered::Plan { grant: 2, plan: "master".parse().unwrap() };
+    assert_eq!(
+        deal.not_offered(vendor.catalog.offer()),
+        [quota(1, "max", "storage"), unknown, quota(3, "pro", "rows")]
+    );
+    // It may be sealed and installed; what is named gives nothing.
+    let tenant = vendor.contoso([own("max", "storage")]);
+    assert_eq!(tenant.tenant_quota(&vendor.catalog.tenant_quota("storage").unwrap(), day(1)).amount(), limited(0));
+    // Of another offer nothing else is compared, whichever of the two names differs.
+    for (publisher, offer) in [("fabrikam", "other"), ("other", "studio")] {
+        let mut elsewhere = vendor.catalog.offer().clone();
+        (elsewhere.publisher, elsewhere.offer) = (publisher.parse().unwrap(), offer.parse().unwrap());
+        assert_eq!(deal.not_offered(&elsewhere), [NotOffered::Offer { offer: "studio".parse().unwrap() }]);
+    }
+    assert_eq!(vendor.deal_for("contoso").not_offered(vendor.catalog.offer()), []);
+}
 
 fn limited(number: u64) -> QuotaAmount {
     QuotaAmount::limited(number).unwrap()
