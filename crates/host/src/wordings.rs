@@ -40,7 +40,7 @@ pub fn wordings() -> impl Iterator<Item = Wording> {
 #[cfg(test)]
 mod tests {
     use core::time::Duration;
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::path::PathBuf;
 
     use entitle::language::{Message, Wording};
@@ -185,6 +185,28 @@ mod tests {
         let shown: BTreeSet<&str> = messages.iter().map(Message::code).collect();
         let unseen: Vec<&&str> = codes.difference(&shown).collect();
         assert!(unseen.is_empty(), "no message of this test has the codes {unseen:?}");
+    }
+
+    /// The rows of the example: a code and its wording in German.
+    fn german() -> BTreeMap<String, String> {
+        serde_json::from_str(include_str!("../examples/german/wordings.json")).unwrap()
+    }
+
+    #[test]
+    fn k11_every_text_has_its_german_with_the_same_values() {
+        let german = german();
+        let ours: BTreeMap<&str, Wording> = wordings().map(|wording| (wording.code(), wording)).collect();
+        let missing: Vec<&Wording> = ours.values().filter(|wording| !german.contains_key(wording.code())).collect();
+        assert!(missing.is_empty(), "translate these in examples/german/wordings.json: {missing:#?}");
+        let placeholders = |wording: Wording| wording.placeholders().collect::<BTreeSet<&str>>();
+        for (code, words) in &german {
+            let english = ours.get(code.as_str()).unwrap_or_else(|| panic!("no such code; remove it: {code}"));
+            let words = Wording::new(english.code(), String::leak(words.clone()));
+            assert_eq!(placeholders(words), placeholders(*english), "{code}");
+            let has_words =
+                english.english().split(['{', '}']).step_by(2).any(|text| text.contains(char::is_alphabetic));
+            assert!(words != *english || !has_words, "still English: {code}");
+        }
     }
 
     #[test]
