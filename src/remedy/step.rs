@@ -33,6 +33,12 @@ impl Remedy {
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
+
+    /// Returns whether a step [affects others](Step::affects_others).
+    #[must_use]
+    pub fn affects_others(&self) -> bool {
+        self.steps.iter().any(Step::affects_others)
+    }
 }
 
 /// One step of a remedy. It names plans, groups and numbers, and no user except the one who is
@@ -94,6 +100,24 @@ pub enum Step {
         #[serde(with = "instant")]
         until: DateTime<Utc>,
     },
+}
+
+impl Step {
+    /// Returns whether other users than the one who is denied give something up or are commanded too:
+    /// seats are freed, or a whole group is assigned a plan or loses one. After other steps nobody else
+    /// can do less. [`Tenant::preview`](crate::Tenant::preview) says who would.
+    #[must_use]
+    pub fn affects_others(&self) -> bool {
+        match self {
+            Self::Free { .. } => true,
+            Self::Do(
+                Command::Assign(Assignment { to: whom, .. }) | Command::Unassign(Unassignment { from: whom, .. }),
+            ) => {
+                matches!(whom, Assignee::Group(_))
+            }
+            _ => false,
+        }
+    }
 }
 
 // The code of a step is that of its message, except where the number is 1 or apps stay off.

@@ -2,6 +2,7 @@
 use chrono::{DateTime, Utc};
 use entitle::explain::Audience;
 use entitle::license::{Fallback, GrantKind, TimeTicketDraft};
+use entitle::preview::Subject;
 use entitle::query::ClockStatus;
 use entitle::remedy::{Effort, Remedy, SearchStatus, Step};
 use entitle::{Actor, Command, Decision, Role, Tenant, TicketId};
@@ -14,7 +15,7 @@ use super::attempts::{Attempt, Rest, Stage, attempts};
 use super::calendar::{day, days};
 use super::goals::{Goal, unreached};
 use super::test_licenses::Signer;
-use super::{World, any_world, cases, decide, replay, user};
+use super::{World, admin, any_world, cases, decide, replay, user};
 
 /// Something that is wanted and not there, if there is any, and the day.
 fn denied(tenant: &Tenant, which: usize, on: i64) -> Option<(Goal, DateTime<Utc>)> {
@@ -162,6 +163,27 @@ proptest! {
                         prop_assert!(!stage.helps(&attempts, Rest::Stays), "fewer than in {} would do for {}", remedy, goal);
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn k4_only_a_remedy_that_affects_others_takes_from_them(
+        world in any_world(), which in any::<usize>(), on in 2..60_i64,
+    ) {
+        let tenant = world.tenant();
+        for which in (0..6).map(|n| which.wrapping_add(n)) {
+            let Some((goal, at)) = denied(&tenant, which, on) else { continue };
+            let Goal::App(user, _) = &goal else { continue };
+            for remedy in remedies(&tenant, &goal, at).iter().filter(|remedy| !remedy.affects_others()) {
+                // What is no command is a purchase, a list or a date, and is left out.
+                let commands: Vec<Command> = remedy.steps().iter().filter_map(|step| match step {
+                    Step::Do(command) => Some(command.clone()),
+                    _ => None,
+                }).collect();
+                let Ok(preview) = tenant.preview(&admin(), &commands, at) else { continue };
+                let lose: Vec<_> = preview.lost.iter().filter(|lost| lost.who != Subject::User(user.clone())).collect();
+                prop_assert!(lose.is_empty(), "{}: {:?}", remedy, lose);
             }
         }
     }

@@ -3,7 +3,7 @@
 use core::num::NonZeroU32;
 
 use entitle::Command;
-use entitle::remedy::Step;
+use entitle::remedy::{Remedy, Step};
 
 use super::{all, later, remedies, shop};
 use crate::support::{Scenario, assign, assign_group, day, days, join, paid, units};
@@ -34,6 +34,11 @@ fn k4_seats_are_freed_or_bought_no_more_than_needed() {
     let many = |n| NonZeroU32::new(n).unwrap();
     let free = Step::Free { plan: "basic".parse().unwrap(), seats: many(2) };
     assert!(all(&tenant, "eve", "orders", 0).iter().any(|remedy| remedy.steps() == [free.clone()]));
+    // A page can say before anyone acts which of them take something from others.
+    let (others, nobody): (Vec<_>, Vec<_>) =
+        all(&tenant, "eve", "orders", 0).into_iter().partition(Remedy::affects_others);
+    assert!(others.iter().any(|remedy| remedy.to_string() == "free 2 seats of `basic`"), "{others:?}");
+    assert!(nobody.iter().any(|remedy| remedy.to_string() == "buy 2 units of `basic`"), "{nobody:?}");
 }
 
 #[test]
