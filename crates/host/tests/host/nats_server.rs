@@ -270,7 +270,7 @@ pub(crate) fn until_available<T>(call: impl Fn() -> Result<T, StoreError>) -> T 
         match call() {
             Ok(done) => return done,
             Err(StoreError::Unavailable { .. } | StoreError::Unsuitable { .. })
-                if began.elapsed() < Duration::from_secs(30) =>
+                if began.elapsed() < Duration::from_secs(60) =>
             {
                 thread::sleep(Duration::from_millis(50));
             }
