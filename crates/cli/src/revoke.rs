@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Revocation, RevocationListDraft, RevokedKey, RevokedLicense};
-use entitle::token::KeyId;
+use entitle::token::{KeyId, TokenError};
 use entitle::{LicenseId, PublicKey, PublisherId};
 use serde_json::json;
 
@@ -207,8 +207,13 @@ fn lines(revoked: &[RevokedName]) -> Vec<String> {
 fn next(before: &Path, public: &PublicKey, now: DateTime<Utc>) -> Result<RevocationListDraft, Failure> {
     let ring = key::ring([public]);
     let verified = ring.verify_list(&read_token(before)?).map_err(|error| {
-        Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(before)))
-            .help("give the previous list of this key: each key numbers its own lists")
+        // The text of the error is for who installs a document in an application.
+        let why = match error {
+            TokenError::UnknownKey { key } => format!("signed with the key `{key}`, not with `{}`", public.id()),
+            _ => error.to_string(),
+        };
+        Failure::unreadable(error.code(), format!("{}: {why}", crate::text::name(before)))
+            .help("give the previous list of the key that signs now: each key numbers its own lists")
     })?;
     verified.revocations().next(now).map_err(|error| Failure::unreadable(error.code(), error))
 }

@@ -139,7 +139,10 @@ fn x5_a_list_keeps_the_entries_of_the_one_before() {
         && revoked.from.to_rfc3339() == "2026-05-01T00:00:00+00:00"));
     assert!(matches!(&list.entries[1], Revocation::Key(revoked) if revoked.key.to_string() == stolen));
     desk.run("inspect three.list --trust fabrikam.pub=lists").ends(0, "revocation list");
-    desk.run("revoke --after one.list --key stolen.key").ends(3, "[token.unknown-key]");
+    let run = desk.run("revoke --after one.list --key stolen.key");
+    let signer = desk.done("key show fabrikam.pub --json").json()["id"].as_str().unwrap().to_string();
+    run.ends(3, &format!("one.list: signed with the key `{signer}`, not with `{stolen}` [token.unknown-key]"));
+    run.ends(3, "help: give the previous list of the key that signs now: each key numbers its own lists");
     // It ends the license where it is installed.
     desk.done("tenant init contoso --catalog f365.json --trust fabrikam.pub=licenses,lists");
     desk.done("tenant install contoso.license");
