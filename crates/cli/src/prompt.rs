@@ -1,6 +1,9 @@
 //! Questions at the terminal, or on standard input for programs that answer them.
 
+use core::time::Duration;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::sync::mpsc;
+use std::thread;
 
 use crate::answer::print_to_stderr;
 use crate::exit::Failure;
@@ -8,6 +11,9 @@ use crate::text::one_line;
 
 /// The maximum length of an answer with its line end, in bytes.
 const MAX_ANSWER: u64 = 64 * 1024;
+
+/// How long standard input is waited for after the last question: a program may keep it open.
+const REST: Duration = Duration::from_millis(100);
 
 /// Returns the answer to a question, as `parse` reads it. A person is asked again until it does;
 /// an answer of a program that it does not read is a failure.
@@ -44,4 +50,27 @@ pub(crate) fn read_answer(question: &str) -> Result<String, Failure> {
         0 => Err(Failure::usage("cli.missing", format!("the answer is missing to: {}", question.trim()))),
         _ => Ok(line.trim().to_string()),
     }
+}
+
+/// Returns a note about answers that a program gave after the last question: some of those before may have
+/// gone to another question than it meant.
+pub(crate) fn left_over() -> Option<String> {
+    if io::stdin().is_terminal() {
+        return None;
+    }
+    let (sender, lines) = mpsc::channel();
+    // It ends with the program where standard input does not end.
+    thread::spawn(move || {
+        let rest = io::stdin().lock().take(MAX_ANSWER).lines().map_while(Result::ok);
+        for line in rest {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    let rest = core::iter::from_fn(|| lines.recv_timeout(REST).ok());
+    let first = rest.map(|line| line.trim().to_string()).find(|line| !line.is_empty())?;
+    Some(format!(
+        "standard input goes on after the last question, with `{first}`: see above which answer was taken for which question"
+    ))
 }

@@ -19,7 +19,7 @@ use super::show::{covers, show};
 use crate::answer::{Answer, print_to_stderr};
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
-use crate::prompt::ask;
+use crate::prompt::{ask, left_over};
 
 /// Asks about an offer, or about what a draft lacks, and writes its catalog to a file or to stdout. What was
 /// answered before a fault is kept in a draft.
@@ -43,12 +43,16 @@ fn write_answered(out: Option<&Path>, draft: &mut Option<Offer>) -> Result<Answe
     let text = draft::text(offer)?;
     let catalog =
         Catalog::new(offer.clone()).map_err(|error| Failure::usage(error.code(), "").with_lines(&error.to_string()))?;
-    let Some(path) = out else { return Ok(Answer::new(json!({ "offer": catalog.offer() })).raw(&text)) };
+    let left: Vec<String> = left_over().into_iter().collect();
+    let Some(path) = out else {
+        return Ok(Answer::new(json!({ "offer": catalog.offer() })).raw(&text).notes(left));
+    };
     files::write_new(path, &text, Secrecy::Public)?;
     let name = crate::text::name(path);
-    Ok(show(&catalog).note(format_args!(
+    let answer = show(&catalog).note(format_args!(
         "{name}: written. `entitle catalog laws {name}` checks its laws, `entitle deal new --catalog {name}` sells it"
-    )))
+    ));
+    Ok(answer.notes(left))
 }
 
 /// Fails if there is a file, so that nobody answers what is then not written.

@@ -1,5 +1,8 @@
 //! `catalog new` offers what a sound catalog may have, and keeps what was answered before a fault.
 
+use std::io::Write as _;
+use std::process::Stdio;
+
 use entitle::catalog::Offer;
 
 use crate::catalog_matrix::answered;
@@ -191,6 +194,27 @@ fn m3_what_entitle_counts_is_shown_where_a_catalog_is_made_shown_and_sold() {
         assert!(help.contains(part), "{part}: {help}");
     }
     assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
+}
+
+/// An answer too many is named even where the last question is answered.
+#[test]
+fn answers_after_the_last_question_are_left_over() {
+    let desk = Desk::new();
+    let whole = [&BEFORE_PLANS[..], &["Site", "tenant", "", "3", "pro", "Pro", "user", "edit", "", "10", "", "site"]];
+    let whole = whole.concat();
+    let left = "note: standard input goes on after the last question, with `pro`: see above which answer was taken for which question\n";
+    answered(&desk, "catalog new -o made.json", &[&whole[..], &["", "pro", "Pro"]].concat()).ends(0, left);
+    answered(&desk, "catalog new", &[&whole[..], &["pro"]].concat()).ends(0, left);
+    // Empty lines are none.
+    let run = answered(&desk, "catalog new -o other.json", &[&whole[..], &["", " "]].concat());
+    assert!(run.code == 0 && !run.err.contains("goes on"), "{run:#?}");
+    // A program that keeps standard input open is not waited for.
+    let mut command = desk.command("catalog new -o open.json");
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all((whole.join("\n") + "\n").as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success() && desk.path("open.json").exists());
+    drop(stdin);
 }
 
 /// Where no terminal echoes them, each answer stands behind its question, so that one too many is seen.
