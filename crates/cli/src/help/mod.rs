@@ -1,5 +1,6 @@
 //! `entitle help`: the help of a command, and what is about all of them.
 
+mod completed;
 mod man;
 mod screen;
 
@@ -107,6 +108,9 @@ fn exit_codes() -> Answer {
 }
 
 fn completions(mut program: clap::Command, shell: Shell) -> Answer {
+    // Only a program that is built has the options of all commands in each.
+    program.build();
+    let mut program = completed::without_hidden(&program);
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut program, "entitle", &mut script);
     let script = String::from_utf8_lossy(&script);

@@ -53,3 +53,35 @@ fn completions_know_every_command() {
         }
     }
 }
+
+/// What the help of a command does not show is not completed either: `--at`, to be refused by most commands that
+/// have it, and the second `--all` of `whatif`.
+#[test]
+fn completions_offer_what_the_help_shows() {
+    let desk = Desk::new();
+    let script = desk.done("help completions bash").out;
+    let options = |command: &str| {
+        let words = command.replace(['-', ' '], "__subcmd__");
+        let after = script.split(&format!("        entitle__subcmd__{words})\n")).nth(1);
+        let line = after.and_then(|after| after.lines().next()).unwrap_or_else(|| panic!("{command}: {script}"));
+        let line = line.trim().trim_start_matches("opts=\"").trim_end_matches('"');
+        line.split(' ').filter(|word| word.starts_with("--")).map(ToString::to_string).collect::<Vec<_>>()
+    };
+    for row in include_str!("options.txt").lines() {
+        let (command, shared) = row.split_once(": ").unwrap();
+        // `deal revise` is the other name of a command, and is in no help.
+        if command == "deal revise" {
+            continue;
+        }
+        let offered = options(command);
+        for option in shared.split(' ') {
+            assert!(offered.contains(&format!("--{option}")), "{command} --{option}: {offered:?}");
+        }
+        let is_timed = shared.split(' ').any(|option| option == "at");
+        assert_eq!(offered.contains(&"--at".to_string()), is_timed, "{command}: {offered:?}");
+    }
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = desk.done(&format!("help completions {shell}")).out;
+        assert!(!script.contains("leave out --at") && !script.contains("snapshot-every"), "{shell}");
+    }
+}
