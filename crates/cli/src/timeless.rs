@@ -2,6 +2,7 @@
 
 use core::error::Error as _;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Command};
 
 use crate::exit::Failure;
@@ -24,9 +25,17 @@ pub(crate) fn is_timeless(command: &Command) -> bool {
     command.get_arguments().all(|option| option.get_id() != "at" || option.is_hide_set())
 }
 
-/// Returns whether an error is that the option is refused, whatever its value.
-pub(crate) fn is_refusal(error: &clap::Error) -> bool {
-    error.source().is_some_and(|source| source.to_string() == REFUSED)
+/// Returns whether an error of a command is that it refuses the option, whatever its value, or without one.
+pub(crate) fn is_refusal(error: &clap::Error, command: &Command) -> bool {
+    let of = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.as_str(),
+        _ => "",
+    };
+    let is_without_value = is_timeless(command)
+        && error.kind() == ErrorKind::InvalidValue
+        && of(ContextKind::InvalidValue).is_empty()
+        && of(ContextKind::InvalidArg).starts_with("--at ");
+    is_without_value || error.source().is_some_and(|source| source.to_string() == REFUSED)
 }
 
 /// Returns the failure for the option of a command that refuses it.

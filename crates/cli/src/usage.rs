@@ -17,7 +17,7 @@ pub(crate) fn failure(mut error: clap::Error, mut program: Command, arguments: &
     // Only a program that is built has the names of all commands, and the options of all in each.
     program.build();
     let command = command_of(&program, arguments);
-    if timeless::is_refusal(&error) {
+    if timeless::is_refusal(&error, command) {
         return timeless::refusal(command);
     }
     // The usage that an error brings names options from the environment as if they had to be given.

@@ -50,6 +50,9 @@ fn the_log_has_the_entries_of_all_instants() {
         "book --at 2020-01-01 log",
         "--at 2020-01-01 book log",
         "book log --at=yesterday --last 1",
+        "book log --at",
+        "book log --at=",
+        "book log --at --last 1",
     ] {
         let run = with(&desk, line);
         let refused = "error: the log of a book has the entries of all instants: leave out --at [cli.usage]\n";

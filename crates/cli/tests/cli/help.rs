@@ -106,6 +106,7 @@ fn options_are_only_where_they_act() {
     for line in catalog {
         desk.run(&format!("{line} --at 2026-03-01")).ends(2, "this command does not depend on the time");
         desk.run(&format!("--at 2026-03-01 {line}")).ends(2, "this command does not depend on the time");
+        desk.run(&format!("{line} --at")).ends(2, "error: this command does not depend on the time");
         let words: Vec<&str> = line.split(' ').filter(|word| !word.contains('.')).collect();
         let length = if words[0] == "microsoft" { 3 } else { 2 };
         assert!(!desk.done(&format!("{} --help", words[..length].join(" "))).out.contains("--at"), "{line}");
@@ -120,6 +121,8 @@ fn options_are_only_where_they_act() {
     for line in ["help", "help exit-codes", "help deal new"] {
         desk.run(&format!("--at 2026-03-01 {line}")).ends(2, "this command does not depend on the time");
     }
+    // Where it acts, its value is what is missing.
+    desk.run("tenant check bo f365/audit --at").ends(2, "a value is required for '--at <INSTANT>'");
     // Who signs, and how long to wait for others, is about the book.
     desk.run("seal deal.json --key fabrikam.key --as ada")
         .ends(2, "--as has no effect here: it is about the deal book");
