@@ -123,16 +123,16 @@ impl Compared<'_> {
     }
 
     /// Adds the changes of a subject's access to an app. Returns whether they lose it for a time,
-    /// whether they gain it, and whether their present access ends.
+    /// whether they gain it, whether their present access ends, and whether that is no loss.
     pub(super) fn app(
         &self,
         app: usize,
         open: &AtEach<bool>,
         who: impl Fn() -> Subject,
         builder: &mut PreviewBuilder,
-    ) -> [bool; 3] {
+    ) -> [bool; 4] {
         let id = self.scope.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app.0));
-        let Some(app) = id.filter(|_| open.iter().any(|[was, is]| was != is)) else { return [false; 3] };
+        let Some(app) = id.filter(|_| open.iter().any(|[was, is]| was != is)) else { return [false; 4] };
         let changes = |differs: fn(&BeforeAfter<bool>) -> bool| {
             let runs = self.moments.runs(open.iter().map(|open| differs(open).then_some(())));
             runs.into_iter().map(|run| AccessChange {
@@ -144,10 +144,14 @@ impl Compared<'_> {
         };
         let has_it_now = open.first().is_some_and(|&[was, _]| was);
         let end = self.moments.all.iter().zip(open).find(|&(_, &[_, is])| has_it_now && !is);
+        let is_no_loss = end.is_some_and(|(_, &[was, _])| !was);
+        if is_no_loss {
+            builder.ends_without_loss();
+        }
         let end = end.map(|(&from, _)| AccessEnd { from, who: who(), app: app.id.clone() });
         let lost = builder.lost.pair(changes(|&[was, is]| was && !is));
         let gained = builder.gained.pair(changes(|&[was, is]| is && !was));
-        [lost, gained, builder.ending.pair(end.into_iter())]
+        [lost, gained, builder.ending.pair(end.into_iter()), is_no_loss]
     }
 }
 

@@ -92,6 +92,7 @@ pub(super) struct PreviewBuilder {
     pub(super) lost: UserList<AccessChange>,
     pub(super) gained: UserList<AccessChange>,
     pub(super) ending: UserList<AccessEnd>,
+    pub(super) ending_without_loss: Tally,
     pub(super) waiting: UserList<WaitChange>,
     pub(super) served: UserList<WaitChange>,
     pub(super) quotas: UserList<QuotaChange>,
@@ -102,6 +103,13 @@ pub(super) struct PreviewBuilder {
 }
 
 impl PreviewBuilder {
+    /// Counts an end of a user's access to an app at which nothing is lost.
+    pub(super) fn ends_without_loss(&mut self) {
+        let Tally { entries, pairs, .. } = &mut self.ending_without_loss;
+        // An app of a user ends once.
+        (*entries, *pairs) = (entries.saturating_add(1), pairs.saturating_add(1));
+    }
+
     pub(super) fn drops(&mut self, grant: impl FnOnce() -> DroppedGrant) {
         let (kept, all) = &mut self.dropped;
         *all = all.saturating_add(1);
@@ -136,6 +144,7 @@ impl PreviewBuilder {
                 lost: lost_tally,
                 gained: gained_tally,
                 ending: ending_tally,
+                ending_without_loss: self.ending_without_loss,
                 waiting: waiting_tally,
                 served: served_tally,
                 quotas: quotas_tally,

@@ -265,6 +265,10 @@ pub struct Totals {
     pub gained: Tally,
     /// The total of [`Preview::ending`]; a pair is a user and an app.
     pub ending: Tally,
+    /// The total of those entries of [`Preview::ending`] that are no losses: without the commands the access
+    /// would have ended then too, or before. A pair is a user and an app.
+    #[serde(default)]
+    pub ending_without_loss: Tally,
     /// The total of [`Preview::waiting`]; a pair is a user and a plan.
     pub waiting: Tally,
     /// The total of [`Preview::served`]; a pair is a user and a plan.

@@ -45,7 +45,7 @@ impl Compared<'_> {
         let mut apps: Vec<usize> = tracks.iter().flat_map(listed).copied().collect();
         apps.sort_unstable();
         apps.dedup();
-        let mut is_any = [false; 3];
+        let mut is_any = [false; 4];
         for app in apps {
             let entry = self.scope.apps.get(app).and_then(|&app| self.before.catalog().offer().apps.get(app.0));
             let Some((entry, mut opened)) = entry.zip(everyone.get(app).cloned()) else { continue };
@@ -56,10 +56,12 @@ impl Compared<'_> {
             let of_app = self.app(app, &opened, || Subject::User(person.id()), builder);
             is_any.iter_mut().zip(of_app).for_each(|(is_any, more)| *is_any |= more);
         }
-        let [loses, gains, ends] = is_any;
+        let [loses, gains, ends, ends_without_loss] = is_any;
         builder.lost.user(loses);
         builder.gained.user(gains);
         builder.ending.user(ends);
+        let tally = &mut builder.ending_without_loss;
+        tally.users = tally.users.saturating_add(u64::from(ends_without_loss));
     }
 
     fn seats_of(&self, person: &Person<'_>, tracks: &[Track<'_>], builder: &mut PreviewBuilder) {

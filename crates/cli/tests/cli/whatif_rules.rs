@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use crate::administrator::{builder, installed};
-use crate::bulk::large;
-use crate::desk::SELL;
+use crate::administrator::{builder, install, installed};
+use crate::bulk::{large, write_users};
+use crate::desk::{Desk, SELL};
 
 #[test]
 fn s6_more_commands_than_an_entry_holds_are_previewed_as_they_would_be_recorded() {
@@ -116,4 +116,24 @@ fn x8_the_numbers_of_those_who_lose_nothing_are_of_all() {
     let run = desk.done("tenant whatif install fewer.license");
     run.ends(0, "Lost by this (1500 users):\n");
     run.ends(0, "Ends no earlier than without this, if nothing else changes (1000 users):\n");
+}
+
+/// Who loses one app by it, and keeps another for longer, is among both.
+#[test]
+fn x8_who_loses_one_app_and_nothing_of_another_is_counted_in_lists_that_are_cut_too() {
+    let desk = Desk::new();
+    let sell = SELL.replace("--grant gold=2", "--grant gold=2600 --grant silver=2600");
+    install(&desk, &sell);
+    write_users(&desk);
+    desk.done("tenant assign gold --users-from users.txt");
+    desk.done("tenant assign silver --users-from users.txt");
+    let sold = "--grant gold=1000 --grant silver=2600";
+    desk.done(&format!("revise deal.json --catalog f365.json {sold} --ends 2028-03-01 -o fewer.json"));
+    desk.done("seal fewer.json --key fabrikam.key -o fewer.license");
+    let run = desk.done("tenant whatif install fewer.license");
+    run.ends(0, "Lost by this (1500 users):\n");
+    run.ends(0, "Ends no earlier than without this, if nothing else changes (2500 users):\n");
+    let totals = desk.done("tenant whatif install fewer.license --json").json()["totals"].clone();
+    assert_eq!(totals["ending_without_loss"]["users"], json!(2500));
+    assert!(totals["ending_without_loss"]["entries"].as_u64() < totals["ending"]["entries"].as_u64(), "{totals}");
 }

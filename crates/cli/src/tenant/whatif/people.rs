@@ -20,6 +20,12 @@ impl People {
         self.0.entry(who.clone()).or_default().push((from, until, app.clone()));
     }
 
+    /// Returns the number of users, everyone else not counted.
+    pub(super) fn users(&self) -> u64 {
+        let users = self.0.keys().filter(|who| **who != Subject::Everyone).count();
+        u64::try_from(users).unwrap_or(u64::MAX)
+    }
+
     /// Returns a line for each person and time: "cy, from 2027-05-02: f365/audit, f365/orders".
     pub(super) fn lines(self) -> Vec<Vec<String>> {
         let mut people: Vec<_> = self.0.into_iter().collect();

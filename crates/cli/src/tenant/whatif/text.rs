@@ -6,7 +6,7 @@ use entitle::Tenant;
 use entitle::license::GrantKind;
 use entitle::preview::{
     AccessChange, AccessEnd, AffectedUsers, DroppedGrant, PoolChange, PoolUnits, Preview, QuotaChange, QuotaSubject,
-    Subject, Tally, Totals, WaitChange, WarningChange, WarningKind,
+    Tally, WaitChange, WarningChange, WarningKind,
 };
 use entitle::quantity::Total;
 use entitle::time::End;
@@ -62,12 +62,12 @@ pub(in crate::tenant) fn lines(preview: &Preview, around: &Around<'_>, all: bool
     } else {
         format!("If this is done {when}:")
     });
-    text.people(&format!("Lost by this ({})", people(totals.lost)), &access(&preview.lost), totals.lost);
+    text.people(&format!("Lost by this ({})", people(totals.lost)), access(&preview.lost), totals.lost);
     if !around.revoked.is_empty() {
         text.lines.push("Revoked by this:".to_string());
         text.lines.extend(around.revoked.iter().map(|line| format!("  {line}")));
     }
-    text.people(&format!("Gained by this ({})", people(totals.gained)), &access(&preview.gained), totals.gained);
+    text.people(&format!("Gained by this ({})", people(totals.gained)), access(&preview.gained), totals.gained);
     text.ending_anyway(preview);
     text.waiting(preview, around);
     text.list(
@@ -100,28 +100,15 @@ pub(in crate::tenant) fn lines(preview: &Preview, around: &Around<'_>, all: bool
 }
 
 /// Returns the ends of access that are no losses: access would have ended then, or before, without the commands.
+/// Where the list of losses is cut, an end after its last entry may be one, and is not listed.
 fn not_lost(preview: &Preview) -> Vec<AccessEnd> {
-    let lost: BTreeSet<_> = preview.lost.iter().map(|lost| (&lost.who, &lost.app, lost.from)).collect();
-    let is_no_loss = |end: &&AccessEnd| !lost.contains(&(&end.who, &end.app, end.from));
-    preview.ending.iter().filter(is_no_loss).cloned().collect()
-}
-
-/// Returns the number of ends that are no losses, and of their users. Of lists that are cut, those are counted
-/// that are listed, or who lose nothing at all, whichever is more.
-fn tally_not_lost(preview: &Preview, listed: &[AccessEnd]) -> Tally {
-    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-    let users: BTreeSet<&Subject> =
-        listed.iter().map(|end| &end.who).filter(|who| **who != Subject::Everyone).collect();
-    let Totals { ending, lost, .. } = preview.totals;
-    let (mut entries, mut of_users) = (number(listed.len()), number(users.len()));
-    if number(preview.ending.len()) < ending.entries {
-        of_users = of_users.max(ending.users.saturating_sub(lost.users));
-        entries = entries.max(of_users);
-    }
-    let mut tally = Tally::default();
-    // An app of a user ends once.
-    (tally.entries, tally.users, tally.pairs) = (entries, of_users, entries);
-    tally
+    let Preview { lost, ending, totals, .. } = preview;
+    let is_cut = u64::try_from(lost.len()).is_ok_and(|listed| listed < totals.lost.entries);
+    let last = lost.last().filter(|_| is_cut).map(|last| last.from);
+    let losses: BTreeSet<_> = lost.iter().map(|lost| (&lost.who, &lost.app, lost.from)).collect();
+    let is_no_loss =
+        |end: &&AccessEnd| last.is_none_or(|last| end.from < last) && !losses.contains(&(&end.who, &end.app, end.from));
+    ending.iter().filter(is_no_loss).cloned().collect()
 }
 
 /// The lines of a preview, as far as they are made.
@@ -141,24 +128,24 @@ impl PreviewText {
     }
 
     /// Adds people, each with one line or several.
-    fn people(&mut self, title: &str, people: &[Vec<String>], total: Tally) {
+    fn people(&mut self, title: &str, people: People, total: Tally) {
         if total.entries == 0 {
             return;
         }
         self.lines.push(format!("{title}:"));
-        let shown = people.iter().take(self.shown);
-        self.lines.extend(shown.flatten().map(|line| format!("  {line}")));
+        let unlisted = total.users.saturating_sub(people.users());
+        let people = people.lines();
         let left = people.len().saturating_sub(self.shown);
-        let unlisted = total.users.saturating_sub(u64::try_from(people.len()).unwrap_or(u64::MAX));
+        self.lines.extend(people.into_iter().take(self.shown).flatten().map(|line| format!("  {line}")));
         self.more(u64::try_from(left).unwrap_or(u64::MAX).saturating_add(unlisted));
     }
 
     /// Adds whose access ends with the commands too, although they do not lose it by them.
     fn ending_anyway(&mut self, preview: &Preview) {
         let listed = not_lost(preview);
-        let tally = tally_not_lost(preview, &listed);
+        let tally = preview.totals.ending_without_loss;
         let title = format!("Ends no earlier than without this, if nothing else changes ({})", people(tally));
-        self.people(&title, &ending(&listed), tally);
+        self.people(&title, ending(&listed), tally);
     }
 
     /// Adds those who will not have a seat: they wait for one, or their plan has none then.
@@ -223,20 +210,20 @@ fn people(total: Tally) -> String {
     if total.users == 0 { "everyone".to_string() } else { count(total.users, "user") }
 }
 
-fn ending(entries: &[AccessEnd]) -> Vec<Vec<String>> {
+fn ending(entries: &[AccessEnd]) -> People {
     let mut people = People::default();
     for AccessEnd { from, who, app, .. } in entries {
         people.add(who, *from, End::Never, app);
     }
-    people.lines()
+    people
 }
 
-fn access(entries: &[AccessChange]) -> Vec<Vec<String>> {
+fn access(entries: &[AccessChange]) -> People {
     let mut people = People::default();
     for AccessChange { from, until, who, app, .. } in entries {
         people.add(who, *from, *until, app);
     }
-    people.lines()
+    people
 }
 
 fn wait(change: &WaitChange) -> String {
