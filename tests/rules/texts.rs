@@ -1,6 +1,8 @@
 //! K3, K7: answers in words, for three readers, and in other words.
 
 use entitle::explain::{Audience, Text};
+use entitle::license::{Freshness, FreshnessLimit};
+use entitle::time::Days;
 use entitle::{Command, Decision, Tenant};
 
 use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid, units, user};
@@ -290,6 +292,34 @@ fn k4_beside_the_start_of_a_trial_a_text_lists_no_sign_up_with_further_steps() {
     assert!(found.iter().any(|remedy| remedy.contains("then have the user sign up")), "{found:?}");
     let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Administrator).to_string();
     assert!(text.contains("- start the trial of F365 Gold") && !text.contains("sign up"), "{text}");
+}
+
+/// Seven plans open the lab; one of them lacks a recent revocation list, beside which no purchase is listed.
+#[test]
+fn k4_remedies_that_a_text_hides_are_not_counted_as_more() {
+    let plans: Vec<String> = (0..7)
+        .map(|number| format!(r#"{{ "id": "p{number}", "scope": "user", "name": "P{number}", "apps": ["lab"] }}"#))
+        .collect();
+    let vendor = Vendor::of(&format!(
+        r#"{{ "publisher": "p", "offer": "o", "management": {{ "managed": "with_license" }},
+              "apps": [{{ "id": "lab", "access": "licensed" }}], "plans": [{}] }}"#,
+        plans.join(",")
+    ));
+    let mut deal = vendor.deal_for("contoso").with(paid("p0", 1, days(0, 100)));
+    deal.freshness = Freshness::Asked(FreshnessLimit::new(Days::NONE, Days::new(5)));
+    let mut tenant = vendor.tenant("contoso");
+    tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
+    tenant.forge(0, [assign("ada", "p0")]);
+    let found = tenant.see("ada", "lab", day(10), |decision| match decision {
+        Decision::Deny(denial) => denial.remedies().count(),
+        Decision::Allow(allow) => panic!("{allow:?}"),
+    });
+    assert!(found > 5, "{found}");
+    for audience in [Audience::Administrator, Audience::Individual, Audience::SupportDesk] {
+        let text = text(&tenant, "ada", "lab", 10, audience).to_string();
+        assert!(text.contains("revocation list") && !text.contains("buy"), "{text}");
+        assert!(!text.contains("more remedies"), "{text}");
+    }
 }
 
 #[test]

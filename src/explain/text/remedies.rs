@@ -154,8 +154,14 @@ impl<'a> RemedyText<'a> {
     /// Lists the first few remedies. Where a revocation list is enough, no purchase is listed; where a
     /// trial can be started for everyone, no sign-up of one user that takes further steps.
     pub(super) fn list_found(&self, text: &mut Text) {
-        let remedies = Remedies::new(self.of, EFFORT).without_clock();
-        let mut remedies: Vec<Remedy> = remedies.take(SHOWN.saturating_add(1)).collect();
+        let mut remedies = Vec::new();
+        for remedy in Remedies::new(self.of, EFFORT).without_clock() {
+            remedies.push(remedy);
+            hide_detours(&mut remedies);
+            if remedies.len() > SHOWN {
+                break;
+            }
+        }
         if remedies.is_empty() {
             text.state(match (self.audience, self.of.goal) {
                 (Audience::SupportDesk, Goal::App { .. }) => SUPPORT_NO_REMEDY.message(),
@@ -167,11 +173,6 @@ impl<'a> RemedyText<'a> {
         }
         let more = remedies.len() > SHOWN;
         remedies.truncate(SHOWN);
-        if remedies.iter().any(|remedy| remedy.steps() == [Step::TakeList]) {
-            remedies.retain(|remedy| !is_purchase(remedy));
-        }
-        let started = started_trials(&remedies);
-        remedies.retain(|remedy| !is_long_sign_up(remedy, &started));
         let taken_back = self.taken_back(&remedies);
         if let Some(plan) = taken_back {
             self.state_taken_back(plan, text);
@@ -279,6 +280,16 @@ impl<'a> RemedyText<'a> {
             _ => with_names(message, self.of.tenant.catalog()),
         }
     }
+}
+
+/// Removes the purchases where a revocation list is enough, and the sign-ups of one user that take further steps
+/// where a trial can be started for everyone.
+fn hide_detours(remedies: &mut Vec<Remedy>) {
+    if remedies.iter().any(|remedy| remedy.steps() == [Step::TakeList]) {
+        remedies.retain(|remedy| !is_purchase(remedy));
+    }
+    let started = started_trials(remedies);
+    remedies.retain(|remedy| !is_long_sign_up(remedy, &started));
 }
 
 /// Returns the trials that remedies of one step start.
