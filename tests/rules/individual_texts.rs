@@ -74,8 +74,13 @@ fn k4_an_individual_reads_which_apps_an_assignment_leaves_off() {
     tenant.forge(0, [assign("bo", "gold")]);
     tenant.forge(0, [except]);
     let text = text(&tenant, 0, Audience::Individual);
+    let again = "assign F365 Gold to yourself again, with `f365/audit` turned on, without `f365/orders`";
     let steps: Vec<&str> = text.lines().filter(|line| line.contains("assign F365 Gold")).collect();
-    assert!(!steps.is_empty() && steps.iter().all(|step| step.contains("without `f365/orders`")), "{text}");
+    assert!(steps.len() == 2 && steps.iter().all(|step| step.ends_with(&format!(", then {again}"))), "{text}");
+    assert!(!text.contains("`ada`"), "{text}");
+    // An administrator reads too what the assignment is for.
+    let text = self::text(&tenant, 0, Audience::Administrator);
+    assert!(text.contains("then assign F365 Gold to `ada` again, with `f365/audit` turned on"), "{text}");
 }
 
 #[test]

@@ -7,7 +7,6 @@ use crate::catalog::release::Release;
 use crate::decision::Denial;
 use crate::decision::check_first::CheckFirst;
 use crate::decision::denial_explanation::DenialExplanation;
-use crate::decision::denial_reason::DenialReason;
 use crate::explain::text::Audience;
 use crate::explain::text::checks::SUPPORT_CLOCK_AHEAD;
 use crate::explain::text::losses::loss;
@@ -19,6 +18,7 @@ use crate::explain::text::vendor::INDIVIDUAL_CONTACT;
 use crate::id::PlanId;
 use crate::license::grant::GrantKind;
 use crate::message::{Message, Text, TextPart, Value, wordings};
+use crate::query::user_claims::ClaimStatus;
 use crate::quota::{Over, QuotaExplanation};
 use crate::remedy::effort::Effort;
 use crate::remedy::goal::{Goal, UnreachedGoal};
@@ -226,10 +226,38 @@ impl<'a> RemedyText<'a> {
     fn step(&self, step: &Step) -> Message {
         let is_individual = self.audience == Audience::Individual;
         let own = is_individual.then(|| own_step(step)).flatten();
-        let turned_on = self.denial.and_then(|explanation| turn_on(explanation, step, self.audience));
+        let turned_on = self.denial.and_then(|explanation| self.turn_on(explanation, step));
         let special = turned_on.or(own).or_else(|| self.purchase(step)).or_else(|| self.trial(step));
         let special = special.or_else(|| loss(step, self.audience)).or_else(|| self.for_support(step));
         self.named(special.unwrap_or_else(|| step.message()))
+    }
+
+    /// Returns the message of an assignment that turns the app on again; `None` for another step.
+    fn turn_on(&self, explanation: &DenialExplanation, step: &Step) -> Option<Message> {
+        let Step::Do(Command::Assign(Assignment { to: Assignee::User(user), plan, except })) = step else {
+            return None;
+        };
+        // A step names no other user.
+        if !self.has_turned_off(explanation, plan) {
+            return None;
+        }
+        let message = match (self.audience, except.is_empty()) {
+            (Audience::Individual, true) => INDIVIDUAL_TURN_ON.message(),
+            (Audience::Individual, false) => INDIVIDUAL_TURN_ON_EXCEPT.message(),
+            (_, true) => ADMIN_TURN_ON.message().with("user", user),
+            (_, false) => ADMIN_TURN_ON_EXCEPT.message().with("user", user),
+        };
+        let message = if except.is_empty() { message } else { message.with("except", Value::all(except)) };
+        let app = app_name_value(explanation.app_name.as_ref(), &explanation.app);
+        Some(message.with("plan", plan).with("app", app))
+    }
+
+    /// Returns whether the app is turned off in the user's claim on a plan that lists it, which may not work for
+    /// another reason too.
+    fn has_turned_off(&self, explanation: &DenialExplanation, plan: &PlanId) -> bool {
+        let is_off = |claim: &ClaimStatus<'_>| claim.plan == plan && claim.off.contains(&explanation.app);
+        explanation.misses().iter().any(|miss| miss.plan == *plan)
+            && self.of.tenant.claims_of(&explanation.user, self.of.now).iter().any(is_off)
     }
 
     /// Returns the message of a step that starts a trial, with the end of the time for it; `None` for
@@ -310,26 +338,4 @@ fn is_long_sign_up(remedy: &Remedy, started: &[TrialName]) -> bool {
 
 fn is_purchase(remedy: &Remedy) -> bool {
     remedy.steps().iter().any(|step| matches!(step, Step::Buy { .. } | Step::Renew { .. }))
-}
-
-/// Returns the message of an assignment that turns the app on again; `None` for another step.
-fn turn_on(explanation: &DenialExplanation, step: &Step, audience: Audience) -> Option<Message> {
-    let Step::Do(Command::Assign(Assignment { to: Assignee::User(user), plan, except })) = step else { return None };
-    // A step names no other user.
-    if !has_turned_off(explanation, plan) {
-        return None;
-    }
-    let message = match (audience, except.is_empty()) {
-        (Audience::Individual, true) => INDIVIDUAL_TURN_ON.message(),
-        (Audience::Individual, false) => INDIVIDUAL_TURN_ON_EXCEPT.message(),
-        (_, true) => ADMIN_TURN_ON.message().with("user", user),
-        (_, false) => ADMIN_TURN_ON_EXCEPT.message().with("user", user),
-    };
-    let message = if except.is_empty() { message } else { message.with("except", Value::all(except)) };
-    let app = app_name_value(explanation.app_name.as_ref(), &explanation.app);
-    Some(message.with("plan", plan).with("app", app))
-}
-
-fn has_turned_off(explanation: &DenialExplanation, plan: &PlanId) -> bool {
-    explanation.misses().iter().any(|miss| miss.plan == *plan && miss.reason == DenialReason::TurnedOff)
 }
