@@ -98,6 +98,15 @@ fn k7_what_the_publisher_ends_is_not_to_be_renewed() {
     tenant.run(1, [Command::StartTrial(name), assign("ada", "silver")]).unwrap();
     let text = allowed(&tenant, 10, Audience::Administrator);
     assert!(text.contains("this is a trial: without a purchase, access ends on 2026-03-21T00:00:00Z"), "{text}");
+    // A trial that is withdrawn while it runs.
+    let trial = Grant::trial("silver".parse().unwrap(), units(1), window(0, 50), Length::days(60).unwrap());
+    let mut tenant = Vendor::fabrikam().contoso([trial.ending(Termination::Withdrawn(day(20)))]);
+    let name = TrialName::new(LicenseId::from_random([1; 16]), "silver".parse().unwrap());
+    tenant.run(1, [Command::StartTrial(name), assign("ada", "silver")]).unwrap();
+    let text = allowed(&tenant, 10, Audience::Administrator);
+    assert!(text.contains(ends) && !text.contains("without a purchase"), "{text}");
+    let text = allowed(&tenant, 10, Audience::Individual);
+    assert!(text.ends_with("contact the vendor before you buy or renew it."), "{text}");
     // A trial that a list ends.
     let trial = Grant::trial("silver".parse().unwrap(), units(1), window(0, 50), Length::days(60).unwrap());
     let mut tenant = Vendor::fabrikam().contoso([trial]);

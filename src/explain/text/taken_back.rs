@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::decision::denial_reason::DenialReason;
 use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::id::PlanId;
-use crate::license::grant::{GrantKind, PaidTerms, Termination};
+use crate::license::grant::{GrantKind, PaidTerms, Termination, TrialTerms};
 use crate::tenant::Tenant;
 use crate::time::EARLIEST;
 
@@ -32,6 +32,17 @@ pub(super) fn is_ended_early(tenant: &Tenant, plan: &PlanId, on: DateTime<Utc>) 
     is_revoked_then(states.paid)
         || is_revoked_then(states.trial)
         || (states.paid == (GrantState::Ended { since: on }) && is_taken_back(tenant, plan, on))
+        || (states.trial == (GrantState::Ended { since: on }) && is_trial_withdrawn(tenant, plan, on))
+}
+
+/// Returns whether the publisher withdraws a trial of a plan at an instant. `O(n)` in the tenant's grants.
+fn is_trial_withdrawn(tenant: &Tenant, plan: &PlanId, on: DateTime<Utc>) -> bool {
+    tenant.grants(on).any(|status| match &status.grant.kind {
+        GrantKind::Trial(TrialTerms { early: Termination::Withdrawn(at), .. }) => {
+            status.grant.plan == *plan && *at == on
+        }
+        _ => false,
+    })
 }
 
 /// Returns since when the license of a plan is withdrawn, if its reason is that and not that it ran
