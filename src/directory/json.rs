@@ -29,7 +29,7 @@ impl FromDocument for Groups {
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
         let mut groups = Self(BTreeMap::new());
         let expected = "an object with a list of members for each group";
-        value.read(Want::Object { expected, names: Names::Any, take: &mut groups })?;
+        value.read(Want::Object { expected: &expected, names: Names::Any, take: &mut groups })?;
         Ok(groups)
     }
 }

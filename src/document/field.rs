@@ -1,17 +1,20 @@
 //! The fields of objects, and the words of choices.
 
+use core::fmt;
+
 use crate::document::value::{Content, FromDocument, Names, ReadError, TakeFields, ValueReader, Want};
 
 /// Implements reading for a struct by its fields: an object that has each of them once, and no
 /// other.
 ///
 /// `field = value` may be left out. `field: Type` is read as another type, which becomes the
-/// field's. A text after the name says what was expected.
+/// field's. A text after the name says what was expected, in place of the fields that are needed.
 macro_rules! object {
-    ($name:ident { $($fields:tt)+ }) => {
-        $crate::document::object! { $name, concat!("struct ", stringify!($name)) => { $($fields)+ } }
+    ($name:ident { $($fields:tt)+ }) => { $crate::document::object! { @of $name, None => { $($fields)+ } } };
+    ($name:ident, $expected:expr => { $($fields:tt)+ }) => {
+        $crate::document::object! { @of $name, Some($expected) => { $($fields)+ } }
     };
-    ($name:ident, $expected:expr => { $($field:ident $(: $read:ty)? $(= $default:expr)?),+ $(,)? }) => {
+    (@of $name:ident, $expected:expr => { $($field:ident $(: $read:ty)? $(= $default:expr)?),+ $(,)? }) => {
         impl $crate::document::FromDocument for $name {
             fn read(
                 value: &mut dyn $crate::document::ValueReader,
@@ -140,14 +143,40 @@ impl TakeFields for Fields<'_> {
     }
 }
 
-/// Reads the fields of an object, each at most once, in any order.
+/// An object by the fields that it needs.
+struct ObjectWith<'a> {
+    names: &'static [&'static str],
+    needs: &'a [Need],
+}
+
+impl fmt::Display for ObjectWith<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let needed = self.names.iter().zip(self.needs).filter(|(_, need)| **need == Need::Required);
+        let mut needed = needed.map(|(name, _)| name);
+        f.write_str("an object")?;
+        let mut before = " with ";
+        while let Some(name) = needed.next() {
+            write!(f, "{before}`{name}`")?;
+            before = if needed.clone().nth(1).is_some() { ", " } else { " and " };
+        }
+        Ok(())
+    }
+}
+
+/// Reads the fields of an object, each at most once, in any order. An error says what was expected in these
+/// words, or else by the fields that are needed.
 pub(crate) fn read_fields<'a>(
     value: &mut dyn ValueReader,
-    expected: &'static str,
+    expected: Option<&'static str>,
     names: &'static [&'static str],
     needs: &'a [Need],
     slots: &'a mut [&'a mut dyn Slot],
 ) -> Result<(), ReadError> {
+    let object = ObjectWith { names, needs };
+    let expected: &dyn fmt::Display = match &expected {
+        Some(expected) => expected,
+        None => &object,
+    };
     let take = &mut Fields { names, needs, slots };
     value.read(Want::Object { expected, names: Names::These(names), take })
 }

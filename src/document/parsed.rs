@@ -43,8 +43,14 @@ fn parse<'a>(json: &str, take: &'a mut TakeValue<'a>) -> Result<(), Unreadable> 
     Each(take).deserialize(&mut parser).and_then(|()| parser.end()).map_err(|error| {
         let (line, column, message) = (error.line(), error.column(), error.to_string());
         let place = alloc::format!(" at line {line} column {column}");
-        Unreadable { line, column, detail: message.strip_suffix(&place).unwrap_or(&message).to_string() }
+        Unreadable { line, column, detail: in_words(message.strip_suffix(&place).unwrap_or(&message)) }
     })
+}
+
+/// Returns a message of the parser in the words of who writes documents.
+fn in_words(message: &str) -> String {
+    let rest = FOUND.iter().find_map(|(begins, found)| Some((found, message.strip_prefix(begins)?)));
+    rest.map_or_else(|| message.to_string(), |(found, rest)| alloc::format!("{found}{rest}"))
 }
 
 /// Reads a value from any parser.
@@ -82,6 +88,10 @@ impl<'de, D: Deserializer<'de>> ValueReader for Parsed<'de, D> {
     }
 }
 
+/// How the parser begins an error about a value of another type, and how who writes documents reads it.
+const FOUND: [(&str, &str); 2] =
+    [("invalid type: sequence, ", "invalid type: a list, "), ("invalid type: map, ", "invalid type: an object, ")];
+
 /// Hands a value to what takes it.
 struct Each<'a>(&'a mut TakeValue<'a>);
 
@@ -103,8 +113,8 @@ impl<'de> Visitor<'de> for Want<'_> {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(_) => f.write_str("a string"),
-            Self::List { expected, .. } => expected.fmt(f),
-            Self::Number { expected, .. } | Self::Object { expected, .. } => f.write_str(expected),
+            Self::List { expected, .. } | Self::Object { expected, .. } => expected.fmt(f),
+            Self::Number { expected, .. } => f.write_str(expected),
             Self::Choice { .. } => f.write_str("a word or an object of one field"),
             Self::Anything => f.write_str("a value"),
         }
@@ -210,7 +220,23 @@ impl Visitor<'_> for Name {
         let (Self::Field(names) | Self::Word(names)) = self;
         names.iter().find(|known| **known == name).copied().ok_or_else(|| match self {
             Self::Field(_) => E::unknown_field(name, names),
-            Self::Word(_) => E::unknown_variant(name, names),
+            Self::Word(_) => E::custom(format_args!("unknown word `{name}`, expected {}", OneOf(names))),
         })
+    }
+}
+
+/// The words of a choice.
+struct OneOf(&'static [&'static str]);
+
+impl fmt::Display for OneOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [word] => write!(f, "`{word}`"),
+            [one, other] => write!(f, "`{one}` or `{other}`"),
+            words => words.iter().enumerate().try_for_each(|(index, word)| {
+                let before = if index == 0 { "one of " } else { ", " };
+                write!(f, "{before}`{word}`")
+            }),
+        }
     }
 }

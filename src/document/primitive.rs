@@ -67,7 +67,7 @@ impl<T: FromDocument> FromDocument for Vec<T> {
             elements.push(T::read(element)?);
             Ok(())
         };
-        value.read(Want::List { expected: &"a sequence", take: &mut take })?;
+        value.read(Want::List { expected: &"a list", take: &mut take })?;
         Ok(elements)
     }
 }
@@ -90,24 +90,26 @@ fn read_number<T>(
 
 impl FromDocument for u32 {
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
-        read_number(value, "u32", |number| Self::try_from(number).ok())
+        read_number(value, "a whole number up to 4294967295", |number| Self::try_from(number).ok())
     }
 }
 
 impl FromDocument for u64 {
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
-        read_number(value, "u64", Some)
+        read_number(value, "a whole number up to 18446744073709551615", Some)
     }
 }
 
 impl FromDocument for NonZeroU32 {
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
-        read_number(value, "a nonzero u32", |number| u32::try_from(number).ok().and_then(Self::new))
+        read_number(value, "a whole number from 1 to 4294967295", |number| {
+            u32::try_from(number).ok().and_then(Self::new)
+        })
     }
 }
 
 impl FromDocument for NonZeroU64 {
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
-        read_number(value, "a nonzero u64", Self::new)
+        read_number(value, "a whole number from 1 to 18446744073709551615", Self::new)
     }
 }

@@ -57,7 +57,7 @@ pub(crate) enum Want<'a> {
     /// A list, element by element, which an error calls `expected`.
     List { expected: &'a dyn fmt::Display, take: &'a mut TakeValue<'a> },
     /// An object, field by field, which an error calls `expected`.
-    Object { expected: &'static str, names: Names, take: &'a mut dyn TakeFields },
+    Object { expected: &'a dyn fmt::Display, names: Names, take: &'a mut dyn TakeFields },
     /// One of these words, as text or as the only field of an object.
     Choice { words: &'static [&'static str], take: &'a mut dyn for<'v> Take<(&'static str, Content<'v>)> },
     /// Any value; nothing takes it.
@@ -76,7 +76,7 @@ impl Content<'_> {
     /// Reads the content of a word that must have some.
     pub(crate) fn read<T: FromDocument>(self) -> Result<T, ReadError> {
         match self {
-            Self::Nothing => Err(ReadError::of("invalid type: unit variant, expected newtype variant")),
+            Self::Nothing => Err(ReadError::of("invalid type: the word alone, expected an object of one field")),
             Self::Value(value) => T::read(value),
         }
     }
@@ -85,7 +85,7 @@ impl Content<'_> {
     pub(crate) fn nothing(self) -> Result<(), ReadError> {
         match self {
             Self::Nothing => Ok(()),
-            Self::Value(_) => Err(ReadError::of("invalid type: map, expected the word alone, as text")),
+            Self::Value(_) => Err(ReadError::of("invalid type: an object, expected the word alone, as text")),
         }
     }
 }

@@ -105,9 +105,9 @@ fn c1_a_managed_offer_without_a_plan_is_refused() {
 #[test]
 fn c1_install_without_a_license_can_be_set_only_with_management_on() {
     for (raw, reason) in [
-        (r#"{"unmanaged":"without_license"}"#, "invalid type: map, expected the word alone, as text"),
-        (r#"{"unmanaged":null}"#, "invalid type: map, expected the word alone, as text"),
-        (r#""managed""#, "invalid type: unit variant, expected newtype variant"),
+        (r#"{"unmanaged":"without_license"}"#, "invalid type: an object, expected the word alone, as text"),
+        (r#"{"unmanaged":null}"#, "invalid type: an object, expected the word alone, as text"),
+        (r#""managed""#, "invalid type: the word alone, expected an object of one field"),
         (r#"{"managed":null}"#, "invalid type: null, expected a word or an object of one field"),
         (r#"{"managed":"with_license","unmanaged":null}"#, "invalid length 2, expected an object of one field"),
         ("true", "invalid type: boolean `true`, expected a word or an object of one field"),
@@ -152,8 +152,8 @@ fn x8_a_catalog_of_another_shape_is_refused_with_its_place() {
     assert_eq!(error.to_string(), message);
     for (text, reason) in [
         ("", "EOF while parsing a value"),
-        ("null", "invalid type: null, expected struct Offer"),
-        ("[]", "invalid type: sequence, expected struct Offer"),
+        ("null", "invalid type: null, expected an object with `publisher`, `offer`, `management`, `apps` and `plans`"),
+        ("[]", "invalid type: a list, expected an object with `publisher`, `offer`, `management`, `apps` and `plans`"),
         ("\u{feff}{}", "expected value"),
         ("{}", "missing field `publisher`"),
     ] {

@@ -37,7 +37,7 @@ fn x4_an_unknown_field_is_refused_everywhere() {
             let reason = refused(&payload);
             assert!(
                 reason.starts_with(&format!("unknown field `{name}`"))
-                    || reason.starts_with(&format!("unknown variant `{name}`"))
+                    || reason.starts_with(&format!("unknown word `{name}`"))
                     || reason == "invalid length 2, expected an object of one field",
                 "{place}: {reason}"
             );
@@ -93,24 +93,36 @@ fn x4_a_struct_is_never_a_list() {
             &["iss", "aud", "jti", "iat", "revision", "licensee", "reference", "freshness", "anchor", "grants"][..],
             "the claims of a license",
         ),
-        ("/licensee/tenant", &["id", "name", "country"], "struct Customer"),
-        ("/freshness/asked", &["warn_after", "deny_after"], "struct FreshnessLimit"),
-        ("/grants/0", &["plan", "units", "tolerance", "amounts", "kind"], "struct Grant"),
+        ("/licensee/tenant", &["id", "name", "country"], "an object with `id`, `name` and `country`"),
+        ("/freshness/asked", &["warn_after", "deny_after"], "an object with `warn_after` and `deny_after`"),
+        (
+            "/grants/0",
+            &["plan", "units", "tolerance", "amounts", "kind"],
+            "an object with `plan`, `units`, `tolerance`, `amounts` and `kind`",
+        ),
         ("/grants/0/kind/paid/term", &["starts", "ends"], "a term with `starts` and `ends`"),
-        ("/grants/0/kind/paid", &["term", "grace", "suspended", "fallback", "early"], "struct PaidTerms"),
-        ("/grants/1/kind/trial", &["may_start", "length", "extensions", "grace", "early"], "struct TrialTerms"),
+        (
+            "/grants/0/kind/paid",
+            &["term", "grace", "suspended", "fallback", "early"],
+            "an object with `term`, `grace`, `suspended`, `fallback` and `early`",
+        ),
+        (
+            "/grants/1/kind/trial",
+            &["may_start", "length", "extensions", "grace", "early"],
+            "an object with `may_start`, `length`, `extensions`, `grace` and `early`",
+        ),
         ("/grants/1/kind/trial/may_start", &["opens", "closes"], "a window with `opens` and `closes`"),
-        ("/grants/0/tolerance/up_to", &["units", "until"], "struct ToleratedUnits"),
-        ("/grants/0/amounts/0", &["quota", "amount"], "struct GrantAmount"),
-        ("/grants/1/kind/trial/extensions/up_to", &["times", "length"], "struct Extension"),
+        ("/grants/0/tolerance/up_to", &["units", "until"], "an object with `units` and `until`"),
+        ("/grants/0/amounts/0", &["quota", "amount"], "an object with `quota` and `amount`"),
+        ("/grants/1/kind/trial/extensions/up_to", &["times", "length"], "an object with `times` and `length`"),
     ] {
-        assert_eq!(in_order(place, names), format!("invalid type: sequence, expected {what}"), "{place}");
+        assert_eq!(in_order(place, names), format!("invalid type: a list, expected {what}"), "{place}");
     }
 }
 
 #[test]
 fn x4_a_choice_is_a_word_or_an_object_of_one_field() {
-    let word = "invalid type: map, expected the word alone, as text";
+    let word = "invalid type: an object, expected the word alone, as text";
     for (place, raw, expected) in [
         ("/licensee", r#"{"anyone":null}"#, word),
         ("/licensee", r#"{"anyone":{}}"#, word),
@@ -127,23 +139,23 @@ fn x4_a_choice_is_a_word_or_an_object_of_one_field() {
         ("/grants/0/units", r#"{"limited":5,"limited":6}"#, "invalid length 2, expected an object of one field"),
         ("/grants/0/units", r#"{"unlimited":null,"limited":5}"#, word),
         ("/grants/0/units", "{}", "invalid length 0, expected an object of one field"),
-        ("/grants/0/units", r#""limited""#, "invalid type: unit variant, expected newtype variant"),
-        ("/licensee", r#""tenant""#, "invalid type: unit variant, expected newtype variant"),
-        ("/grants/0/kind", r#""paid""#, "invalid type: unit variant, expected newtype variant"),
+        ("/grants/0/units", r#""limited""#, "invalid type: the word alone, expected an object of one field"),
+        ("/licensee", r#""tenant""#, "invalid type: the word alone, expected an object of one field"),
+        ("/grants/0/kind", r#""paid""#, "invalid type: the word alone, expected an object of one field"),
         ("/grants/0/units", "5", "invalid type: integer `5`, expected a word or an object of one field"),
         ("/grants/0/units", "0", "invalid type: integer `0`, expected a word or an object of one field"),
         ("/grants/0/units", "true", "invalid type: boolean `true`, expected a word or an object of one field"),
-        ("/grants/0/units", r#"["unlimited"]"#, "invalid type: sequence, expected a word or an object of one field"),
+        ("/grants/0/units", r#"["unlimited"]"#, "invalid type: a list, expected a word or an object of one field"),
     ] {
         assert_eq!(refused(&with(place, raw)), expected, "{place} {raw}");
     }
     for word in ["Unlimited", "UNLIMITED", "unlimited ", "", "none", "0", "infinity", "-1"] {
         let reason = refused(&with("/grants/0/units", &json!(word).to_string()));
-        assert_eq!(reason, format!("unknown variant `{word}`, expected `limited` or `unlimited`"));
+        assert_eq!(reason, format!("unknown word `{word}`, expected `limited` or `unlimited`"));
     }
     // An end is a text: its word has no form as an object at all.
     let reason = refused(&with("/grants/0/kind/paid/term/ends", r#"{"never":null}"#));
-    assert_eq!(reason, "invalid type: map, expected a string");
+    assert_eq!(reason, "invalid type: an object, expected a string");
 }
 
 #[test]

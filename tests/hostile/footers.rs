@@ -132,22 +132,22 @@ fn x4_a_footer_has_two_fields() {
         (format!(r#"{{"kid":"{kid}","typ":"{typ}","typ":"{typ}"}}"#), "duplicate field `typ`"),
         (format!(r#"{{"kid":"{kid}","kid":"{kid}","typ":"{typ}"}}"#), "duplicate field `kid`"),
         (format!(r#"{{"kid":"{kid}","\u0074yp":"x","typ":"{typ}"}}"#), "duplicate field `typ`"),
-        (format!(r#"["{kid}","{typ}"]"#), "invalid type: sequence, expected struct Footer"),
+        (format!(r#"["{kid}","{typ}"]"#), "invalid type: a list, expected an object with `kid` and `typ`"),
         (format!(r#"{{"kid":null,"typ":"{typ}"}}"#), "invalid type: null, expected a string"),
         (format!(r#"{{"kid":"{kid}","typ":null}}"#), "invalid type: null, expected a string"),
         (format!(r#"{{"kid":"{kid}","typ":1}}"#), "invalid type: integer `1`, expected a string"),
-        (format!(r#"{{"kid":"{kid}","typ":["{typ}"]}}"#), "invalid type: sequence, expected a string"),
+        (format!(r#"{{"kid":"{kid}","typ":["{typ}"]}}"#), "invalid type: a list, expected a string"),
         (format!(r#"{{"kid":"{kid}","typ":"{typ}"}}{{}}"#), "trailing characters"),
         (format!(r#"{{"kid":"","typ":"{typ}"}}"#), "not a key of this kind: the text does not begin with `k4.pid.`"),
         (
             format!(r#"{{"kid":"k4.pid.AAAA","typ":"{typ}"}}"#),
             "invalid key text: `k4.pid.` must be followed by 33 bytes in base64url without padding",
         ),
-        ("null".to_string(), "invalid type: null, expected struct Footer"),
-        (format!(r#""{kid}""#), &format!("invalid type: string \"{kid}\", expected struct Footer")),
+        ("null".to_string(), "invalid type: null, expected an object with `kid` and `typ`"),
+        (format!(r#""{kid}""#), &format!("invalid type: string \"{kid}\", expected an object with `kid` and `typ`")),
         ("arbitrary-string-that-isn't-json".to_string(), "expected value"),
         ("{".to_string(), "EOF while parsing an object"),
-        ("[".repeat(256), "invalid type: sequence, expected struct Footer"),
+        ("[".repeat(256), "invalid type: a list, expected an object with `kid` and `typ`"),
     ] {
         assert_eq!(footer_error(&footer), reason, "{footer}");
     }

@@ -55,14 +55,30 @@ fn x4_numbers_are_whole_and_in_range_everywhere() {
 #[test]
 fn x4_a_number_out_of_place_is_named() {
     for (place, raw, expected) in [
-        ("/revision", "0", "invalid value: integer `0`, expected a nonzero u32"),
-        ("/revision", "1.0", "invalid type: floating point `1.0`, expected a nonzero u32"),
-        ("/revision", "-0", "invalid type: floating point `-0.0`, expected a nonzero u32"),
-        ("/revision", "4294967296", "invalid value: integer `4294967296`, expected a nonzero u32"),
-        ("/grants/0/kind/paid/grace", "-1", "invalid value: integer `-1`, expected u32"),
-        ("/grants/0/kind/paid/grace", "1e3", "invalid type: floating point `1000.0`, expected u32"),
-        ("/grants/0/kind/paid/grace", "9007199254740993", "invalid value: integer `9007199254740993`, expected u32"),
-        ("/grants/0/kind/paid/grace", "\"30\"", "invalid type: string \"30\", expected u32"),
+        ("/revision", "0", "invalid value: integer `0`, expected a whole number from 1 to 4294967295"),
+        ("/revision", "1.0", "invalid type: floating point `1.0`, expected a whole number from 1 to 4294967295"),
+        ("/revision", "-0", "invalid type: floating point `-0.0`, expected a whole number from 1 to 4294967295"),
+        (
+            "/revision",
+            "4294967296",
+            "invalid value: integer `4294967296`, expected a whole number from 1 to 4294967295",
+        ),
+        ("/grants/0/kind/paid/grace", "-1", "invalid value: integer `-1`, expected a whole number up to 4294967295"),
+        (
+            "/grants/0/kind/paid/grace",
+            "1e3",
+            "invalid type: floating point `1000.0`, expected a whole number up to 4294967295",
+        ),
+        (
+            "/grants/0/kind/paid/grace",
+            "9007199254740993",
+            "invalid value: integer `9007199254740993`, expected a whole number up to 4294967295",
+        ),
+        (
+            "/grants/0/kind/paid/grace",
+            "\"30\"",
+            "invalid type: string \"30\", expected a whole number up to 4294967295",
+        ),
     ] {
         assert_eq!(refused(&with(place, raw)), expected, "{place} {raw}");
     }
@@ -70,7 +86,7 @@ fn x4_a_number_out_of_place_is_named() {
 
 #[test]
 fn l2_zero_units_are_refused_and_unlimited_is_a_word() {
-    let zero = "invalid value: integer `0`, expected a nonzero u32";
+    let zero = "invalid value: integer `0`, expected a whole number from 1 to 4294967295";
     assert_eq!(refused(&with("/grants/0/units/limited", "0")), zero);
     assert_eq!(refused(&with("/grants/0/tolerance/up_to/units/limited", "0")), zero);
     assert!(verify(&with("/grants/2/units", "\"unlimited\"")).is_ok());
@@ -82,7 +98,7 @@ fn l2_zero_units_are_refused_and_unlimited_is_a_word() {
 fn l6_a_trial_of_no_length_is_refused() {
     for place in ["length", "extensions/up_to/length", "extensions/up_to/times"] {
         let reason = refused(&with(&format!("/grants/1/kind/trial/{place}"), "0"));
-        assert_eq!(reason, "invalid value: integer `0`, expected a nonzero u32", "{place}");
+        assert_eq!(reason, "invalid value: integer `0`, expected a whole number from 1 to 4294967295", "{place}");
     }
     assert!(verify(&with("/grants/1/kind/trial/grace", "0")).is_ok());
     assert!(verify(&with("/grants/1/kind/trial/length", "4294967295")).is_ok());

@@ -235,16 +235,19 @@ fn x4_a_number_out_of_range_is_refused_at_its_place() {
     let refused = |json: &str| serde_json::from_str::<Extension>(json).unwrap_err().to_string();
     assert_eq!(
         refused("{\"times\": 4294967296,\n\"length\": 1}"),
-        "invalid value: integer `4294967296`, expected a nonzero u32 at line 1 column 20"
+        "invalid value: integer `4294967296`, expected a whole number from 1 to 4294967295 at line 1 column 20"
     );
     assert_eq!(
         refused("{\"times\": 1,\n\"length\": 0\n}"),
-        "invalid value: integer `0`, expected a nonzero u32 at line 2 column 11"
+        "invalid value: integer `0`, expected a whole number from 1 to 4294967295 at line 2 column 11"
     );
-    assert_eq!(refused("{\"times\": -1}"), "invalid value: integer `-1`, expected a nonzero u32 at line 1 column 12");
+    assert_eq!(
+        refused("{\"times\": -1}"),
+        "invalid value: integer `-1`, expected a whole number from 1 to 4294967295 at line 1 column 12"
+    );
     assert_eq!(
         refused("{\"times\": 1.5}"),
-        "invalid type: floating point `1.5`, expected a nonzero u32 at line 1 column 13"
+        "invalid type: floating point `1.5`, expected a whole number from 1 to 4294967295 at line 1 column 13"
     );
     assert_eq!(refused("{\"times\": 1}"), "missing field `length` at line 1 column 12");
     assert_eq!(refused("{\"times\": 1, \"times\": 2}"), "duplicate field `times` at line 1 column 22");

@@ -18,7 +18,7 @@ struct AnyFormat {
 impl FromDocument for AnyFormat {
     fn read(value: &mut dyn ValueReader) -> Result<Self, ReadError> {
         let mut found = FormatOnly(None);
-        value.read(Want::Object { expected: "a usage statement", names: Names::Any, take: &mut found })?;
+        value.read(Want::Object { expected: &"a usage statement", names: Names::Any, take: &mut found })?;
         found.0.map(|statement| Self { statement }).ok_or_else(ReadError::unread)
     }
 }

@@ -104,7 +104,7 @@ fn x7_another_tenants_record_and_unknown_kinds_are_refused() {
         "line 6 of the ledger: not an entry of a record that this release knows: it cannot be read at column 213"
     );
     let LedgerFault::Entry(EntryError::NotAnEntry { detail, .. }) = teleport.fault else { panic!("{teleport}") };
-    assert!(detail.contains("unknown variant `teleport`"), "{detail}");
+    assert!(detail.contains("unknown word `teleport`"), "{detail}");
     for (text, line, code) in [
         ("", 1, "ledger.cut"),
         ("{}\n", 1, "entry.not-a-beginning"),

@@ -23,7 +23,7 @@ pub(crate) const BEGINS: &str = "{\"book\":";
 
 /// The first line of a book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "the first line of a deal book")]
 pub(crate) struct Beginning {
     pub(crate) book: String,
     pub(crate) publisher: PublisherId,
@@ -33,7 +33,7 @@ pub(crate) struct Beginning {
 
 /// An entry: a line after the first, with either a key of the publisher or a signed document.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an entry of a deal book")]
 pub(crate) struct EntryLine {
     pub(crate) number: u64,
     pub(crate) previous: EntryHash,
@@ -47,7 +47,7 @@ pub(crate) struct EntryLine {
 
 /// Parses a line that is written exactly as this program writes it.
 pub(crate) fn parse<T: Serialize + DeserializeOwned>(line: &str) -> Result<T, String> {
-    let parsed: T = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    let parsed: T = serde_json::from_str(line).map_err(|error| crate::text::json_error(&error))?;
     let written = serde_json::to_string(&parsed).map_err(|error| error.to_string())?;
     if written == line { Ok(parsed) } else { Err("it is not written as `entitle` writes it".to_string()) }
 }

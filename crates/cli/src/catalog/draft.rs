@@ -6,7 +6,7 @@ use entitle::catalog::Offer;
 
 use crate::exit::Failure;
 use crate::files::{self, Secrecy};
-use crate::text::name;
+use crate::text::{json_error, name};
 
 /// The name of a catalog that was to go to stdout.
 const STDOUT: &str = "catalog.json";
@@ -26,8 +26,11 @@ pub(super) fn text(offer: &Offer) -> Result<String, Failure> {
 /// Reads a draft, which may be incomplete.
 pub(super) fn read(path: &Path) -> Result<Offer, Failure> {
     serde_json::from_str(&files::read(path)?).map_err(|error| {
-        Failure::unreadable("cli.not-a-draft", format!("{} is not a draft of a catalog: {error}", name(path)))
-            .help("give the file that an interrupted `entitle catalog new` has kept, or a catalog")
+        Failure::unreadable(
+            "cli.not-a-draft",
+            format!("{} is not a draft of a catalog: {}", name(path), json_error(&error)),
+        )
+        .help("give the file that an interrupted `entitle catalog new` has kept, or a catalog")
     })
 }
 

@@ -15,7 +15,7 @@ use crate::instant::Instant;
 
 /// The claims of a license, in the order in which they are written.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with the fields of a deal")]
 struct DealFile {
     iss: PublisherId,
     aud: OfferId,
@@ -49,8 +49,8 @@ pub(crate) fn write(deal: &Deal) -> Result<String, Failure> {
 }
 
 /// Returns the deal in a text, which may have been edited.
-pub(crate) fn parse(text: &str) -> Result<Deal, serde_json::Error> {
-    let form: DealFile = serde_json::from_str(text)?;
+pub(crate) fn parse(text: &str) -> Result<Deal, String> {
+    let form: DealFile = serde_json::from_str(text).map_err(|error| crate::text::json_error(&error))?;
     // The deal takes only the two ids from the offer.
     let offer = Offer::new(form.iss, form.aud, Management::Unmanaged);
     let mut deal = Deal::new(form.jti, &offer, form.licensee, form.iat.0);

@@ -74,7 +74,7 @@ impl New {
 pub(crate) fn options_from_file(from: Option<&Path>) -> Result<SaleOptions, Failure> {
     let Some(path) = from else { return Ok(SaleOptions::default()) };
     serde_json::from_str(&files::read(path)?).map_err(|error| {
-        Failure::unreadable("cli.not-answers", format!("{} does not contain the options of a sale: {error}", crate::text::name(path)))
+        Failure::unreadable("cli.not-answers", format!("{} does not contain the options of a sale: {}", crate::text::name(path), crate::text::json_error(&error)))
             .help(r#"as in {"tenant": "contoso", "name": "Contoso Ltd", "country": "DE", "grants": ["gold=5"], "ends": "2027-03-01"}"#)
     })
 }

@@ -17,7 +17,7 @@ use crate::instant::{Instant, InstantOrNever};
 
 /// Options of a sale. The command line and files use the same names.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "an object with the options of a sale")]
 pub(crate) struct SaleOptions {
     /// The customer's tenant id.
     ///

@@ -17,7 +17,7 @@ const SHOWN: usize = 100;
 
 /// The claims of a revocation list.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "the claims of a revocation list")]
 struct ListClaims {
     iss: PublisherId,
     sequence: NonZeroU32,
@@ -27,7 +27,7 @@ struct ListClaims {
 
 /// The claims of a time ticket.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "the claims of a time ticket")]
 struct TicketClaims {
     iss: PublisherId,
     aud: OfferId,
@@ -39,7 +39,7 @@ struct TicketClaims {
 
 /// The claims of a certificate.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "the claims of a certificate")]
 struct CertificateClaims {
     iss: PublisherId,
     iat: Instant,

@@ -33,7 +33,7 @@ pub(super) fn inspect(
         Some(kind) => {
             if let Err(error) = claims::add_rows(&mut inspection, kind, &payload) {
                 add_claim_rows(&mut inspection);
-                inspection.add_problem("token.claims", error);
+                inspection.add_problem("token.claims", crate::text::json_error(&error));
             }
         }
         None => inspection.add_row("kind", footer.as_ref().map_or("none", |footer| footer.typ.as_str())),

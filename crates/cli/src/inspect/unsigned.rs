@@ -52,13 +52,15 @@ pub(crate) fn add_deal_rows(inspection: &mut Inspection, deal: &Deal) {
 
 /// The first line of a ledger.
 #[derive(Deserialize)]
+#[serde(expecting = "the first line of a ledger")]
 struct LedgerHead {
     tenant: TenantId,
 }
 
 pub(super) fn ledger(text: &str) -> Result<Inspection, Failure> {
     let head = text.lines().next().unwrap_or_default();
-    let not_a_beginning = |error: serde_json::Error| Failure::unreadable("entry.not-a-beginning", error);
+    let not_a_beginning =
+        |error: serde_json::Error| Failure::unreadable("entry.not-a-beginning", crate::text::json_error(&error));
     let LedgerHead { tenant } = serde_json::from_str(head).map_err(not_a_beginning)?;
     let ledger = Ledger::read(&tenant, text).map_err(|error| Failure::unreadable(error.fault.code(), error))?;
     let (mut entries, mut last, mut fault) = (ledger.entries(), None, None);

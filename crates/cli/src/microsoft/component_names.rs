@@ -92,7 +92,11 @@ impl NameOptions {
         let mut names = ComponentNames::new();
         if let Some(path) = &self.map_apps {
             let Pairs(pairs) = serde_json::from_str(&files::read(path)?).map_err(|error| {
-                let message = format!("{} has no names of components: {error}", crate::text::name(path));
+                let message = format!(
+                    "{} has no names of components: {}",
+                    crate::text::name(path),
+                    crate::text::json_error(&error)
+                );
                 Failure::unreadable("cli.not-component-names", message)
                     .help(r#"it is written as {"f365/audit": "fab_Audit"}; `entitle microsoft isv names` makes one"#)
             })?;

@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::exit::Failure;
 use crate::file_lock;
 use crate::files::{self, MAX_TEXT, Secrecy};
-use crate::text::name;
+use crate::text::{json_error, name};
 use crate::trust::{self, Trusted};
 
 /// The settings file.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `tenant`, `catalog` and `trust`")]
 pub(crate) struct Settings {
     pub(crate) tenant: TenantId,
     /// The catalog file, relative to the ledger's folder.
@@ -61,7 +61,7 @@ impl Settings {
         let bytes = files::read_regular(&path, MAX_TEXT)?;
         files::refuse_secret(&path, &String::from_utf8_lossy(&bytes))?;
         serde_json::from_slice(&bytes).map_err(|error| {
-            Failure::unreadable("cli.settings", format!("{}: {error}", name(&path)))
+            Failure::unreadable("cli.settings", format!("{}: {}", name(&path), json_error(&error)))
                 .help("it names tenant, catalog and trust, as `entitle tenant init` wrote them")
         })
     }

@@ -161,3 +161,37 @@ fn control_characters_in_documents_do_not_reach_the_terminal() {
         assert!(!out.contains('\u{1b}') && !err.contains('\u{1b}'), "{line}: {out:?}{err:?}");
     }
 }
+
+/// A JSON file of another shape is named in the words of who writes files, whatever reads it.
+#[test]
+fn json_of_another_shape_is_refused_without_words_of_programmers() {
+    let desk = Desk::installed();
+    for (json, found) in [("[]", "a list"), ("\"x\"", "string \"x\""), ("5", "integer `5`"), ("[[]]", "a list")] {
+        desk.write("x.json", json);
+        desk.write("x.ledger", "");
+        desk.write("x.ledger.json", json);
+        for line in [
+            "catalog check x.json",
+            "catalog new --from x.json",
+            "seal x.json --key fabrikam.key",
+            "deal new --catalog f365.json --from x.json",
+            "tenant do x.json",
+            "tenant show --ledger x.ledger",
+            "report x.json --months 2026-01",
+        ] {
+            let run = desk.run(line);
+            assert_ne!(run.code, 0, "{line}: {run:#?}");
+            for word in ["struct", "enum", "variant", "sequence", "map,", "SaleOptions", "DealFile", "Settings"] {
+                assert!(!run.err.contains(word) && !run.out.contains(word), "{line}, {word}: {run:#?}");
+            }
+        }
+        desk.run("catalog check x.json")
+            .ends(3, &format!("invalid type: {found}, expected an object with `publisher`, "));
+    }
+    desk.write("x.json", r#"["assign"]"#);
+    desk.run("tenant do x.json").ends(3, "invalid type: the word alone, expected an object of one field");
+    desk.write("x.json", r#"[{"asign": {}}]"#);
+    desk.run("tenant do x.json").ends(3, "unknown word `asign`, expected one of `install`, ");
+    desk.write("x.json", "{}");
+    desk.run("tenant do x.json").ends(3, "invalid type: an object, expected a list at line 1");
+}

@@ -10,6 +10,7 @@ use entitle::{Command, ConsumptionId, RequestId, Tenant};
 use super::CommandLine;
 use crate::exit::Failure;
 use crate::tenant::once::require_once;
+use crate::text::{json_error, name};
 
 /// Whether something is switched on.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -64,7 +65,7 @@ impl CommandLine {
             }
             Self::RecordTime => vec![Command::RecordTime],
             Self::Do { file } => serde_json::from_str(&crate::files::read(file)?).map_err(|error| {
-                let message = format!("{} is not a list of commands: {error}", crate::text::name(file));
+                let message = format!("{} is not a list of commands: {}", name(file), json_error(&error));
                 Failure::unreadable("cli.not-commands", message)
                     .help("`entitle tenant log --json` shows commands as they are written")
             })?,
