@@ -49,8 +49,8 @@ fn parse<'a>(json: &str, take: &'a mut TakeValue<'a>) -> Result<(), Unreadable> 
 
 /// Returns a message of the parser in the words of who writes documents.
 fn in_words(message: &str) -> String {
-    let rest = FOUND.iter().find_map(|(begins, found)| Some((found, message.strip_prefix(begins)?)));
-    rest.map_or_else(|| message.to_string(), |(found, rest)| alloc::format!("{found}{rest}"))
+    let rest = BEGINNINGS.iter().find_map(|(begins, words)| Some((words, message.strip_prefix(begins)?)));
+    rest.map_or_else(|| message.to_string(), |(words, rest)| alloc::format!("{words}{rest}"))
 }
 
 /// Reads a value from any parser.
@@ -88,9 +88,13 @@ impl<'de, D: Deserializer<'de>> ValueReader for Parsed<'de, D> {
     }
 }
 
-/// How the parser begins an error about a value of another type, and how who writes documents reads it.
-const FOUND: [(&str, &str); 2] =
-    [("invalid type: sequence, ", "invalid type: a list, "), ("invalid type: map, ", "invalid type: an object, ")];
+/// How the parser begins some errors, and how who writes documents reads them.
+const BEGINNINGS: [(&str, &str); 4] = [
+    ("invalid type: sequence, ", "invalid type: a list, "),
+    ("invalid type: map, ", "invalid type: an object, "),
+    ("EOF while parsing a value", "the text ends where a value is expected"),
+    ("EOF while parsing ", "the text ends within "),
+];
 
 /// Hands a value to what takes it.
 struct Each<'a>(&'a mut TakeValue<'a>);

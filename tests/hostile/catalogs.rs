@@ -151,7 +151,7 @@ fn x8_a_catalog_of_another_shape_is_refused_with_its_place() {
     let message = "not a catalog: line 2, column 16: invalid type: integer `7`, expected a string";
     assert_eq!(error.to_string(), message);
     for (text, reason) in [
-        ("", "EOF while parsing a value"),
+        ("", "the text ends where a value is expected"),
         ("null", "invalid type: null, expected an object with `publisher`, `offer`, `management`, `apps` and `plans`"),
         ("[]", "invalid type: a list, expected an object with `publisher`, `offer`, `management`, `apps` and `plans`"),
         ("\u{feff}{}", "expected value"),

@@ -146,7 +146,7 @@ fn x4_a_footer_has_two_fields() {
         ("null".to_string(), "invalid type: null, expected an object with `kid` and `typ`"),
         (format!(r#""{kid}""#), &format!("invalid type: string \"{kid}\", expected an object with `kid` and `typ`")),
         ("arbitrary-string-that-isn't-json".to_string(), "expected value"),
-        ("{".to_string(), "EOF while parsing an object"),
+        ("{".to_string(), "the text ends within an object"),
         ("[".repeat(256), "invalid type: a list, expected an object with `kid` and `typ`"),
     ] {
         assert_eq!(footer_error(&footer), reason, "{footer}");

@@ -151,7 +151,12 @@ pub(crate) fn cannot_write(path: &Path, error: &io::Error) -> Failure {
         return Failure::unwritten("cli.exists", format!("{name} already exists"))
             .help("nothing was overwritten: name another file, or move that one away first");
     }
-    Failure::unwritten("cli.unwritten", format!("{name} cannot be written: {error}"))
+    let failure = Failure::unwritten("cli.unwritten", format!("{name} cannot be written: {error}"));
+    match error.kind() {
+        ErrorKind::NotFound => failure.help("check the path: relative paths start in the current folder"),
+        ErrorKind::PermissionDenied => failure.help("you may not write there: name another folder, or ask its owner"),
+        _ => failure,
+    }
 }
 
 /// Writes a new file and syncs it to disk. A file that is not public is readable by its owner only

@@ -87,12 +87,16 @@ fn escaped(text: &str, is_terminal_control: impl Fn(char) -> bool, escape: impl 
 
 /// Returns an error of a parser of JSON in the words of who writes files.
 pub(crate) fn json_error(error: &serde_json::Error) -> String {
-    const WORDS: [(&str, &str); 2] =
-        [("invalid type: sequence, ", "invalid type: a list, "), ("invalid type: map, ", "invalid type: an object, ")];
+    const BEGINNINGS: [(&str, &str); 4] = [
+        ("invalid type: sequence, ", "invalid type: a list, "),
+        ("invalid type: map, ", "invalid type: an object, "),
+        ("EOF while parsing a value", "the text ends where a value is expected"),
+        ("EOF while parsing ", "the text ends within "),
+    ];
     const EXPECTED: [(&str, &str); 2] =
         [(", expected a sequence at ", ", expected a list at "), (", expected a map at ", ", expected an object at ")];
     let message = error.to_string();
-    let begun = WORDS.iter().find_map(|(begins, found)| Some(format!("{found}{}", message.strip_prefix(begins)?)));
+    let begun = BEGINNINGS.iter().find_map(|(begins, words)| Some(format!("{words}{}", message.strip_prefix(begins)?)));
     let message = begun.unwrap_or(message);
     // The place follows what was expected: a text in the file cannot look like it.
     EXPECTED.iter().fold(message, |message, (expected, words)| match message.rsplit_once(expected) {

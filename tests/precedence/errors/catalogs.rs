@@ -50,7 +50,7 @@ pub(super) fn catalogs() -> Vec<Row> {
         row!("catalog.too-long", "a catalog has at most 4194304 bytes, this text has 4194305", {
             Catalog::from_json(&" ".repeat(4 * 1024 * 1024 + 1)).unwrap_err()
         }),
-        row!("catalog.not-json", "not a catalog: line 1, column 0: EOF while parsing a value", {
+        row!("catalog.not-json", "not a catalog: line 1, column 0: the text ends where a value is expected", {
             Catalog::from_json("").unwrap_err()
         }),
         row!(

@@ -26,13 +26,9 @@ pub(crate) fn check(file: &Path, text: &str) -> Result<Answer, Failure> {
                     span: json_path::locate(text, &fault.place),
                 })
                 .collect();
-            let number = diagnostics.len();
             let answer = render(file, text, &diagnostics).with_exit(Exit::Unreadable);
-            Ok(answer.escaped_line(format_args!(
-                "{} has {number} fault{}.",
-                crate::text::name(file),
-                if number == 1 { "" } else { "s" }
-            )))
+            let faults = count(diagnostics.len(), "fault");
+            Ok(answer.escaped_line(format_args!("{} has {faults}.", crate::text::name(file))))
         }
         Err(CatalogError::NotJson { line, column, detail }) => {
             let span = json_path::position(text, line, column);
@@ -43,6 +39,10 @@ pub(crate) fn check(file: &Path, text: &str) -> Result<Answer, Failure> {
         }
         Err(error) => Err(Failure::unreadable(error.code(), format!("{}: {error}", crate::text::name(file)))),
     }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A fault or a warning, with its position.
@@ -71,12 +71,8 @@ fn report_sound(file: &Path, text: &str, catalog: &Catalog) -> Answer {
         Diagnostic { level: "warning", code: warning.code(), message: warning.to_string(), place, span }
     });
     let answer = render(file, text, &warnings.collect::<Vec<_>>());
-    let (apps, plans) = (offer.apps.len(), offer.plans.len());
-    answer.escaped_line(format_args!(
-        "{}: sound. `{}` has {apps} apps and {plans} plans.",
-        crate::text::name(file),
-        offer.offer
-    ))
+    let (apps, plans) = (count(offer.apps.len(), "app"), count(offer.plans.len(), "plan"));
+    answer.escaped_line(format_args!("{}: sound. `{}` has {apps} and {plans}.", crate::text::name(file), offer.offer))
 }
 
 /// Formats each in the style of a compiler.
@@ -93,7 +89,8 @@ fn render(file: &Path, text: &str, diagnostics: &[Diagnostic]) -> Answer {
     for Diagnostic { level, code, message, place, span } in diagnostics {
         answer = answer.labelled_line(level, format_args!("[{code}]: {message}"));
         let Some(span) = span else {
-            answer = answer.escaped_line(format_args!("  --> {}: {place}", crate::text::name(file))).line("");
+            let place = if place.is_empty() { String::new() } else { format!(": {place}") };
+            answer = answer.escaped_line(format_args!("  --> {}{place}", crate::text::name(file))).line("");
             continue;
         };
         let at = if place.is_empty() { String::new() } else { format!(", {place}") };

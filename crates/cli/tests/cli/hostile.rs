@@ -37,7 +37,7 @@ fn bad_files_are_refused_with_what_and_where() {
         ("seal zero.json --key fabrikam.key", 3, "[cli.not-a-deal]"),
         ("seal anyone.json --key fabrikam.key", 3, "[deal.paid-for-anyone]"),
         ("seal deep --key fabrikam.key", 3, "[cli.not-a-deal]"),
-        ("catalog check empty", 3, "EOF while parsing"),
+        ("catalog check empty", 3, "the text ends where a value is expected"),
         ("catalog check binary", 3, "[cli.not-text]"),
         ("catalog check huge", 3, "[cli.too-long]"),
         ("catalog check deep", 3, "[catalog.not-json]"),

@@ -52,6 +52,7 @@ mod revoked_later;
 mod revoked_names;
 mod revoked_rules;
 mod signers;
+mod slips;
 mod snapshots;
 mod sold_units;
 mod story;
