@@ -72,10 +72,10 @@ pub(crate) struct Certify {
     /// Only licenses that end so many days after their issue.
     ///
     /// Within so many days of their issue date, grace included.
-    #[arg(long, value_name = "DAYS", hide_short_help = true)]
+    #[arg(long, value_name = "DAYS", hide_short_help = true, value_parser = crate::number::parse::<u32>)]
     terms: Option<u32>,
     /// The first sequence number of lists that counts, for a key that has signed lists before.
-    #[arg(long, value_name = "NUMBER", default_value = "1", hide_short_help = true)]
+    #[arg(long, value_name = "NUMBER", default_value = "1", hide_short_help = true, value_parser = crate::number::parse::<NonZeroU32>)]
     first_list: NonZeroU32,
     #[command(flatten)]
     by: SignerOptions,

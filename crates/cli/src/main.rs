@@ -16,6 +16,7 @@ mod file_lock;
 mod instant;
 mod instant_hint;
 mod near;
+mod number;
 mod prompt;
 mod random;
 mod source_snippet;

@@ -62,7 +62,7 @@ pub(crate) enum BookCommand {
         #[command(flatten)]
         book: BookOption,
         /// Only this many of the latest entries.
-        #[arg(long, value_name = "ENTRIES")]
+        #[arg(long, value_name = "ENTRIES", value_parser = crate::number::parse::<usize>)]
         last: Option<usize>,
         #[command(flatten)]
         time: Timeless,
@@ -72,6 +72,7 @@ pub(crate) enum BookCommand {
     /// `entitle book document 5 -o contoso.license`
     Document {
         /// The number of the entry, as `entitle book log` shows it.
+        #[arg(value_parser = crate::number::parse::<u64>)]
         number: u64,
         #[command(flatten)]
         book: BookOption,

@@ -36,7 +36,7 @@ pub(crate) struct WriteOptions {
     #[arg(long = "as", value_name = "NAME", env = AS, hide_env_values = true, hide_short_help = true)]
     name: Option<Label>,
     /// Seconds to wait for another command that writes to the book.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, hide_short_help = true)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, hide_short_help = true, value_parser = crate::number::parse::<u32>)]
     wait: u32,
 }
 

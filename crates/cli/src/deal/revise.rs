@@ -68,7 +68,7 @@ pub(crate) struct Revise {
     #[arg(long = "drop", value_name = "PLAN")]
     drop: Vec<PlanId>,
     /// The length of trials, in days.
-    #[arg(long, value_name = "DAYS", hide_short_help = true)]
+    #[arg(long, value_name = "DAYS", hide_short_help = true, value_parser = crate::number::parse::<u32>)]
     days: Option<u32>,
     /// When it begins: of the plans that --grant and --trial name, or of all paid plans.
     ///

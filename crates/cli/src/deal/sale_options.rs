@@ -46,7 +46,7 @@ pub(crate) struct SaleOptions {
     #[arg(long = "trial", value_name = "PLAN=UNITS")]
     pub(crate) trials: Vec<PlanUnits>,
     /// The length of a trial, in days.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = crate::number::parse::<u32>)]
     pub(crate) days: Option<u32>,
     /// When it begins [default: now].
     #[arg(long, value_name = "INSTANT")]

@@ -23,10 +23,10 @@ use crate::instant::{Instant, InstantOrNever, NotAnInstant, day_or_never};
 #[serde(default)]
 pub(crate) struct TermsOptions {
     /// Days of grace after the end of a grant [default: 30 if paid, none for a trial].
-    #[arg(long, value_name = "DAYS", hide_short_help = true)]
+    #[arg(long, value_name = "DAYS", hide_short_help = true, value_parser = crate::number::parse::<u32>)]
     grace: Option<u32>,
     /// Days for which a paid grant is suspended after its grace [default: 90].
-    #[arg(long, value_name = "DAYS", hide_short_help = true)]
+    #[arg(long, value_name = "DAYS", hide_short_help = true, value_parser = crate::number::parse::<u32>)]
     suspended: Option<u32>,
     /// The first day of releases of the application that are not covered for good: those from before
     /// it can be used without an end. `none` if there are no such releases [default: none; for a

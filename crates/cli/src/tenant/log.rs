@@ -5,13 +5,13 @@ use entitle::audit::{AuditEntry, AuditLine};
 use entitle::{Entry, PlanId, UserId};
 use serde_json::{Value, json};
 
-use super::number;
 use super::options::TenantOptions;
 use super::record::Record;
 use super::suggestions::for_filter;
 use crate::answer::Answer;
 use crate::exit::Failure;
 use crate::instant::Instant;
+use crate::number;
 use crate::table::table;
 
 /// List the events: when, by whom, and what.

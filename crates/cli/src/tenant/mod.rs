@@ -5,7 +5,6 @@ mod words;
 
 mod closes;
 
-mod number;
 mod once;
 mod with;
 

@@ -6,10 +6,10 @@ use clap::{Args, ValueEnum};
 use entitle::chrono::{DateTime, Utc};
 use entitle::{Actor, Role, UserId};
 
-use super::number;
 use super::once::require_once;
 use super::with::Common;
 use crate::exit::Failure;
+use crate::number;
 
 /// The ledger of the tenant, and the instant of the command.
 #[derive(Debug, Clone, Args)]

@@ -31,7 +31,7 @@ pub(crate) struct Ending {
     #[command(flatten)]
     desk: DeskOptions,
     /// Ends within this many days.
-    #[arg(long, value_name = "DAYS", default_value_t = 60)]
+    #[arg(long, value_name = "DAYS", default_value_t = 60, value_parser = crate::number::parse::<u32>)]
     within: u32,
     /// Ends until a date, or in or before a year: `2027`.
     ///

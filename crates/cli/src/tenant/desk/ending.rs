@@ -11,7 +11,7 @@ use serde_json::json;
 use super::page::{Limit, PageTable, next};
 use crate::answer::Answer;
 use crate::instant::day;
-use crate::tenant::number;
+use crate::number;
 use crate::tenant::words::{count, id};
 
 /// List what ends soon.

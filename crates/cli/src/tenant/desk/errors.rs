@@ -10,8 +10,8 @@ use serde_json::json;
 use super::claim_words::gives_nothing;
 use super::page::{Limit, PageTable, next};
 use crate::answer::Answer;
+use crate::number;
 use crate::tenant::no_units::no_units;
-use crate::tenant::number;
 use crate::tenant::words::id;
 
 /// List what does not work.

@@ -7,8 +7,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
+use crate::number;
 use crate::table::table;
-use crate::tenant::number;
 use crate::tenant::words::typed;
 
 /// The length of a page.

@@ -12,6 +12,7 @@ use super::page::{Limit, PageTable, next};
 use super::plan_row::plan_row;
 use crate::answer::Answer;
 use crate::exit::Failure;
+use crate::number;
 use crate::tenant::next_change::NextChange;
 use crate::tenant::words::{id, seats};
 
@@ -21,7 +22,7 @@ pub(crate) struct Queue {
     /// The plan.
     plan: PlanId,
     /// The first place that is shown.
-    #[arg(long, value_name = "PLACE", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "PLACE", default_value_t = 1, value_parser = number::from_one)]
     from: u64,
     #[command(flatten)]
     limit: Limit,

@@ -14,7 +14,7 @@ use super::page::{Limit, PageTable, next};
 use super::plan_row::plan_row;
 use crate::answer::Answer;
 use crate::exit::Failure;
-use crate::tenant::number;
+use crate::number;
 use crate::tenant::words::{count, id};
 
 /// Show the consumption by month and consumer.

@@ -1,15 +1,23 @@
 //! Whole numbers on the command line.
 
-use core::fmt::Display;
+use core::num::{IntErrorKind, NonZeroU64, ParseIntError};
 use core::str::FromStr;
 
 /// Returns the whole number of a text, not negative and within what the option can be.
-pub(super) fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+pub(crate) fn parse<T: FromStr<Err = ParseIntError>>(text: &str) -> Result<T, String> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number {
         return Err(format!("`{text}` is not a whole number like 20"));
     }
-    text.parse().map_err(|error: T::Err| error.to_string())
+    text.parse().map_err(|error: ParseIntError| match error.kind() {
+        IntErrorKind::Zero => "it is at least 1".to_string(),
+        _ => "it is too large".to_string(),
+    })
+}
+
+/// Returns the whole number of a text, 1 or more.
+pub(crate) fn from_one(text: &str) -> Result<u64, String> {
+    parse::<NonZeroU64>(text).map(NonZeroU64::get)
 }
 
 #[cfg(test)]
@@ -24,7 +32,7 @@ mod tests {
         for text in ["", "x", "-1", "2.5", "1e3"] {
             assert_eq!(parse::<u32>(text), Err(format!("`{text}` is not a whole number like 20")));
         }
-        assert_eq!(parse::<u32>("4294967296"), Err("number too large to fit in target type".to_string()));
-        assert_eq!(parse::<NonZeroU32>("0"), Err("number would be zero for non-zero type".to_string()));
+        assert_eq!(parse::<u32>("4294967296"), Err("it is too large".to_string()));
+        assert_eq!(parse::<NonZeroU32>("0"), Err("it is at least 1".to_string()));
     }
 }
