@@ -174,6 +174,16 @@ pub(crate) fn print(result: Result<Answer, Failure>, audience: Audience) -> u8 {
         }
         (Err(failure), Audience::Programs) => (failure.exit, false, print_to_stdout(&json_text(&failure.json()))),
     };
+    finish(written, exit, is_recorded)
+}
+
+/// Prints a help or the version, which clap has made, and returns the exit code.
+pub(crate) fn print_help(help: &clap::Error) -> u8 {
+    finish(help.print().and_then(|()| io::stdout().flush()), Exit::Done, false)
+}
+
+/// Returns the exit code of a run, with what was written to stdout or why it cannot be.
+fn finish(written: io::Result<()>, exit: Exit, is_recorded: bool) -> u8 {
     match written {
         Err(error) if is_recorded => {
             print_to_stderr(&format!("warning: it is recorded, but stdout cannot be written: {error} [cli.stdout]"));

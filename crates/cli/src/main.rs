@@ -153,7 +153,7 @@ fn main() -> ExitCode {
     let result = match parsed {
         Ok((cli, matches)) => before_command::check(&program, &matches).and_then(|()| run(&cli)),
         // Help and the version are not errors.
-        Err(error) if !error.use_stderr() => error.exit(),
+        Err(error) if !error.use_stderr() => return answer::print_help(&error).into(),
         Err(error) => Err(usage::failure(error, self::program(), &arguments)),
     };
     answer::print(result, audience).into()

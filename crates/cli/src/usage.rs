@@ -20,6 +20,12 @@ pub(crate) fn failure(mut error: clap::Error, mut program: Command, arguments: &
     if timeless::is_refusal(&error, command) {
         return timeless::refusal(command);
     }
+    if matches!(error.kind(), ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand) {
+        let path = command.get_bin_name().unwrap_or_else(|| command.get_name());
+        let help = command.clone().render_help();
+        let lines = format!("a command is missing after `{path}`\n\n{}", help.to_string().trim_end());
+        return Failure::usage("cli.usage", "").with_lines(&lines);
+    }
     // The usage that an error brings names options from the environment as if they had to be given.
     let usage = command.clone().render_usage();
     if let Some(option) = unknown_option(&error) {

@@ -1,6 +1,26 @@
 //! What a person reads who is new here, or mistypes: what is wrong, and what to do.
 
-use crate::desk::{Desk, SELL};
+use crate::desk::{Desk, Run, SELL};
+
+/// The help of a group of commands is no error by itself: what is missing comes first.
+#[test]
+fn a_command_that_is_missing_is_named_before_the_help() {
+    let desk = Desk::new();
+    for (group, command) in [("", "catalog"), ("key", "certify"), ("tenant", "whatif"), ("microsoft isv", "names")] {
+        let begins = format!("error: a command is missing after `{}`\n\n", format!("entitle {group}").trim_end());
+        // Without the variable no option has a value, which is another case for the parser.
+        for at in [None, Some("2026-03-02")] {
+            let mut run = desk.command(group);
+            match at {
+                Some(at) => run.env("ENTITLE_AT", at),
+                None => run.env_remove("ENTITLE_AT").env_remove("ENTITLE_LEDGER"),
+            };
+            let run = Run::of(&run.output().unwrap());
+            run.ends(2, &format!("\n  {command} "));
+            assert!(run.err.starts_with(&begins), "{group}: {run:#?}");
+        }
+    }
+}
 
 #[test]
 fn a_number_is_refused_in_words() {
@@ -18,6 +38,17 @@ fn a_number_is_refused_in_words() {
         ("revise deal.json --catalog f365.json --days x", "`x` is not a whole number like 20"),
     ] {
         desk.run(line).ends(2, expected);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_help_that_cannot_be_written_is_an_error() {
+    let desk = Desk::new();
+    for line in ["--help", "--version", "tenant assign --help", "help deal new"] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let run = Run::of(&desk.command(line).stdout(full).output().unwrap());
+        run.ends(5, "error: stdout cannot be written: ");
     }
 }
 
