@@ -51,13 +51,14 @@ impl New {
         let mut deal = Deal::new(id, catalog.offer(), licensee(&options)?, now);
         deal.grants = options.grants(now)?;
         options.terms.apply_to_deal(&mut deal);
+        let idle = options.terms.amounts_of_nothing(&catalog);
         check_plans(&catalog, &deal.grants)?;
         deal_file::check_rules(&deal)?;
         let answer = write(&deal, self.out.as_deref(), self.from.as_deref())?;
         let answer = self.with_dates(answer, &deal.grants);
         let plans = deal.grants.iter().filter_map(|grant| catalog.plan(&grant.plan));
         let notes: BTreeSet<String> = plans.flat_map(|plan| counting(catalog.offer(), plan)).collect();
-        Ok(notes.into_iter().fold(answer, Answer::note))
+        Ok(notes.into_iter().fold(answer, Answer::note).notes(idle))
     }
 
     /// Returns an answer with each grant and its dates: below the name of the file, or in notes, since stdout is the

@@ -132,7 +132,7 @@ impl Revise {
             answer = answer.with_field("touches", json!(preview)).notes(notes);
             lines.extend(preview_lines(&preview));
         }
-        answer = answer.notes(self.reached(&revised, now));
+        answer = answer.notes(self.terms.amounts_of_nothing(&catalog)).notes(self.reached(&revised, now));
         if differences.iter().any(Difference::is_gap) {
             answer = answer.note(OWN_DEAL);
         }

@@ -41,6 +41,23 @@ fn a_number_is_refused_in_words() {
     }
 }
 
+/// The license keeps the amount for a later catalog (C11); who mistyped the quota reads so before it is sold.
+#[test]
+fn q2_an_amount_of_a_quota_that_the_plan_does_not_have_is_noted() {
+    let desk = Desk::new();
+    desk.write("studio.json", include_str!("../../../../examples/studio.json"));
+    let sell = "deal new --catalog studio.json --tenant x --name X --country DE --grant standard=1 --ends 2027-01-01";
+    let note = |quota: &str| {
+        format!("note: `standard` gives nothing of `{quota}` in this catalog, so that the amount gives nothing")
+    };
+    desk.done(&format!("{sell} --amount standard:projcts=9 -o one.json"))
+        .ends(0, &format!("{}: did you mean `projects`?\n", note("projcts")));
+    let run = desk.done(&format!("{sell} --amount standard:projects=9 -o two.json"));
+    assert!(!run.err.contains("gives nothing"), "{run:#?}");
+    desk.done("revise two.json --catalog studio.json --amount standard:rows=9 -o three.json")
+        .ends(0, &format!("{}\n", note("rows")));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_help_that_cannot_be_written_is_an_error() {
