@@ -1,5 +1,7 @@
 //! The failure for a refused command.
 
+use entitle::command::RefusalReason;
+use entitle::quantity::Total;
 use entitle::{Command, Refusal};
 
 use super::command_text::describe;
@@ -16,6 +18,9 @@ pub(crate) fn refusal_failure(verifier: &Verifier, commands: &[Command], refusal
     };
     let failure = Failure::refused(refusal.code(), message);
     match refusal.code() {
+        "refusal.no-free-unit" if has_no_units(refusal) => failure.help(
+            "`entitle tenant plans` shows its state; install a license with units of it, or assign it to a group: its members wait for a seat",
+        ),
         "refusal.no-free-unit" => failure.help(
             "free a seat with `unassign`, or install a larger license; or assign it to a group: its members wait for a seat",
         ),
@@ -31,6 +36,11 @@ pub(crate) fn refusal_failure(verifier: &Verifier, commands: &[Command], refusal
         "refusal.not-consumable" => failure.help(QUOTAS),
         _ => failure,
     }
+}
+
+/// Returns whether a plan is refused because nobody can have a seat of it now.
+fn has_no_units(refusal: &Refusal) -> bool {
+    matches!(&refusal.reason, RefusalReason::NoFreeUnit { units: Total::ZERO, .. })
 }
 
 /// Returns the purpose of the key that a command takes, as the settings name it.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::time::End;
+use entitle::time::{EARLIEST, End};
 use serde_json::Value;
 
 use super::options::TenantOptions;
@@ -49,8 +49,8 @@ impl Statement {
         let open = open.filter(|stated| stated.at == stated.month.last_second());
         let answer = match open {
             Some(stated) => answer.note(format!(
-                "the record has no event since {}, so figures from {} on are not final: `entitle tenant record-time` records the time",
-                Instant(statement.floor()),
+                "the record has no event{}, so figures from {} on are not final: `entitle tenant record-time` records the time",
+                since(statement.floor()),
                 stated.month
             )),
             None => answer,
@@ -60,4 +60,9 @@ impl Statement {
         let (tenant, head) = (statement.tenant(), statement.head().number());
         Ok(answer.escaped_line(format!("{}: usage statement of `{tenant}`, {months}, up to entry {head}", name(path))))
     }
+}
+
+/// Returns since when a record has no event; nothing of one that has none at all.
+fn since(floor: DateTime<Utc>) -> String {
+    if floor == EARLIEST { String::new() } else { format!(" since {}", Instant(floor)) }
 }

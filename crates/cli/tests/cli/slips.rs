@@ -1,5 +1,7 @@
 //! What a person reads who is new here, or mistypes: what is wrong, and what to do.
 
+use crate::administrator::{builder, installed};
+use crate::catalog_matrix::answered;
 use crate::desk::{Desk, Run, SELL};
 
 /// The help of a group of commands is no error by itself: what is missing comes first.
@@ -39,6 +41,35 @@ fn a_number_is_refused_in_words() {
     ] {
         desk.run(line).ends(2, expected);
     }
+}
+
+#[test]
+fn one_app_and_one_seat_are_not_several() {
+    let desk = installed();
+    answered(&desk, "catalog new -o one.json", &["f", "o", "", "no", "a", "", "yes", "", "", ""]).ends(0, "written");
+    desk.done("catalog check one.json").ends(0, "one.json: sound. `o` has 1 app and 0 plans.\n");
+    desk.done("tenant assign maker ada bo cy");
+    desk.write("one.txt", "dora\n");
+    desk.run("tenant assign maker --users-from one.txt")
+        .ends(1, "refused: 1 seat of maker is wanted, and 0 are free. Nothing was done");
+    desk.done("tenant unassign maker cy");
+    desk.write("two.txt", "cy\ndora\n");
+    desk.run("tenant assign maker --users-from two.txt").ends(1, "2 seats of maker are wanted, and 1 is free.");
+}
+
+/// Where nothing is licensed no seat can be freed.
+#[test]
+fn who_has_no_units_is_sent_for_a_license() {
+    let desk = builder();
+    let help =
+        "help: `entitle tenant plans` shows its state; install a license with units of it, or assign it to a group";
+    for line in ["tenant assign maker ada", "tenant assign maker ada bo", "tenant whatif assign maker ada"] {
+        let run = desk.run(line);
+        run.ends(1, help);
+        assert!(!run.err.contains("free a seat"), "{run:#?}");
+    }
+    let run = desk.done("tenant statement --months 2026-01");
+    assert!(run.err.starts_with("note: the record has no event, so figures from 2026-01 on are not final"), "{run:#?}");
 }
 
 /// The license keeps the amount for a later catalog (C11); who mistyped the quota reads so before it is sold.

@@ -92,8 +92,10 @@ fn few_seats(tenant: &Tenant, commands: &[Command], refusal: &Refusal, now: Date
         return None;
     }
     let more = more_from.map_or_else(String::new, |from| format!(", more from {}", day(from)));
+    let is = |number: &Total| if *number == Total::ONE { "is" } else { "are" };
+    let (wanted_is, free_is) = (is(&Total::Limited(wanted)), is(&free));
     let (wanted, plan) = (count(wanted, "seat"), id(plan));
-    let message = format!("{wanted} of {plan} are wanted, and {free} are free{more}. Nothing was done");
+    let message = format!("{wanted} of {plan} {wanted_is} wanted, and {free} {free_is} free{more}. Nothing was done");
     let help = "free seats with `unassign`, install a larger license, or name fewer users";
     Some(Failure::refused(refusal.code(), message).help(help))
 }
