@@ -105,6 +105,16 @@ pub(crate) fn json_error(error: &serde_json::Error) -> String {
     })
 }
 
+/// Returns an error of a reader of CSV in the words of who writes files.
+pub(crate) fn csv_error(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos: Some(at), expected_len, len } => {
+            format!("line {} has another number of cells ({len}) than line 1 ({expected_len})", at.line())
+        }
+        _ => error.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{json, lines, one_line, without_secrets};

@@ -34,7 +34,7 @@ pub(super) fn log(book: &BookFile, last: Option<usize>) -> Answer {
     let (rows, json): (Vec<_>, Vec<_>) = shown.into_iter().skip(skipped).map(|entry| (entry.cells, entry.json)).unzip();
     let answer = Answer::new(json!({ "entries": json })).notes(book.notes());
     if rows.is_empty() {
-        answer.line("The book has no entries.")
+        answer.line(if skipped > 0 { "No entry is selected." } else { "The book has no entries." })
     } else {
         answer.table(&table(&["ENTRY", "WHEN", "WHO", "WHAT"], &rows))
     }

@@ -68,7 +68,9 @@ pub(crate) fn read(path: &Path) -> Result<Deal, Failure> {
     parse(&text).map_err(|error| {
         let failure =
             Failure::unreadable("cli.not-a-deal", format!("{} is not a deal: {error}", crate::text::name(path)));
-        if text.contains("v4.public.") || text.contains("-----BEGIN") {
+        // A book and a ledger, which are JSON, have many licenses in them.
+        let is_json = text.trim_start().starts_with('{');
+        if !is_json && (text.contains("v4.public.") || text.contains("-----BEGIN")) {
             return failure.help("it is signed already: `entitle inspect --deal` writes the deal in a license");
         }
         failure.help("`entitle deal new` writes one; its fields are those of a license in the manual's formats")

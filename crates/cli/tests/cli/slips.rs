@@ -2,6 +2,7 @@
 
 use crate::administrator::{builder, installed};
 use crate::catalog_matrix::answered;
+use crate::deal_book::{GOLD, sell, with, with_book};
 use crate::desk::{Desk, Run, SELL};
 
 /// The help of a group of commands is no error by itself: what is missing comes first.
@@ -44,6 +45,17 @@ fn a_number_is_refused_in_words() {
 }
 
 #[test]
+fn a_book_of_which_nothing_is_selected_is_not_called_empty() {
+    let desk = with_book();
+    assert_eq!(with(&desk, "book log").out, "The book has no entries.\n");
+    sell(&desk, "contoso", GOLD);
+    assert_eq!(with(&desk, "book log --last 0").out, "No entry is selected.\n");
+    // Its licenses are signed, and it is none of them.
+    let run = with(&desk, "seal fabrikam.book --key fabrikam.key");
+    run.ends(3, "help: `entitle deal new` writes one");
+}
+
+#[test]
 fn one_app_and_one_seat_are_not_several() {
     let desk = installed();
     answered(&desk, "catalog new -o one.json", &["f", "o", "", "no", "a", "", "yes", "", "", ""]).ends(0, "written");
@@ -55,6 +67,16 @@ fn one_app_and_one_seat_are_not_several() {
     desk.done("tenant unassign maker cy");
     desk.write("two.txt", "cy\ndora\n");
     desk.run("tenant assign maker --users-from two.txt").ends(1, "2 seats of maker are wanted, and 1 is free.");
+}
+
+#[test]
+fn a_row_with_too_few_cells_is_named_by_its_line() {
+    let desk = Desk::installed();
+    desk.write("directory.csv", "user,group\nbo,staff\ncy\n");
+    desk.run("tenant reconcile directory.csv")
+        .ends(3, "error: directory.csv: line 3 has another number of cells (1) than line 1 (2) [cli.csv]");
+    desk.write("other.csv", "user;group\nbo;staff\n");
+    desk.run("tenant reconcile other.csv").ends(3, "separate columns with commas");
 }
 
 /// Where nothing is licensed no seat can be freed.

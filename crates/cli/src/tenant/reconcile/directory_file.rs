@@ -7,14 +7,15 @@ use entitle::{GroupId, UserId};
 
 use crate::exit::Failure;
 use crate::files;
-use crate::text::name;
+use crate::text::{csv_error, name};
 
 /// Returns the directory of a file.
 pub(super) fn read(path: &Path) -> Result<Directory, Failure> {
     let text = files::read(path)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let unreadable = |error: &csv::Error| Failure::unreadable("cli.csv", format!("{}: {error}", name(path)));
+    let unreadable =
+        |error: &csv::Error| Failure::unreadable("cli.csv", format!("{}: {}", name(path), csv_error(error)));
     let columns = Columns::of(path, reader.headers().map_err(|error| unreadable(&error))?)?;
     let mut directory = Directory::new();
     for row in reader.records() {
@@ -58,7 +59,7 @@ impl Columns {
                 "cli.directory",
                 format!("{}: line 1 does not name `user` and `group`", name(path)),
             )
-            .help("write a first line `user,group`, then a row for each membership")),
+            .help("write a first line `user,group`, then a row for each membership; separate columns with commas")),
         }
     }
 }
