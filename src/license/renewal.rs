@@ -20,24 +20,23 @@ impl Deal {
     /// seats for [`RENEWAL_TOLERANCE`] after its issue (S11).
     ///
     /// Units are compared plan by plan, paid with paid and trial with trial, without grants that
-    /// have ended at `issued`. The tolerance goes to the first grant of the plan that has none. A
-    /// plan that is no longer sold has no grant to hold a tolerance, and a capacity plan shrinks at
-    /// once. The amounts of quotas are those of the new grants: nothing of them is carried over (Q2).
+    /// have ended at `issued`. The tolerance goes to the first of these grants that has
+    /// none. A plan that is no longer sold has no grant to hold a tolerance, and a capacity plan
+    /// shrinks at once. The amounts of quotas are those of the new grants: nothing of them is carried over (Q2).
     ///
     /// # Errors
     ///
     /// [`LastRevisionError`] after revision 4,294,967,295.
     pub fn renew(&self, offer: &Offer, issued: DateTime<Utc>, grants: Vec<Grant>) -> Result<Self, LastRevisionError> {
         let mut renewed = Self { grants, ..self.revise(issued)? };
-        let until = renewed
-            .issued
-            .checked_add_signed(TimeDelta::days(RENEWAL_TOLERANCE.get().into()))
-            .unwrap_or(renewed.issued);
+        let issued = renewed.issued;
+        let until = issued.checked_add_signed(TimeDelta::days(RENEWAL_TOLERANCE.get().into())).unwrap_or(issued);
         for plan in offer.plans.iter().filter(|plan| plan.scope == Scope::User) {
             for paid in [IsPaid::Yes, IsPaid::No] {
-                let before = total(&self.grants, &plan.id, paid, renewed.issued);
-                let after = total(&renewed.grants, &plan.id, paid, renewed.issued);
-                let mut grants = renewed.grants.iter_mut().filter(|grant| is_of(grant, &plan.id, paid));
+                let before = total(&self.grants, &plan.id, paid, issued);
+                let after = total(&renewed.grants, &plan.id, paid, issued);
+                let counts = |grant: &&mut Grant| is_of(grant, &plan.id, paid) && is_in_use(grant, issued);
+                let mut grants = renewed.grants.iter_mut().filter(counts);
                 let carrier = grants.find(|grant| grant.tolerance == Tolerance::None && after < before);
                 if let Some((carrier, units)) = carrier.and_then(|c| larger(c.units, before, after).map(|u| (c, u))) {
                     carrier.tolerance = Tolerance::UpTo(ToleratedUnits::new(units, until));
@@ -58,11 +57,15 @@ fn is_of(grant: &Grant, plan: &PlanId, paid: IsPaid) -> bool {
     grant.plan == *plan && matches!(grant.kind, GrantKind::Paid(_)) == (paid == IsPaid::Yes)
 }
 
+/// Returns whether the use of a grant has not ended, in a release that no fallback covers.
+fn is_in_use(grant: &Grant, at: DateTime<Utc>) -> bool {
+    grant.kind.last_use().min(grant.kind.early().end()).is_after(at)
+}
+
 /// Returns the units of a plan in grants whose use has not ended.
 fn total(grants: &[Grant], plan: &PlanId, paid: IsPaid, at: DateTime<Utc>) -> Total {
     let mut sum = Sum::default();
-    let in_use = |grant: &&Grant| grant.kind.last_use().min(grant.kind.early().end()).is_after(at);
-    for grant in grants.iter().filter(|grant| is_of(grant, plan, paid)).filter(in_use) {
+    for grant in grants.iter().filter(|grant| is_of(grant, plan, paid) && is_in_use(grant, at)) {
         sum.add(grant.units);
     }
     sum.total()

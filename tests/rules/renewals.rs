@@ -87,6 +87,18 @@ fn s11_what_was_over_when_the_revision_was_made_out_is_not_tolerated() {
     assert_eq!(over(paid("gold", 5, days(0, 90)).ending(Termination::Cancelled(day(11)))), [up_to(5, 100)]);
 }
 
+/// A revision may repeat grants that are over: they make up for nothing, and hold no tolerance, which would be of no use.
+#[test]
+fn s11_a_grant_that_is_over_neither_counts_in_a_renewal_nor_carries_its_tolerance() {
+    let over = || paid("gold", 9, days(-5, 5)).with_grace(entitle::time::Days::NONE);
+    let withdrawn = || paid("gold", 9, days(0, 90)).ending(Termination::Withdrawn(day(10)));
+    let all = |n| paid("gold", n, days(0, 365));
+    for old in [over(), withdrawn()] {
+        assert_eq!(renewed([old.clone(), all(4)], [old.clone(), all(1)]), [Tolerance::None, up_to(4, 100)]);
+        assert_eq!(renewed([all(4)], [old.clone()]), [Tolerance::None], "nothing left to hold it");
+    }
+}
+
 #[test]
 fn s11_a_capacity_pool_and_a_tenant_plan_shrink_at_once() {
     let vendor = Vendor::of(include_str!("../../examples/agents.json"));
