@@ -4,7 +4,8 @@ use entitle::catalog::CatalogError;
 use entitle::command::{RefusalReason, RefusedPart};
 use entitle::explain::DenialReason;
 use entitle::quantity::Total;
-use entitle::{Catalog, Command, Deal, Tenant, Term};
+use entitle::time::Days;
+use entitle::{Catalog, Command, Deal, LicenseId, Tenant, Term};
 
 use crate::support::{
     Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign, unassign_group, user,
@@ -288,6 +289,66 @@ fn s7_a_plan_that_is_out_of_effect_already_holds_nothing_up() {
     let mut tenant = bots(&["author", "flows-1"]);
     tenant.forge(0, [assign("ada", "author"), assign("ada", "flows-1")]);
     tenant.run(0, [unassign("ada", "flows-1")]).expect("without base the author's plan is out of effect anyway");
+}
+
+/// Nor does a removal of what was not in effect: what another command beside it puts out of effect is not its doing.
+#[test]
+fn s7_a_removal_of_what_was_out_of_effect_is_not_held_up_by_what_is_beside_it() {
+    let mut tenant = Vendor::of(BOTS).contoso([
+        paid("base", 5, days(0, 100)),
+        paid("author", 5, days(0, 100)),
+        paid("flows-1", 5, days(0, 1)).with_grace(Days::NONE),
+        paid("flows-2", 5, days(0, 100)),
+    ]);
+    tenant.run(0, [assign_group("makers", "flows-2"), join("ada", "makers")]).unwrap();
+    tenant.run(0, [assign("ada", "flows-1"), assign("ada", "author")]).unwrap();
+    assert!(tenant.opens("ada", "author", 2));
+    tenant.run(2, [unassign("ada", "flows-1"), leave("ada", "makers")]).unwrap();
+    assert!(!tenant.opens("ada", "author", 2));
+}
+
+/// A document dated tomorrow brings the time with it: what ends by then is ended by time, not by the removal.
+#[test]
+fn s7_a_removal_answers_for_what_is_in_effect_at_the_time_that_its_list_leads_to() {
+    let vendor = Vendor::of(BOTS);
+    let author = |starts, ends| {
+        let author = paid("author", 5, days(starts, ends)).with_grace(Days::NONE);
+        let mut tenant = vendor.contoso([paid("base", 5, days(0, 100)), paid("flows-1", 5, days(0, 100)), author]);
+        tenant.forge(0, [assign("ada", "flows-1"), assign("ada", "author")]);
+        let mut tomorrow = vendor.deal_for("contoso");
+        (tomorrow.id, tomorrow.issued) = (LicenseId::from_random([2; 16]), day(1));
+        let remove = tenant.run(0, [unassign("ada", "flows-1")]).map_err(|refusal| refusal.code()).err();
+        let mut tenant = tenant.clone();
+        if remove.is_none() {
+            tenant.run(0, [assign("ada", "flows-1")]).unwrap();
+        }
+        let list = [Command::Install(vendor.seal(&tomorrow)), unassign("ada", "flows-1")];
+        [remove, tenant.run(0, list).map_err(|refusal| refusal.code()).err()]
+    };
+    let held_up = Some("refusal.still-required");
+    assert_eq!(author(0, 100), [held_up, held_up]);
+    assert_eq!(author(0, 1), [held_up, None]);
+    assert_eq!(author(1, 100), [None, held_up]);
+}
+
+/// Of several plans that a removal would put out of effect, the first in the catalog is named, whichever was assigned first.
+#[test]
+fn s7_a_refusal_names_the_first_plan_of_the_catalog_that_requires_what_is_removed() {
+    let catalog = r#"{ "publisher": "p", "offer": "o", "management": { "managed": "with_license" },
+        "apps": [{ "id": "app", "access": "licensed" }],
+        "plans": [
+          { "id": "first", "scope": "user", "name": "First", "apps": ["app"], "requires": [["base"]] },
+          { "id": "second", "scope": "user", "name": "Second", "apps": ["app"], "requires": [["base"]] },
+          { "id": "base", "scope": "user", "name": "Base" } ] }"#;
+    for plans in [["base", "first", "second"], ["base", "second", "first"]] {
+        let mut tenant = Vendor::of(catalog).contoso(plans.map(|plan| paid(plan, 5, days(0, 100))));
+        for plan in plans {
+            tenant.run(0, [assign("ada", plan)]).unwrap();
+        }
+        let refused = tenant.run(0, [unassign("ada", "base")]).unwrap_err();
+        let [plan, by] = ["base", "first"].map(|plan| plan.parse().unwrap());
+        assert_eq!(refused.reason, RefusalReason::StillRequired { user: user("ada"), plan, by }, "{plans:?}");
+    }
 }
 
 #[test]

@@ -216,11 +216,12 @@ fn assignment(before: &At<'_>, after: &At<'_>, user: &UserId, id: &PlanId) -> Re
     if after.unmet(plan, user, at).is_some() { Err("refusal.requirement-not-met") } else { Ok(()) }
 }
 
-/// Whether a direct removal puts another plan of the user out of effect (S7).
+/// Whether a direct removal puts another plan of the user out of effect (S7). What ends by the time that the list leads
+/// to is ended by time.
 fn removal(before: &At<'_>, after: &At<'_>, user: &UserId, id: &PlanId, commands: &[Command]) -> Option<bool> {
     let offer = before.offer();
     let Some(removed) = offer.plans.iter().find(|plan| plan.id == *id) else { return Some(false) };
-    let had = |plan: &Plan| before.in_effect(before.plan(&plan.id).unwrap(), user, before.at);
+    let had = |plan: &Plan| before.in_effect(before.plan(&plan.id).unwrap(), user, after.at);
     let has = |plan: &Plan| after.in_effect(after.plan(&plan.id).unwrap(), user, after.at);
     let unassigned: BTreeSet<&PlanId> = commands
         .iter()

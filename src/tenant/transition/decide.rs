@@ -94,13 +94,8 @@ impl Tenant {
         // A document among the commands may be evidence of a later time, so the reading is computed
         // anew.
         let at_end = whole_second(now).max(core.floor());
-        let post_conditions = PostConditions {
-            tenant: self,
-            diffs: &diffs,
-            after: View::with(&core, &queue_diffs),
-            before_at: at,
-            at: at_end,
-        };
+        let post_conditions =
+            PostConditions { tenant: self, diffs: &diffs, after: View::with(&core, &queue_diffs), at: at_end };
         for (index, command) in commands.iter().enumerate() {
             if let Err(reason) = post_conditions.allows(command, &actor.user) {
                 return refuse(index, reason);
@@ -115,7 +110,6 @@ struct PostConditions<'a> {
     tenant: &'a Tenant,
     diffs: &'a [UserDiff<'a>],
     after: View<'a>,
-    before_at: DateTime<Utc>,
     at: DateTime<Utc>,
 }
 
@@ -223,11 +217,12 @@ impl<'a> PostConditions<'a> {
         })
     }
 
-    /// Returns whether a plan was in effect for the user and no longer is.
+    /// Returns whether a plan was in effect for the user and no longer is, both at the time that the
+    /// list leads to: what ends by then is ended by time (S7).
     fn is_lost(&self, user: &UserDiff<'_>, index: PlanIndex) -> bool {
         let catalog = self.tenant.catalog();
         let (before, after) = (user.before.claims(), user.after.claims());
-        let held = self.tenant.view().evaluation(catalog, index, before.as_slice(), self.before_at);
+        let held = self.tenant.view().evaluation(catalog, index, before.as_slice(), self.at);
         let holds = self.after.evaluation(catalog, index, after.as_slice(), self.at);
         let is_so = |evaluation: Option<PlanEvaluation<'_>>| {
             evaluation.is_some_and(|evaluation| evaluation.in_effect().is_some())
