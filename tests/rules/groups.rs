@@ -104,6 +104,32 @@ fn g5_a_group_that_still_has_plans_cannot_be_removed() {
     assert_eq!(gone.reason, RefusalReason::NoSuchGroup { group: group("staff") });
 }
 
+/// A group is there while it has members or plans, however the last of them goes.
+#[test]
+fn g5_a_group_goes_with_its_last_member_and_no_member_stays_behind() {
+    let staff = || Command::RemoveGroup(group("staff"));
+    let start = || {
+        let mut tenant = bronze(2);
+        tenant.run(0, [unassign_group("staff", "bronze"), join("a", "staff")]).unwrap();
+        tenant
+    };
+    for last in [leave("a", "staff"), Command::RemoveUser(user("a"))] {
+        let mut tenant = start();
+        tenant.run(0, [last]).unwrap();
+        assert_eq!(tenant.run(0, [staff()]).unwrap_err().code(), "refusal.no-such-group");
+    }
+    // A forged record has somebody leave who is no member.
+    let mut tenant = start();
+    tenant.forge(0, [leave("b", "staff")]);
+    tenant.run(0, [staff()]).unwrap();
+    // Who joins in the list that removes the group is in none.
+    let mut tenant = start();
+    tenant.run(0, [join("b", "staff"), staff()]).unwrap();
+    assert_eq!(tenant.user_count(), 0);
+    tenant.run(0, [assign_group("staff", "bronze")]).unwrap();
+    assert_eq!(open(&tenant, &["a", "b"]), [false, false]);
+}
+
 #[test]
 fn g6_moving_between_groups_keeps_the_seat_and_its_place() {
     let mut tenant = bronze(1);

@@ -285,7 +285,6 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     fn remove_group(&mut self, id: &'a GroupId) {
         let Some(group) = self.core.groups.get(id).cloned() else { return };
         self.core.groups.remove(id);
-        self.touch_members(id, &group);
         for entry in group.members.iter().filter_map(|(member, ())| self.users.entry(*member)) {
             if let Some(touched) = self.touched.get_or_add(entry.id.as_str(), || Touched::by_entry(entry)) {
                 touched.sources.leave(id);
