@@ -5,9 +5,9 @@ use entitle::command::{RefusalReason, RefusedPart};
 use entitle::explain::{Basis, DenialReason};
 use entitle::license::{Tolerance, ToleratedUnits};
 use entitle::quantity::{Place, Total};
-use entitle::{Command, Grant, Tenant};
+use entitle::{Command, Deal, Grant, Tenant};
 
-use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, paid, unassign, units, user};
+use crate::support::{Scenario, Vendor, assign, assign_group, day, days, join, leave, paid, unassign, units, user};
 
 /// Contoso with so many bronze seats for 100 days.
 fn bronze(n: u32) -> Tenant {
@@ -94,6 +94,19 @@ fn s2_the_list_is_judged_by_the_state_it_leads_to() {
     tenant.run(0, [assign("ada", "bronze")]).unwrap();
     tenant.run(1, [assign("bo", "bronze"), unassign("ada", "bronze")]).expect("the seat is free after the last");
     assert_eq!(line(&tenant), ["bo"]);
+}
+
+/// A license dated tomorrow brings the time with it, by which the commands beside it are judged.
+#[test]
+fn s6_a_list_is_judged_at_the_time_that_it_leads_to() {
+    let vendor = Vendor::fabrikam();
+    let mut deal = vendor.deal_for("contoso").with(paid("bronze", 1, days(1, 100)));
+    let mut tenant = vendor.tenant("contoso");
+    let list = |deal: &Deal| [Command::Install(vendor.seal(deal)), assign("ada", "bronze")];
+    assert_eq!(tenant.run(0, list(&deal)).unwrap_err().code(), "refusal.no-free-unit");
+    deal.issued = day(1);
+    tenant.run(0, list(&deal)).unwrap();
+    assert!(tenant.opens("ada", "f365/orders", 0));
 }
 
 #[test]
@@ -237,6 +250,18 @@ fn s13_removing_a_user_frees_all_seats_and_coming_back_is_at_the_end() {
     assert_eq!(line(&tenant), ["bo", "ada"]);
 }
 
+/// Removed and assigned in one list, a user has a new claim, which needs a free seat as any other.
+#[test]
+fn s13_who_is_removed_and_comes_back_in_one_list_passes_nobody_who_waits() {
+    let mut tenant = bronze(1);
+    tenant.run(0, [assign("ada", "bronze"), assign_group("staff", "bronze")]).unwrap();
+    let again = || [Command::RemoveUser(user("ada")), assign("ada", "bronze")];
+    tenant.clone().run(1, again()).expect("nobody waits");
+    tenant.run(1, [join("bo", "staff")]).unwrap();
+    assert_eq!(tenant.run(1, again()).unwrap_err().reason, no_free_unit(1, 1, 0));
+    assert_eq!(line(&tenant), ["ada", "bo"]);
+}
+
 #[test]
 fn s13_claims_survive_every_change_of_a_license() {
     let vendor = Vendor::fabrikam();
@@ -327,4 +352,19 @@ fn s6_a_seat_given_up_in_a_list_moves_the_line_for_the_others_in_it() {
     // The first of them is served by it, and so may have it directly too.
     tenant.run(1, [unassign("ada", "bronze"), assign("bo", "bronze")]).unwrap();
     assert!(tenant.opens("bo", "f365/orders", 1) && !tenant.opens("cy", "f365/orders", 1));
+}
+
+/// Of the claims that a list ends, those behind somebody move nobody up, in whatever order their users' ids are.
+#[test]
+fn s6_who_gives_up_a_place_further_back_moves_nobody_in_front() {
+    let mut tenant = bronze(1);
+    tenant.run(0, [assign("zoe", "bronze"), assign_group("staff", "bronze")]).unwrap();
+    for name in ["bo", "cy", "ada"] {
+        tenant.run(0, [join(name, "staff")]).unwrap();
+    }
+    assert_eq!(line(&tenant), ["zoe", "bo", "cy", "ada"]);
+    let gone = || [unassign("zoe", "bronze"), leave("ada", "staff")];
+    let list = |name| gone().into_iter().chain([assign(name, "bronze")]);
+    assert_eq!(tenant.run(1, list("cy")).unwrap_err().reason, no_free_unit(1, 1, 0));
+    tenant.run(1, list("bo")).unwrap();
 }

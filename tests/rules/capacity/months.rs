@@ -6,11 +6,11 @@ use entitle::chrono::{DateTime, Utc};
 use entitle::command::RefusalReason;
 use entitle::license::TimeTicketDraft;
 use entitle::time::Month;
-use entitle::{Command, Grant, TicketId, Units};
+use entitle::{Actor, Command, Grant, Role, TicketId, Units};
 use proptest::prelude::*;
 
 use super::{BOTS, UNIT, bots, consumed, draw, in_month, month, record};
-use crate::support::{Scenario, Vendor, day, days, paid};
+use crate::support::{Scenario, Vendor, day, days, paid, request};
 
 #[test]
 fn m2_a_period_is_a_calendar_month_and_what_is_unused_lapses() {
@@ -45,6 +45,21 @@ fn m2_draws_count_against_the_units_at_the_draw_without_proration() {
     assert!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().is_over());
     assert_eq!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().until, entitle::time::End::At(day(20)));
     record(&mut tenant, 25, [draw("pages", "b", "bot", 2 * UNIT)]).unwrap();
+}
+
+/// A license dated tomorrow brings the time with it, and with it the units of tomorrow.
+#[test]
+fn m2_a_draw_counts_against_the_units_at_the_time_that_its_list_leads_to() {
+    let vendor = Vendor::of(BOTS);
+    let both = Actor::new("app".parse().unwrap()).with(Role::GlobalAdministrator).with(Role::Host);
+    let code = |issued, starts| {
+        let mut deal = vendor.deal_for("contoso").with(paid("sessions", 1, days(starts, 100)));
+        deal.issued = day(issued);
+        let list = [Command::Install(vendor.seal(&deal)), draw("sessions", "a", "bot", UNIT)];
+        let decided = vendor.tenant("contoso").decide(&both, &list, request(), day(0));
+        decided.map_err(|refusal| refusal.code()).err()
+    };
+    assert_eq!([code(0, 0), code(0, 1), code(1, 1)], [None, Some("refusal.no-capacity"), None]);
 }
 
 #[test]
