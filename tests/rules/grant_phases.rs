@@ -146,6 +146,27 @@ fn l7_a_withdrawn_grant_is_ended() {
     assert_eq!(withdrawn(130), natural);
 }
 
+/// Whatever else it would have become between, a grant that ends early is active until then.
+#[test]
+fn l7_a_grant_that_ends_early_says_when() {
+    for early in [Termination::Cancelled(day(20)), Termination::Withdrawn(day(20))] {
+        let paid = grant(days(0, 100), 30, 90, early);
+        let fallback = paid.clone().with_fallback(day(0)).unwrap();
+        let trial = Grant::trial("bronze".parse().unwrap(), units(1), window(0, 50), Length::days(30).unwrap());
+        let trial = trial.with_grace(Days::new(7)).ending(early);
+        for grant in [paid, fallback, trial.clone()] {
+            let mut tenant = Vendor::fabrikam().contoso([grant.clone()]);
+            if grant == trial {
+                tenant.run(0, [crate::trials::start(1, "bronze")]).unwrap();
+            }
+            let status = tenant.grants(day(2)).next().unwrap();
+            assert_eq!((status.phase, status.until), (Active, End::At(day(20))), "{grant:?}");
+            let after = tenant.grants(day(20)).next().unwrap();
+            assert!(!after.phase.is_usable(), "{after:?}");
+        }
+    }
+}
+
 #[test]
 fn l8_before_its_start_a_grant_is_pending_and_says_from_when() {
     let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 1, days(2, 100)), paid("bronze", 1, days(7, 100))]);

@@ -88,6 +88,13 @@ fn t2_a_sign_up_is_refused_once_the_plan_is_bought() {
     assert_eq!(sign_up(&mut tenant, "bo", 15).unwrap_err().code(), "refusal.bought");
     // The trial still runs, and nobody is shut out of it.
     assert!(tenant.opens("ada", "f365/orders", 15));
+    // What is in grace is as usable as ever, and what is suspended is not.
+    for (ends, grace, expected) in [(9, 30, Err("refusal.bought")), (9, 0, Ok(()))] {
+        let over = paid("bronze", 9, days(0, ends)).with_grace(entitle::time::Days::new(grace));
+        let mut tenant = contoso();
+        tenant.run(0, [Command::Install(vendor.seal(&vendor.deal_for("contoso").with(over)))]).unwrap();
+        assert_eq!(sign_up(&mut tenant, "ada", 15).map_err(|reason| reason.code()), expected);
+    }
 }
 
 #[test]

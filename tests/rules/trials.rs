@@ -6,7 +6,8 @@ use entitle::command::{RefusalReason, TrialName};
 use entitle::explain::{Basis, DenialReason};
 use entitle::license::{Extension, Extensions, GrantKind, Termination};
 use entitle::quantity::Total;
-use entitle::time::{End, Length};
+use entitle::query::TrialState;
+use entitle::time::{Days, End, Length};
 use entitle::{Command, Grant, LicenseId, Tenant};
 
 use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
@@ -121,6 +122,11 @@ fn t4_a_trial_is_extended_while_active_and_as_often_as_it_says() {
     assert!(tenant.opens("ada", "f365/orders", 49) && !tenant.opens("ada", "f365/orders", 50));
     assert_eq!(tenant.run(50, [extend(1, "bronze")]).map_err(code), Err("refusal.trial-not-active"));
     assert_eq!(tenant.run(50, [extend(2, "bronze")]).map_err(code), Err("refusal.no-such-trial"));
+    // In its grace it is usable, and no longer active.
+    let mut tenant = Vendor::fabrikam().contoso([trial().with_grace(Days::new(7))]);
+    tenant.run(10, [start(1, "bronze"), assign("ada", "bronze")]).unwrap();
+    assert!(tenant.opens("ada", "f365/orders", 40));
+    assert_eq!(tenant.run(40, [extend(1, "bronze")]).map_err(code), Err("refusal.trial-not-active"));
 }
 
 #[test]
@@ -142,6 +148,20 @@ fn t4_what_a_record_holds_beyond_that_does_not_count() {
     late.forge(10, [start(1, "bronze"), assign("ada", "bronze")]);
     late.forge(40, [extend(1, "bronze")]);
     assert!(!late.opens("ada", "f365/orders", 41));
+    // Nor does what extends it before it has begun, which a start before the window does not do.
+    let mut early = vendor.contoso([trial()]);
+    early.forge(5, [start(1, "bronze"), extend(1, "bronze")]);
+    early.forge(9, [extend(1, "bronze")]);
+    early.forge(9, [assign("ada", "bronze")]);
+    assert_eq!(open_days(&early), (10..40).collect::<Vec<_>>());
+    // Nor after it was ended.
+    let mut ended = vendor.contoso([trial().ending(Termination::Cancelled(day(20)))]);
+    ended.forge(10, [start(1, "bronze")]);
+    for (on, left) in [(19, 1), (20, 1), (25, 1)] {
+        ended.forge(on, [extend(1, "bronze")]);
+        let state = ended.trials(day(on)).next().unwrap().state;
+        assert_eq!(state, TrialState::Started { at: day(10), extensions_left: left }, "{on}");
+    }
 }
 
 #[test]
