@@ -95,13 +95,19 @@ fn x3_a_key_limited_to_terms() {
     assert_eq!(verdict(short(13, 8)), "token.beyond-limit", "grace is use");
     assert_eq!(verdict(short(6, u32::MAX)), "token.beyond-limit");
     let perpetual = Grant::paid("gold".parse().unwrap(), Units::Unlimited, Term::perpetual(day(0)));
-    assert_eq!(verdict(perpetual.with_grace(Days::NONE)), "token.beyond-limit");
+    let perpetual = perpetual.with_grace(Days::NONE);
+    assert_eq!(verdict(perpetual.clone()), "token.beyond-limit");
+    let ages = licenses().within(KeyConstraint::Terms(Days::new(u32::MAX)));
+    let perpetual = vendor.deal_for("c").with(perpetual);
+    assert_eq!(self::verdict(ages, &perpetual), "token.beyond-limit", "nor past the end of time");
     let chained = vendor.deal_for("c").with(short(20, 0)).with(paid("gold", 1, days(20, 40)).with_grace(Days::NONE));
     assert_eq!(self::verdict(month(), &chained), "token.beyond-limit", "nor in pieces");
     // May be started until day 9.
     let twice = |days| Extensions::UpTo(Extension::new(NonZeroU32::new(2).unwrap(), Length::days(days).unwrap()));
     assert_eq!(verdict(trial(11, Extensions::None)), "ok");
     assert_eq!(verdict(trial(12, Extensions::None)), "token.beyond-limit");
+    assert_eq!(verdict(trial(10, Extensions::None).with_grace(Days::new(1))), "ok");
+    assert_eq!(verdict(trial(10, Extensions::None).with_grace(Days::new(2))), "token.beyond-limit", "grace is use");
     assert_eq!(verdict(trial(7, twice(2))), "ok");
     assert_eq!(verdict(trial(7, twice(3))), "token.beyond-limit");
     assert_eq!(verdict(trial(7, twice(u32::MAX))), "token.beyond-limit");
@@ -230,6 +236,27 @@ fn x3_a_key_limited_to_an_offer_ends_no_license_of_another() {
         assert_eq!(decided.map_err(|refusal| refusal.code()).err(), (!is_ended).then_some("token.beyond-limit"));
         tenant.forge(3, [revoke.clone()]);
         assert_eq!(tenant.opens("ada", "f365/orders", 4), !is_ended);
+    }
+}
+
+#[test]
+fn x3_of_several_limits_of_a_key_all_hold_for_its_lists() {
+    let vendor = Vendor::fabrikam();
+    let publisher = vendor.catalog.offer().publisher.clone();
+    let list = key(2).seal_list(&RevocationListDraft::new(publisher, NonZeroU32::MIN, day(1))).unwrap();
+    let refused = |limits: [KeyConstraint; 2]| {
+        let powers = limits.into_iter().fold(KeyPermissions::new(KeyPurpose::Revocations), KeyPermissions::within);
+        let ring = KeyRing::new().trust(key(2).public(), powers).unwrap();
+        let tenant = Tenant::new(&vendor.catalog, &ring, &beginning("contoso".parse().unwrap()));
+        let host = Actor::new("app".parse().unwrap()).with(Role::Host);
+        let decided = tenant.decide(&host, &[Command::InstallRevocationList(list.clone())], request(), day(1));
+        decided.map_err(|refusal| refusal.code()).err()
+    };
+    let offer = |id: &str| KeyConstraint::Offers(vec![id.parse().unwrap()]);
+    let early = || KeyConstraint::IssuedBefore(day(9));
+    assert_eq!(refused([early(), offer("f365")]), None);
+    for limits in [[early(), offer("f366")], [offer("f366"), early()], [offer("f365"), offer("f366")]] {
+        assert_eq!(refused(limits.clone()), Some("token.beyond-limit"), "{limits:?}");
     }
 }
 

@@ -103,6 +103,41 @@ fn x10_a_certificate_counts_under_the_ring_that_verified_it() {
     }
 }
 
+/// Nor does one count for a key that this ring trusts for something else.
+#[test]
+fn x10_for_a_key_of_the_ring_no_certificate_counts() {
+    let (vendor, reseller) = vendor();
+    let without = KeyRing::new().trust(vendor.secret.public(), issuer()).unwrap();
+    let certificate = without.verify_certificate(&seal(&vendor.secret, &certificate(&reseller))).unwrap();
+    let certificates = core::slice::from_ref(&certificate);
+    let token = reseller.seal(&bronze()).unwrap();
+    assert!(without.verify_with(certificates, &token).is_ok());
+    let with = without.trust(reseller.public(), KeyPermissions::new(KeyPurpose::Revocations)).unwrap();
+    assert_eq!(with.verify_with(certificates, &token).unwrap_err().code(), "token.not-trusted");
+}
+
+/// A plan listed twice is limited to the smaller number, and so is what the key certifies.
+#[test]
+fn x10_of_two_limits_on_a_plan_the_smaller_one_holds() {
+    let (vendor, reseller) = vendor();
+    let few = |numbers: [u32; 2]| {
+        KeyConstraint::Units(numbers.map(|n| PlanUnits::new("bronze".parse().unwrap(), units(n))).into())
+    };
+    for numbers in [[5, 1], [1, 5]] {
+        let ring = KeyRing::new().trust(vendor.secret.public(), issuer().within(few(numbers))).unwrap();
+        let own = certificate(&reseller)
+            .within(KeyConstraint::Units(vec![PlanUnits::new("bronze".parse().unwrap(), units(5))]));
+        let certificate = ring.verify_certificate(&seal(&vendor.secret, &own)).unwrap();
+        for (sold, code) in [(1, "ok"), (2, "token.beyond-limit"), (5, "token.beyond-limit")] {
+            let deal = license([paid("bronze", sold, days(0, 100))]);
+            let own = ring.verify(&vendor.seal(&deal));
+            assert_eq!(own.map_or_else(|error| error.code(), |_| "ok"), code);
+            let certified = ring.verify_with(core::slice::from_ref(&certificate), &reseller.seal(&deal).unwrap());
+            assert_eq!(certified.map_or_else(|error| error.code(), |_| "ok"), code);
+        }
+    }
+}
+
 #[test]
 fn x10_what_the_key_issues_is_dated_in_its_window() {
     let (vendor, reseller) = vendor();

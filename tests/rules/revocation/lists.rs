@@ -3,8 +3,8 @@
 use entitle::explain::DenialReason;
 use entitle::license::{Freshness, LicenseHash, Revocation, RevocationListDraft, RevokedKey};
 use entitle::quantity::Total;
-use entitle::query::{DocumentIssue, DocumentStatus};
-use entitle::time::End;
+use entitle::query::{DocumentIssue, DocumentStatus, GrantChange};
+use entitle::time::{End, Phase};
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{Command, KeyRing, LicenseId, Tenant};
 
@@ -28,6 +28,35 @@ fn x5_a_list_ends_a_license_through_a_revision_from_an_instant() {
     // Nor is what had ended already.
     revoke(&mut tenant, 5, &vendor.secret, &list(2, 5).with(license(1, 1, 250))).unwrap();
     assert_eq!(tenant.reasons("ada", "f365/orders", 251)[0], DenialReason::Ended { since: day(220) });
+}
+
+/// The phase that would begin at that instant does not, and no change names it.
+#[test]
+fn x5_a_license_that_ends_as_it_would_begin_never_begins() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.contoso([paid("bronze", 1, days(10, 100))]);
+    revoke(&mut tenant, 1, &vendor.secret, &list(1, 1).with(license(1, 1, 10))).unwrap();
+    let upcoming: Vec<_> = tenant.upcoming(day(1)).map(|next| (next.at, next.change)).collect();
+    assert_eq!(upcoming, [(day(10), GrantChange::Becomes { from: Phase::Pending, to: Phase::Revoked })]);
+}
+
+/// Named several times, beside others and in any place, it ends at the earliest instant that is for its revision.
+#[test]
+fn x5_a_license_that_a_list_names_several_times_ends_at_the_earliest() {
+    let vendor = Vendor::fabrikam();
+    let (deal, tenant) = bronze(&vendor, Freshness::NotAsked);
+    let next = deal.revise(day(1)).unwrap().with(paid("bronze", 1, days(0, 100)));
+    let of_this = [license(1, 1, 40), license(1, 9, 30), license(1, 1, 20), license(1, 9, 50)];
+    for place in [0, 7, 20] {
+        let mut entries: Vec<_> = (2..22).map(|other| license(other, 9, 5)).collect();
+        entries.splice(place..place, of_this.clone());
+        let draft = entries.into_iter().fold(list(1, 1), RevocationListDraft::with);
+        let mut first = tenant.clone();
+        revoke(&mut first, 1, &vendor.secret, &draft).unwrap();
+        assert_eq!(open_days(&first), (1..20).collect::<Vec<_>>(), "{place}");
+        first.run(2, [Command::Install(vendor.seal(&next))]).unwrap();
+        assert_eq!(open_days(&first), (2..30).collect::<Vec<_>>(), "{place}");
+    }
 }
 
 #[test]
