@@ -29,6 +29,8 @@ fn x8_armor_reads_back_through_what_mail_does_to_it() {
         format!("-----BEGIN ENTITLE TOKEN-----\n{body}\n-----END ENTITLE TOKEN-----"),
         format!("> {}", armor.trim_end().replace('\n', "\n> ")),
         format!(">> On Monday, Fabrikam wrote:\n>>\n>> {}", armor.replace('\n', "\n>> ")),
+        format!("> > On Monday, Fabrikam wrote:\n> >\n> > {}", armor.replace('\n', "\n> > ")),
+        format!("{} Kind regards", armor.trim_end()),
         armor.replace('\n', "\n\n"),
         armor.replace('\n', "\r\n\r\n"),
         format!("\u{feff}{armor}"),
@@ -77,6 +79,7 @@ fn x8_a_text_may_hold_several_tokens() {
         format!("{one}\n{two}\n"),
         format!("\u{feff}{one} {two}"),
         format!("> {one}\r\n> {two}\r\n"),
+        format!("> > {one}\n> >\n> > {two}"),
         // Wrapped by mail, where only its beginning separates one from the next.
         format!("{}\n{}\n{two}", &one.to_string()[..70], &one.to_string()[70..]),
     ] {

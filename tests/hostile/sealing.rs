@@ -3,11 +3,11 @@
 use core::num::NonZeroU32;
 
 use crate::sample::verify;
-use crate::support::{Vendor, units};
-use entitle::chrono::{DateTime, Timelike, Utc};
+use crate::support::{Vendor, day, days, paid, units};
+use entitle::chrono::{DateTime, TimeDelta, Timelike, Utc};
 use entitle::license::{
-    Customer, Extension, Extensions, Fallback, GrantKind, Licensee, PaidTerms, Termination, Tolerance, ToleratedUnits,
-    TrialTerms,
+    Customer, Extension, Extensions, Fallback, GrantKind, Licensee, PaidTerms, Revocation, RevocationListDraft,
+    RevokedKey, RevokedLicense, Termination, Tolerance, ToleratedUnits, TrialTerms,
 };
 use entitle::limits::MAX_QUOTA;
 use entitle::quantity::QuotaAmount;
@@ -204,6 +204,21 @@ fn deals_of_both_sorts_are_tried() {
     });
     let sealed = sealed.count();
     assert!((80..=320).contains(&sealed), "{sealed} of 400 deals could be sealed");
+}
+
+/// A clock shows fractions of a second, and a document has none: what is made with them is as it will be read.
+#[test]
+fn x4_a_document_made_by_a_clock_is_read_back_as_it_was_made() {
+    let vendor = Vendor::fabrikam();
+    let at = day(1) + TimeDelta::milliseconds(1_999);
+    let grant = paid("gold", 1, days(0, 9)).tolerating(units(2), at).with_fallback(at).unwrap();
+    let deal = vendor.deal_for("contoso").revise(at).unwrap().with(grant);
+    assert_eq!(vendor.ring().verify(&vendor.seal(&deal)).unwrap().deal(), &deal);
+    let list = RevocationListDraft::new(deal.publisher.clone(), NonZeroU32::MIN, at)
+        .with(Revocation::License(RevokedLicense::new(deal.id, NonZeroU32::MIN, at)))
+        .with(Revocation::Key(RevokedKey::new(vendor.secret.public().id(), at)));
+    let sealed = vendor.secret.seal_list(&list).unwrap();
+    assert_eq!(vendor.ring().verify_list(&sealed).unwrap().revocations(), &list);
 }
 
 /// The license that the manual shows is one.
