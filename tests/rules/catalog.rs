@@ -38,7 +38,15 @@ fn plan(id: &str, scope: Scope, apps: &[&str]) -> Plan {
 #[test]
 fn c1_unmanaged_opens_every_app_for_ever() {
     let tenant = unmanaged().tenant("anyone");
-    for app in ["a", "b"] {
+    // Nor does it matter when a plan of the offer ends that lists the app.
+    let sold = Vendor::of(
+        r#"{ "publisher": "p", "offer": "o", "management": "unmanaged",
+             "apps": [{ "id": "a", "access": "licensed" }, { "id": "b", "access": "free" }],
+             "plans": [{ "id": "pro", "scope": "user", "name": "Pro", "apps": ["a"] }] }"#,
+    );
+    let mut licensed = sold.contoso([paid("pro", 1, days(0, 100))]);
+    licensed.run(0, [assign("nobody", "pro")]).unwrap();
+    for (tenant, app) in [(&tenant, "a"), (&tenant, "b"), (&licensed, "a"), (&licensed, "b")] {
         for on in [-100_000, 0, 3_000_000] {
             tenant.see("nobody", app, day(on), |decision| match decision {
                 Decision::Allow(allow) => {

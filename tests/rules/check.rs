@@ -170,12 +170,19 @@ fn k7_expiring_soon_is_reported_within_the_notice() {
 
 #[test]
 fn k7_the_notice_is_the_catalogs() {
-    let catalog = include_str!("../../examples/fabrikam.json").replace(r#""apps": ["#, r#""notice": 7, "apps": ["#);
-    let catalog = catalog.replacen(r#""notice": 7, "apps": ["f365"#, r#""apps": ["f365"#, 3);
-    let mut tenant = Vendor::of(&catalog).contoso([paid("bronze", 1, days(0, 100))]);
-    tenant.run(0, [assign("ada", "bronze")]).unwrap();
-    assert_eq!(seen(&tenant, "ada", "f365/orders", 92).unwrap().warnings, []);
-    assert_eq!(seen(&tenant, "ada", "f365/orders", 93).unwrap().warnings, [Warning::ExpiringSoon { at: day(100) }]);
+    let with_notice = |notice: u32| {
+        let apps = format!(r#""notice": {notice}, "apps": ["#);
+        let catalog = include_str!("../../examples/fabrikam.json").replacen(r#""apps": ["#, &apps, 1);
+        let mut tenant = Vendor::of(&catalog).contoso([paid("bronze", 1, days(0, 100))]);
+        tenant.run(0, [assign("ada", "bronze")]).unwrap();
+        tenant
+    };
+    let week = with_notice(7);
+    assert_eq!(seen(&week, "ada", "f365/orders", 92).unwrap().warnings, []);
+    assert_eq!(seen(&week, "ada", "f365/orders", 93).unwrap().warnings, [Warning::ExpiringSoon { at: day(100) }]);
+    // One that reaches back past the beginning of time has always begun.
+    let always = with_notice(u32::MAX);
+    assert_eq!(seen(&always, "ada", "f365/orders", 0).unwrap().warnings, [Warning::ExpiringSoon { at: day(100) }]);
 }
 
 #[test]

@@ -1,10 +1,16 @@
 //! K6: an installed license that gives nothing is reported with its remedy before any purchase.
 
-use entitle::explain::{Audience, CheckFirst};
-use entitle::record::{Anchor, Checkpoint};
-use entitle::{Command, Decision, DenialExplanation, KeyRing, LicenseId, RecordId, SecretKey, Tenant, Zeroizing};
+use core::num::NonZeroU32;
 
-use crate::support::{Scenario, Vendor, beginning, day, days, paid};
+use entitle::explain::{Audience, CheckFirst};
+use entitle::license::{RevocationListDraft, TimeTicketDraft};
+use entitle::record::{Anchor, Checkpoint};
+use entitle::token::{CertifiedPurpose, KeyCertificateDraft, KeyPermissions, KeyPurpose};
+use entitle::{
+    Command, Decision, DenialExplanation, KeyRing, LicenseId, RecordId, SecretKey, Tenant, TicketId, Zeroizing,
+};
+
+use crate::support::{Scenario, Vendor, beginning, day, days, paid, window};
 
 fn explain(tenant: &Tenant) -> DenialExplanation {
     tenant.see("ada", "f365/orders", day(1), |decision| decision.allowed().unwrap_err())
@@ -102,6 +108,41 @@ fn k6_an_installed_license_is_not_reported_where_only_a_purchase_helps() {
     let other = vendor.deal_for("adatum").with(paid("gold", 1, days(0, 100)));
     tenant.forge(0, [Command::Install(vendor.seal(&other))]);
     assert!(explain(&tenant).check_first.is_empty(), "for another tenant");
+}
+
+/// Nor is a list or a ticket that counts for nothing: it would grant nothing either.
+#[test]
+fn k6_of_documents_that_give_nothing_only_licenses_are_reported() {
+    let vendor = Vendor::fabrikam();
+    let mut tenant = vendor.tenant("contoso");
+    let list = RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+    let id = TicketId::from_random([1; 16]);
+    let ticket = TimeTicketDraft::new(id, vendor.catalog.offer(), "contoso".parse().unwrap(), day(0));
+    tenant.forge(0, [Command::InstallRevocationList(stranger(0x55).seal_list(&list).unwrap())]);
+    tenant.forge(0, [Command::CorrectTime(stranger(0x55).seal_ticket(&ticket).unwrap())]);
+    assert_eq!(tenant.documents().count(), 2);
+    assert!(explain(&tenant).check_first.is_empty());
+}
+
+/// The same holds for a license of a certified key.
+#[test]
+fn k6_a_license_under_a_certificate_that_lacks_its_anchor_is_reported() {
+    let vendor = Vendor::fabrikam();
+    let issuer = KeyPermissions::new(KeyPurpose::Certificates).and(KeyPurpose::Licenses);
+    let ring = KeyRing::new().trust(vendor.secret.public(), issuer).unwrap();
+    let (reseller, publisher) = (stranger(0x55), "fabrikam".parse().unwrap());
+    let purpose = CertifiedPurpose::Licenses;
+    let certificate = KeyCertificateDraft::new(publisher, reseller.public(), purpose, window(-100, 100), day(-50));
+    let elsewhere = beginning("contoso".parse().unwrap()).head();
+    let checkpoint = Checkpoint::new(RecordId::from_random([0x77; 16]), elsewhere);
+    let mut deal = vendor.deal_for("contoso").with(paid("gold", 1, days(0, 100)));
+    deal.anchor = Anchor::Record(checkpoint.clone());
+
+    let mut tenant = Tenant::new(&vendor.catalog, &ring, &beginning("contoso".parse().unwrap()));
+    tenant.forge(0, [Command::InstallCertificate(vendor.secret.seal_certificate(&certificate).unwrap())]);
+    tenant.forge(0, [Command::Install(reseller.seal(&deal).unwrap())]);
+    let lacking = CheckFirst::LicenseNotContained { license: deal.id, checkpoint };
+    assert_eq!(*explain(&tenant).check_first, [lacking]);
 }
 
 #[test]

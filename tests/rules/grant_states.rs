@@ -7,7 +7,7 @@ use entitle::explain::{DenialCause, GrantState, PlanDenial};
 use entitle::license::{
     Freshness, FreshnessLimit, Licensee, Revocation, RevocationListDraft, RevokedLicense, Termination,
 };
-use entitle::time::{Days, Length};
+use entitle::time::{Days, End, Length};
 use entitle::{Command, Deal, Grant, LicenseId, Tenant};
 
 use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
@@ -166,6 +166,27 @@ fn k3_of_a_revoked_and_an_ended_purchase_the_later_is_reported() {
         tenant.run(20, [Command::Install(vendor.seal(&other))]).unwrap();
         // Revoked since day 81.
         assert_eq!(bronze(&tenant).reason.code(), expected, "ended on day {ends}");
+    }
+}
+
+/// Of several, the latest end counts: until then a renewal restores something, or a trial can be started.
+#[test]
+fn k3_of_several_grants_in_one_state_the_last_to_leave_it_says_until_when() {
+    let vendor = Vendor::fabrikam();
+    for ends in [[50, 60], [60, 50]] {
+        let tenant = vendor.contoso(ends.map(|ends| paid("bronze", 1, days(0, ends))));
+        let suspended = GrantState::Suspended { since: day(90), until: End::At(day(180)) };
+        assert_eq!(bronze(&tenant).paid, suspended);
+    }
+    for closes in [[110, 120], [120, 110]] {
+        let mut tenant = vendor.tenant("contoso");
+        for (id, closes) in [(1, closes[0]), (2, closes[1])] {
+            let length = Length::days(30).unwrap();
+            let trial = Grant::trial("bronze".parse().unwrap(), units(1), window(0, closes), length);
+            let deal = vendor.deal(id, Licensee::Anyone).with(trial);
+            tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
+        }
+        assert_eq!(bronze(&tenant).trial, GrantState::TrialNotStarted { until: End::At(day(120)) });
     }
 }
 

@@ -206,6 +206,11 @@ fn s11_a_tolerance_covers_more_claims_until_its_instant() {
         assert_eq!(now, [Some(Basis::Paid), Some(Basis::Tolerance), None], "day {on}");
     }
     assert_eq!(["a", "b", "c"].map(|name| basis(name, 50)), [Some(Basis::Paid), None, None]);
+    // Who waits behind the tolerated one waits for one of the seats that are held.
+    assert_eq!(
+        tenant.reasons("c", "f365/orders", 49)[0],
+        DenialReason::Waiting { place: Place::behind(2), limit: Total::Limited(2) }
+    );
     assert_eq!(
         tenant.reasons("b", "f365/orders", 50)[0],
         DenialReason::Waiting { place: Place::behind(1), limit: Total::Limited(1) }
