@@ -34,8 +34,9 @@ pub(crate) fn record_ahead_of_quota(
     most_without_purchase(&corrected, question.holder, &entry.id, rule, ahead.now).allows(wanted).then_some(ahead)
 }
 
-/// Returns an upper bound of the amount of a quota: as if every plan that can be brought into effect
-/// without a purchase were, with all grants of it that are not over.
+/// Returns an upper bound of what plans give of a quota: as if every plan that can be brought into
+/// effect without a purchase were, with all grants of it that are not over. What is free is left out,
+/// since a total over the quota is more than that.
 fn most_without_purchase(
     tenant: &Tenant,
     holder: QuotaHolder<'_>,
@@ -49,7 +50,7 @@ fn most_without_purchase(
         QuotaHolder::Tenant => giving.tenant_needs.iter().all(|any_of| any_of.iter().any(opens)),
     };
     let amounts = rule.plans.iter().filter(gives).map(|giving| most_of_plan(tenant, giving, quota, at));
-    amounts.fold(QuotaAmount::ZERO, |sum, amount| rule.combine.of(sum, amount)).max(rule.free)
+    amounts.fold(QuotaAmount::ZERO, |sum, amount| rule.combine.of(sum, amount))
 }
 
 fn most_of_plan(tenant: &Tenant, giving: &GivingPlan, quota: &QuotaId, at: DateTime<Utc>) -> QuotaAmount {

@@ -1,12 +1,15 @@
 //! Q1 to Q4: numbers that plans give.
 
+use core::num::NonZeroU32;
+
 use entitle::catalog::{Combination, FaultKind, Offer, PlanQuota, QuotaEntry, QuotaScope, Scope};
-use entitle::license::NotOffered;
+use entitle::explain::CheckFirst;
+use entitle::license::{Freshness, FreshnessLimit, NotOffered, Revocation, RevocationListDraft, RevokedLicense};
 use entitle::limits::{MAX_QUOTA, MAX_QUOTAS};
 use entitle::quantity::QuotaAmount;
 use entitle::quota::{QuotaDecision, QuotaShare, UnknownQuota};
-use entitle::time::{End, Length};
-use entitle::{Catalog, Command, Grant, Tenant, Units};
+use entitle::time::{Days, End, Length};
+use entitle::{Catalog, Command, Deal, Grant, LicenseId, SecretKey, Tenant, Units, Zeroizing};
 
 use crate::support::{Scenario, Vendor, assign, day, days, paid, units, user, window};
 
@@ -33,7 +36,7 @@ fn c11_a_deal_says_what_of_it_an_offer_does_not_have() {
     let vendor = Vendor::of(STUDIO);
     let own = |plan: &str, quota: &str| paid(plan, 1, days(0, 9)).with_amount(quota.parse().unwrap(), limited(7));
     let grants = [own("pro", "projects"), own("max", "storage"), own("master", "projects"), own("pro", "rows")];
-    let deal = grants.into_iter().fold(vendor.deal_for("contoso"), entitle::Deal::with);
+    let deal = grants.into_iter().fold(vendor.deal_for("contoso"), Deal::with);
     let quota = |grant, plan: &str, quota: &str| NotOffered::Quota {
         grant,
         plan: plan.parse().unwrap(),
@@ -195,6 +198,34 @@ fn q3_a_tenant_has_what_plans_with_a_usable_unit_give() {
     // Nobody need hold a seat, but the tenant plan that pro needs must be there.
     let without_site = contoso([paid("pro", 5, days(0, 100))]);
     assert_eq!(storage(&without_site, 1), QuotaAmount::ZERO);
+    // Or one of several that would do.
+    let campus = r#"{ "id": "campus", "scope": "tenant", "name": "Campus" }, { "id": "max""#;
+    let either = STUDIO.replace(r#"[["site"]]"#, r#"[["site", "campus"]]"#).replace(r#"{ "id": "max""#, campus);
+    let pro = || paid("pro", 5, days(0, 100));
+    let amount = |grants: &[Grant]| storage(&Vendor::of(&either).contoso(grants.iter().cloned()), 1);
+    assert_eq!(amount(&[pro()]), QuotaAmount::ZERO);
+    assert_eq!(amount(&[pro(), paid("campus", 1, days(0, 100))]), limited(50));
+    assert_eq!(amount(&[pro(), site()]), limited(150));
+}
+
+#[test]
+fn q3_a_plan_that_gives_the_organisation_nothing_says_why() {
+    let reasons = |grants: &[Grant]| {
+        let tenant = contoso(grants.iter().cloned());
+        let storage = tenant.catalog().tenant_quota("storage").unwrap();
+        let QuotaDecision::Over(over) = tenant.check_tenant_quota(&storage, 1_000, day(1)) else { panic!("within") };
+        let reason = |share: &QuotaShare| match share {
+            QuotaShare::Nothing(reason) => reason.code(),
+            share => panic!("{share:?}"),
+        };
+        over.explain().plans.iter().map(|plan| (plan.plan.to_string(), reason(&plan.gives))).collect::<Vec<_>>()
+    };
+    let of = |site: &'static str, pro: &'static str| vec![("site".to_string(), site), ("pro".to_string(), pro)];
+    assert_eq!(reasons(&[]), of("reason.no-grant", "reason.no-grant"));
+    let pending = paid("site", 1, days(10, 100));
+    let ended = paid("pro", 5, days(-300, -200));
+    assert_eq!(reasons(&[pending.clone(), ended]), of("reason.pending", "reason.ended"));
+    assert_eq!(reasons(&[pending, paid("pro", 5, days(0, 100))]), of("reason.pending", "reason.requirement-not-met"));
 }
 
 #[test]
@@ -311,6 +342,100 @@ fn q3_a_wanted_total_is_within_or_over() {
 }
 
 #[test]
+fn q3_what_is_free_without_a_limit_never_changes() {
+    let free = STUDIO.replace(r#""free": { "limited": 3 }"#, r#""free": "unlimited""#);
+    let mut tenant = Vendor::of(&free).contoso([site(), paid("pro", 1, days(0, 100))]);
+    tenant.forge(0, [assign("ada", "pro")]);
+    let projects = tenant.catalog().user_quota("projects").unwrap();
+    for name in ["ada", "bo"] {
+        let name = user(name);
+        let status = tenant.quota(&name, &projects, day(1));
+        assert_eq!((status.amount(), status.until()), (QuotaAmount::Unlimited, End::Never));
+    }
+}
+
+/// A license that is there and gives nothing is reported before any purchase, as for an app.
+#[test]
+fn k6_a_total_over_a_quota_names_the_installed_licenses_that_give_nothing() {
+    let vendor = Vendor::of(STUDIO);
+    let mut tenant = contoso([site()]);
+    let stranger = SecretKey::from_seed(&Zeroizing::new([0x55; 32]));
+    tenant.forge(0, [Command::Install(stranger.seal(&vendor.deal_for("contoso").with(site())).unwrap())]);
+    let (ada, projects) = (user("ada"), tenant.catalog().user_quota("projects").unwrap());
+    let QuotaDecision::Over(over) = tenant.check_quota(&ada, &projects, 4, day(1)) else { panic!("within") };
+    assert_eq!(*over.explain().check_first, [CheckFirst::LicenseKeyNotTrusted { key: stranger.public().id() }]);
+}
+
+/// Where a plan lacks another that only a purchase brings, a correction of the time would not help.
+#[test]
+fn k10_a_quota_that_needs_a_purchase_anyway_names_no_clock() {
+    let ahead = |grants: &[Grant]| {
+        let mut tenant = contoso(grants.iter().cloned());
+        tenant.forge(2_000, [Command::RecordTime]);
+        let (projects, storage) =
+            (tenant.catalog().user_quota("projects").unwrap(), tenant.catalog().tenant_quota("storage").unwrap());
+        let ada = user("ada");
+        let decisions =
+            [tenant.check_quota(&ada, &projects, 4, day(1)), tenant.check_tenant_quota(&storage, 10, day(1))];
+        decisions.map(|decision| match decision {
+            QuotaDecision::Over(over) => over.explain().record_ahead().is_some(),
+            QuotaDecision::Within(within) => panic!("{within:?}"),
+        })
+    };
+    let pro = || paid("pro", 5, days(0, 100));
+    assert_eq!(ahead(&[pro()]), [false, false]);
+    assert_eq!(ahead(&[pro(), site()]), [true, true]);
+    // Of amounts for each unit, the larger sum of purchases and trials counts, also of a trial that anybody may start.
+    for grants in [[pro(), trial("pro", 9)], [paid("pro", 9, days(0, 100)), trial("pro", 5)]] {
+        let mut tenant = contoso(grants.into_iter().chain([site()]));
+        tenant.forge(2_000, [Command::RecordTime]);
+        let storage = tenant.catalog().tenant_quota("storage").unwrap();
+        let ahead = [190, 191].map(|wanted| match tenant.check_tenant_quota(&storage, wanted, day(1)) {
+            QuotaDecision::Over(over) => over.explain().record_ahead().is_some(),
+            QuotaDecision::Within(within) => panic!("{within:?}"),
+        });
+        assert_eq!(ahead, [true, false]);
+    }
+}
+
+/// Nor would it where the amount is of a grant that is over at the clock's time, too. A list is no purchase.
+#[test]
+fn k10_of_a_quota_only_what_is_not_over_by_the_clock_counts() {
+    let vendor = Vendor::of(STUDIO);
+    let large =
+        |starts, ends| paid("pro", 1, days(starts, ends)).with_amount("projects".parse().unwrap(), limited(500));
+    let ahead = |grant: Grant, change: &dyn Fn(&mut Deal), list: RevocationListDraft| {
+        let mut tenant = contoso([site(), paid("pro", 5, days(0, 100))]);
+        let mut deal = vendor.deal(2, vendor.deal_for("contoso").licensee).with(grant);
+        change(&mut deal);
+        tenant.forge(0, [Command::Install(vendor.seal(&deal))]);
+        tenant.forge(0, [Command::InstallRevocationList(vendor.secret.seal_list(&list).unwrap())]);
+        tenant.forge(2_000, [Command::RecordTime]);
+        let (ada, projects) = (user("ada"), tenant.catalog().user_quota("projects").unwrap());
+        let QuotaDecision::Over(over) = tenant.check_quota(&ada, &projects, 51, day(1)) else { panic!("within") };
+        over.explain().record_ahead().is_some()
+    };
+    let list = || RevocationListDraft::new("fabrikam".parse().unwrap(), NonZeroU32::MIN, day(0));
+    let unchanged = |_: &mut Deal| {};
+    assert!(ahead(large(0, 100), &unchanged, list()));
+    assert!(!ahead(large(-300, -200), &unchanged, list()), "ended");
+    assert!(!ahead(large(-60, -50), &unchanged, list()), "suspended");
+    let revoked = RevokedLicense::all_revisions(LicenseId::from_random([2; 16]), day(0));
+    assert!(!ahead(large(0, 100), &unchanged, list().with(Revocation::License(revoked))), "revoked");
+    let asked = FreshnessLimit::new(Days::NONE, Days::NONE);
+    assert!(ahead(large(0, 100), &|deal| deal.freshness = Freshness::Asked(asked), list()), "not fresh");
+}
+
+#[test]
+fn q3_an_explanation_is_of_a_whole_second() {
+    let tenant = contoso([]);
+    let storage = tenant.catalog().tenant_quota("storage").unwrap();
+    let now = day(1) + entitle::chrono::TimeDelta::milliseconds(500);
+    let QuotaDecision::Over(over) = tenant.check_tenant_quota(&storage, 1, now) else { panic!("within") };
+    assert_eq!(over.explain().at, day(1));
+}
+
+#[test]
 fn q4_a_sum_past_the_largest_number_stays_there() {
     let own = || paid("pro", u32::MAX, days(0, 100)).with_amount("storage".parse().unwrap(), limited(MAX_QUOTA));
     assert_eq!(storage(&contoso([site(), own(), own()]), 1), limited(MAX_QUOTA));
@@ -325,4 +450,6 @@ fn q3_a_seat_that_waits_or_a_tolerated_one_decides_as_for_an_app() {
     tenant.forge(1, [assign("bo", "pro")]);
     assert_eq!([29, 30].map(|on| projects(&tenant, "bo", on)), [limited(50), limited(3)]);
     assert_eq!(projects(&tenant, "ada", 30), limited(50));
+    // What is tolerated is no unit: the organisation has no amount for it.
+    assert_eq!([29, 30].map(|on| storage(&tenant, on)), [limited(110); 2]);
 }
