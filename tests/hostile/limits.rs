@@ -2,14 +2,19 @@
 
 use crate::mint::{self, base64url};
 use crate::sample::{KIND, SEED, claims, verify, with};
-use crate::support::{Scenario, Vendor, admin, assign, join, request};
-use entitle::license::{Licensee, TimeTicketDraft};
-use entitle::limits::{MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_DOCUMENTS, MAX_STATEMENT_BYTES, MAX_TOKEN_BYTES};
+use crate::support::{Scenario, Vendor, admin, assign, day, join, request, window};
+use entitle::license::{Licensee, Revocation, RevokedLicense, TimeTicketDraft};
+use entitle::limits::{
+    MAX_CATALOG_BYTES, MAX_COMMANDS, MAX_DOCUMENTS, MAX_REVOCATIONS, MAX_STATEMENT_BYTES, MAX_TOKEN_BYTES,
+};
 use entitle::report::{StatementError, UsageStatement};
 use entitle::time::End;
-use entitle::token::{KeyId, ParseTokenError};
+use entitle::token::{
+    CertifiedPurpose, KeyCertificateDraft, KeyId, KeyPermissions, KeyPurpose, ParseTokenError, TokenError,
+};
 use entitle::{
-    Catalog, Command, CountryCode, Entry, Event, LicenseId, PublicKey, Role, SecretKey, TicketId, Token, UserId,
+    Catalog, Command, CountryCode, Entry, Event, KeyRing, LicenseId, PublicKey, Role, SecretKey, TicketId, Token,
+    UserId, Zeroizing,
 };
 
 const MANY: usize = 10 * 1024 * 1024;
@@ -157,6 +162,24 @@ fn x8_a_message_repeats_only_a_part_of_what_it_refuses() {
     assert_eq!(KIND, "entitle.license.v1");
 }
 
+/// Sealing makes no such list, and a token of it is short enough.
+#[test]
+fn x8_a_signed_revocation_list_of_too_many_entries_is_refused() {
+    let vendor = Vendor::fabrikam();
+    let revoked = RevokedLicense::all_revisions(LicenseId::from_random([2; 16]), day(0));
+    let entry = serde_json::to_string(&Revocation::License(revoked)).unwrap();
+    let verify = |entries: usize| {
+        let entries = vec![entry.as_str(); entries].join(",");
+        let payload =
+            format!(r#"{{"iss":"fabrikam","sequence":1,"iat":"2026-03-01T00:00:00Z","entries":[{entries}]}}"#);
+        let footer = mint::footer(SEED, "entitle.revocation-list.v1");
+        let token = mint::sign(SEED, payload.as_bytes(), footer.as_bytes(), b"").parse().unwrap();
+        vendor.ring().verify_list(&token).map(|list| list.revocations().entries.len())
+    };
+    assert_eq!(verify(MAX_REVOCATIONS), Ok(MAX_REVOCATIONS));
+    assert_eq!(verify(MAX_REVOCATIONS + 1), Err(TokenError::LongList { found: MAX_REVOCATIONS + 1 }));
+}
+
 #[test]
 fn x8_a_list_of_too_many_commands_is_refused() {
     let vendor = Vendor::fabrikam();
@@ -201,4 +224,11 @@ fn x8_a_tenant_takes_in_so_many_documents_and_no_more() {
     let ticket = Command::CorrectTime(vendor.secret.seal_ticket(&draft).unwrap());
     let refused = tenant.decide(&admin().with(Role::Host), &[ticket], request(), crate::support::day(1)).unwrap_err();
     assert_eq!(refused.code(), "refusal.too-many-documents");
+
+    let issuer = KeyPermissions::new(KeyPurpose::Certificates).and(KeyPurpose::Licenses);
+    let mut tenant = tenant.rebase(&vendor.catalog, &KeyRing::new().trust(vendor.secret.public(), issuer).unwrap());
+    let (purpose, reseller) = (CertifiedPurpose::Licenses, SecretKey::from_seed(&Zeroizing::new([2; 32])).public());
+    let draft = KeyCertificateDraft::new("fabrikam".parse().unwrap(), reseller, purpose, window(0, 9), day(0));
+    let certificate = Command::InstallCertificate(vendor.secret.seal_certificate(&draft).unwrap());
+    assert_eq!(tenant.run(1, [certificate]).unwrap_err().code(), "refusal.too-many-documents");
 }

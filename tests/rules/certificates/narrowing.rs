@@ -208,6 +208,12 @@ fn x10_a_certificate_names_its_purposes_once_and_few_constraints() {
     assert_eq!(code(&many), "certificate.too-many-constraints");
     assert_eq!(code(&certificate(&reseller).within(offers(101))), "certificate.too-many-constraints");
     assert!(vendor.secret.seal_certificate(&certificate(&reseller).within(offers(100))).is_ok());
+    let plans = |count: usize| {
+        let plan = |n: usize| PlanUnits::new(format!("p{n}").parse().unwrap(), units(1));
+        KeyConstraint::Units((0..count).map(plan).collect())
+    };
+    assert_eq!(code(&certificate(&reseller).within(plans(101))), "certificate.too-many-constraints");
+    assert!(vendor.secret.seal_certificate(&certificate(&reseller).within(plans(100))).is_ok());
 }
 
 /// A key limited to units: of one plan in a license, tolerances counted, and no other plan, and no amounts.
