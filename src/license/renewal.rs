@@ -19,10 +19,11 @@ impl Deal {
     /// (L3). If it reduces the units of a user plan, claims within the previous number keep their
     /// seats for [`RENEWAL_TOLERANCE`] after its issue (S11).
     ///
-    /// Units are compared plan by plan, paid with paid and trial with trial, without grants that
-    /// have ended at `issued`. The tolerance goes to the first of these grants that has
-    /// none. A plan that is no longer sold has no grant to hold a tolerance, and a capacity plan
-    /// shrinks at once. The amounts of quotas are those of the new grants: nothing of them is carried over (Q2).
+    /// Units are compared plan by plan, paid with paid and trial with trial, as they are at `issued`:
+    /// without grants that have ended, and without those that begin later, unless the revision has
+    /// only such. The tolerance goes to the first grant that is compared and has none. A plan that is
+    /// no longer sold has no grant to hold a tolerance, and a capacity plan shrinks at once. The amounts
+    /// of quotas are those of the new grants: nothing of them is carried over (Q2).
     ///
     /// # Errors
     ///
@@ -33,11 +34,15 @@ impl Deal {
         let until = issued.checked_add_signed(TimeDelta::days(RENEWAL_TOLERANCE.get().into())).unwrap_or(issued);
         for plan in offer.plans.iter().filter(|plan| plan.scope == Scope::User) {
             for paid in [IsPaid::Yes, IsPaid::No] {
-                let before = total(&self.grants, &plan.id, paid, issued);
-                let after = total(&renewed.grants, &plan.id, paid, issued);
-                let counts = |grant: &&mut Grant| is_of(grant, &plan.id, paid) && is_in_use(grant, issued);
-                let mut grants = renewed.grants.iter_mut().filter(counts);
-                let carrier = grants.find(|grant| grant.tolerance == Tolerance::None && after < before);
+                let goes_on = |grant: &Grant| is_of(grant, &plan.id, paid) && !is_over(grant, issued);
+                let is_in_use = |grant: &Grant| goes_on(grant) && has_begun(grant, issued);
+                let is_any_in_use = renewed.grants.iter().any(is_in_use);
+                let counts = |grant: &Grant| if is_any_in_use { is_in_use(grant) } else { goes_on(grant) };
+                let before = total(&self.grants, is_in_use);
+                let after = total(&renewed.grants, counts);
+                let is_carrier =
+                    |grant: &&mut Grant| after < before && counts(grant) && grant.tolerance == Tolerance::None;
+                let carrier = renewed.grants.iter_mut().find(is_carrier);
                 if let Some((carrier, units)) = carrier.and_then(|c| larger(c.units, before, after).map(|u| (c, u))) {
                     carrier.tolerance = Tolerance::UpTo(ToleratedUnits::new(units, until));
                 }
@@ -57,15 +62,23 @@ fn is_of(grant: &Grant, plan: &PlanId, paid: IsPaid) -> bool {
     grant.plan == *plan && matches!(grant.kind, GrantKind::Paid(_)) == (paid == IsPaid::Yes)
 }
 
-/// Returns whether the use of a grant has not ended, in a release that no fallback covers.
-fn is_in_use(grant: &Grant, at: DateTime<Utc>) -> bool {
-    grant.kind.last_use().min(grant.kind.early().end()).is_after(at)
+/// Returns whether the use of a grant has ended, in a release that no fallback covers.
+fn is_over(grant: &Grant, at: DateTime<Utc>) -> bool {
+    !grant.kind.last_use().min(grant.kind.early().end()).is_after(at)
 }
 
-/// Returns the units of a plan in grants whose use has not ended.
-fn total(grants: &[Grant], plan: &PlanId, paid: IsPaid, at: DateTime<Utc>) -> Total {
+/// Returns whether a grant can be in use by now: its term has begun, or it may be started.
+fn has_begun(grant: &Grant, at: DateTime<Utc>) -> bool {
+    match &grant.kind {
+        GrantKind::Paid(paid) => paid.term.starts() <= at,
+        GrantKind::Trial(trial) => trial.may_start.opens() <= at,
+    }
+}
+
+/// Returns the units of the grants that count.
+fn total(grants: &[Grant], counts: impl Fn(&Grant) -> bool) -> Total {
     let mut sum = Sum::default();
-    for grant in grants.iter().filter(|grant| is_of(grant, plan, paid) && is_in_use(grant, at)) {
+    for grant in grants.iter().filter(|grant| counts(grant)) {
         sum.add(grant.units);
     }
     sum.total()

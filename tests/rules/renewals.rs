@@ -99,6 +99,25 @@ fn s11_a_grant_that_is_over_neither_counts_in_a_renewal_nor_carries_its_toleranc
     }
 }
 
+/// What begins later gives nobody a seat yet, so it is neither lost nor in place of what is; only a revision in which all
+/// begins later holds the tolerance there.
+#[test]
+fn s11_a_grant_that_begins_later_neither_counts_in_a_renewal_nor_carries_its_tolerance() {
+    let (later, all) = (|n| paid("gold", n, days(20, 365)), |n| paid("gold", n, days(0, 365)));
+    assert_eq!(renewed([all(5)], [later(9), all(1)]), [Tolerance::None, up_to(5, 100)]);
+    assert_eq!(renewed([all(3), later(4)], [all(3), later(1)]), [Tolerance::None; 2]);
+    assert_eq!(renewed([later(5)], [later(1)]), [Tolerance::None], "nobody has a seat of it");
+    assert_eq!(renewed([all(5)], [later(1), later(2)]), [up_to(3, 100), Tolerance::None]);
+    assert_eq!(renewed([all(5)], [later(5)]), [Tolerance::None]);
+    // At the very instant of the issue it has begun.
+    let now = |n| paid("gold", n, days(10, 365));
+    assert_eq!(renewed([now(5)], [now(1)]), [up_to(5, 100)]);
+    let trial =
+        |n, opens| Grant::trial("gold".parse().unwrap(), units(n), window(opens, 60), Length::days(30).unwrap());
+    assert_eq!(renewed([trial(9, 10)], [trial(2, 10)]), [up_to(9, 100)]);
+    assert_eq!(renewed([trial(9, 11)], [trial(2, 11)]), [Tolerance::None]);
+}
+
 #[test]
 fn s11_a_capacity_pool_and_a_tenant_plan_shrink_at_once() {
     let vendor = Vendor::of(include_str!("../../examples/agents.json"));
