@@ -171,8 +171,15 @@ impl<'a> Search<'a> {
             seconds.extend(candidates(&then, plans, Left::One, &mut self.meter));
         }
         seconds.sort_by_key(rank);
-        for second in seconds.into_iter().rev() {
+        let affects_others = |second: &Step| first.affects_others() || second.affects_others();
+        let (others, alone): (Vec<Step>, Vec<Step>) = seconds.into_iter().partition(affects_others);
+        for second in alone.into_iter().rev() {
             self.open.push_front(Task::Together(first.clone(), second));
+        }
+        // What asks something of others is tried once everything else was, but for more than two steps.
+        let last = self.open.len().saturating_sub(1);
+        for (second, at) in others.into_iter().zip(last..) {
+            self.open.insert(at, Task::Together(first.clone(), second));
         }
         None
     }

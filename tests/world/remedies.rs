@@ -168,6 +168,19 @@ proptest! {
     }
 
     #[test]
+    fn k4_what_asks_nothing_of_others_comes_first(world in any_world(), which in any::<usize>(), on in 2..60_i64) {
+        let tenant = world.tenant();
+        for which in (0..6).map(|n| which.wrapping_add(n)) {
+            let Some((goal, at)) = denied(&tenant, which, on) else { continue };
+            let mut found = remedies(&tenant, &goal, at);
+            // Comparing the clock comes before all others (K10).
+            found.retain(|remedy| !remedy.steps().iter().any(|step| matches!(step, Step::CompareClock { .. })));
+            let order = |remedy: &Remedy| (remedy.steps().len(), remedy.affects_others());
+            prop_assert!(found.is_sorted_by_key(order), "{:?}", found);
+        }
+    }
+
+    #[test]
     fn k4_only_a_remedy_that_affects_others_takes_from_them(
         world in any_world(), which in any::<usize>(), on in 2..60_i64,
     ) {

@@ -34,6 +34,9 @@ fn k4_seats_are_freed_or_bought_no_more_than_needed() {
     let many = |n| NonZeroU32::new(n).unwrap();
     let free = Step::Free { plan: "basic".parse().unwrap(), seats: many(2) };
     assert!(all(&tenant, "eve", "orders", 0).iter().any(|remedy| remedy.steps() == [free.clone()]));
+    let of_two = all(&tenant, "ada", "orders", 0);
+    let of_two: Vec<bool> = of_two.iter().filter(|it| it.steps().len() == 2).map(Remedy::affects_others).collect();
+    assert!(of_two.is_sorted() && of_two.first() != of_two.last(), "{of_two:?}");
     // A page can say before anyone acts which of them take something from others.
     let (others, nobody): (Vec<_>, Vec<_>) =
         all(&tenant, "eve", "orders", 0).into_iter().partition(Remedy::affects_others);
