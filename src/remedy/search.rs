@@ -176,7 +176,7 @@ impl<'a> Search<'a> {
         for second in alone.into_iter().rev() {
             self.open.push_front(Task::Together(first.clone(), second));
         }
-        // What asks something of others is tried once everything else was, but for more than two steps.
+        // What asks something of others is tried after everything else of two steps.
         let last = self.open.len().saturating_sub(1);
         for (second, at) in others.into_iter().zip(last..) {
             self.open.insert(at, Task::Together(first.clone(), second));
