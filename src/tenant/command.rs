@@ -196,7 +196,9 @@ impl Command {
 
     /// Returns the commands that install documents as one list, such as a license with the certificate
     /// of its key from one file: certificates first, since what they admit may be beside them, and then
-    /// the others in their order (X10).
+    /// the others in their order (X10). The list is refused as a whole where one of them is installed
+    /// already: a host asks [`install_state`](crate::Tenant::install_state) before, or gives each in a
+    /// list of its own.
     #[must_use]
     pub fn install_all(tokens: impl IntoIterator<Item = Token>) -> Vec<Self> {
         let mut commands: Vec<Self> = tokens.into_iter().map(Self::install_any).collect();

@@ -3,6 +3,8 @@
 // Each module imports only from modules above it.
 mod message;
 
+mod documents;
+
 pub mod clock;
 
 pub mod random;
@@ -27,6 +29,7 @@ mod wordings;
 
 pub use file::{Damage, DamageKind, FileError, MAX_FILE_BYTES, Recovery};
 pub use host::error::{LoadError, NotReached};
+pub use host::install::DocumentAnswer;
 pub use host::metrics::Metrics;
 pub use host::pass::Pass;
 pub use host::{Host, HostBuilder, HostTenant};

@@ -25,6 +25,8 @@ mod load;
 
 mod entries;
 
+pub(crate) mod install;
+
 pub(crate) mod metrics;
 
 mod poller;

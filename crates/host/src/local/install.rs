@@ -14,6 +14,7 @@ use entitle::{Actor, Command, Token};
 
 use super::error::SubmitError;
 use super::{Local, Receipt};
+use crate::documents;
 use crate::file::{FileError, bytes, open};
 use crate::message::{messages, path};
 
@@ -81,7 +82,8 @@ impl Local {
     ///
     /// A host calls it at every start: there is nothing to remember about it. A folder that does not
     /// exist has no documents. Each document is an entry of its own, so that one that is refused
-    /// keeps none of the others out.
+    /// keeps none of the others out. Certificates are installed before what they may admit, wherever
+    /// they stand (X10).
     ///
     /// # Errors
     ///
@@ -92,18 +94,19 @@ impl Local {
         actor: &Actor,
         now: DateTime<Utc>,
     ) -> Result<Vec<DocumentReport>, FileError> {
-        let mut reports = Vec::new();
+        let (mut reports, mut found) = (Vec::new(), Vec::new());
         for file in files(folder.as_ref())? {
             match read(&file) {
-                Ok(tokens) => {
-                    for (document, token) in (1..).zip(tokens) {
-                        let outcome = self.install(&token, actor, now);
-                        reports.push(DocumentReport { file: file.clone(), document, outcome });
-                    }
-                }
+                Ok(tokens) => found.extend((1..).zip(tokens).map(|(document, token)| (file.clone(), document, token))),
                 Err(outcome) => reports.push(DocumentReport { file, document: 0, outcome }),
             }
         }
+        for index in documents::order(found.iter().map(|(_, _, token)| token)) {
+            let Some((file, document, token)) = found.get(index) else { continue };
+            let outcome = self.install(token, actor, now);
+            reports.push(DocumentReport { file: file.clone(), document: *document, outcome });
+        }
+        reports.sort_by(|one, other| (&one.file, one.document).cmp(&(&other.file, other.document)));
         Ok(reports)
     }
 

@@ -5,7 +5,7 @@ use std::fs;
 use entitle::{Actor, Role};
 use entitle_host::{DocumentOutcome, Local, LocalOptions};
 
-use crate::support::{Folder, admin, anchored, deal, license, now, open, open_with, publisher, submit};
+use crate::support::{Folder, admin, anchored, deal, license, now, open, open_with, publisher, resold, submit};
 
 fn outcomes(local: &mut Local, folder: &Folder) -> Vec<String> {
     let reports = local.install_all(folder.path("licenses"), &admin(), now()).unwrap();
@@ -38,6 +38,21 @@ fn each_document_of_a_folder_is_installed_once_and_reported() {
     assert_eq!(first[6..], ["`/f`: installed by entry 3", "`/g`: superseded by what is installed"]);
     let again = outcomes(&mut local, &folder);
     assert_eq!(again[..2], ["`/a`: already installed", "`/a`, document 2: already installed"]);
+    assert_eq!(local.tenant().position(), 3);
+}
+
+#[test]
+fn x10_a_certificate_is_installed_before_what_it_admits() {
+    let folder = Folder::new();
+    let mut local = open(&folder.record()).unwrap();
+    let licenses = folder.path("licenses");
+    fs::create_dir_all(&licenses).unwrap();
+    let [license, certificate] = resold(1);
+    fs::write(licenses.join("a"), format!("{}\n{}", license.to_armor(), resold(2)[0].to_armor())).unwrap();
+    fs::write(licenses.join("b"), certificate.to_string()).unwrap();
+    let expected =
+        ["`/a`: installed by entry 2", "`/a`, document 2: installed by entry 3", "`/b`: installed by entry 1"];
+    assert_eq!(outcomes(&mut local, &folder), expected);
     assert_eq!(local.tenant().position(), 3);
 }
 

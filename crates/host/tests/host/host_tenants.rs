@@ -7,13 +7,15 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use entitle::{Command, Entry, TenantId};
+use entitle::{Command, Entry, TenantId, Token};
 use entitle_host::store::{FileStore, Store as _};
 use entitle_host::writer::Answer;
-use entitle_host::{Host, HostTenant, LoadError};
+use entitle_host::{DocumentAnswer, Host, HostTenant, LoadError};
 
 use crate::faulty_store::{Shared, broken, id, settings};
-use crate::support::{Folder, admin, anchored, assign, at, catalog, is_member, join, license, now, ring};
+use crate::support::{
+    Folder, admin, anchored, assign, at, catalog, deal, is_member, join, license, now, publisher, resold, ring,
+};
 
 #[test]
 fn tenants_are_loaded_once_and_the_least_used_go() {
@@ -69,6 +71,34 @@ fn asking_for_a_tenant_begins_no_record() {
     let tenant = "tenant-1".parse().unwrap();
     host.begin(&tenant).unwrap();
     assert!(host.tenant(&tenant).is_ok());
+}
+
+/// What an administrator uploads: a thread of mail, in which the documents of earlier ones are quoted.
+#[test]
+fn each_document_that_is_handed_to_a_tenant_is_installed_once_and_answered() {
+    let host = settings(Shared::default()).start();
+    let tenant = host.begin(&id()).unwrap();
+    let install = |tokens: &[Token]| -> Vec<String> {
+        tenant.install(tokens, &admin(), now()).unwrap().iter().map(ToString::to_string).collect()
+    };
+    let [resold, certificate] = resold(1);
+    assert_eq!(install(&[resold.clone(), certificate.clone()]), ["stored as entry 2", "stored as entry 1"]);
+    let revision = publisher().seal(&deal("contoso", 5, 2).revise(now()).unwrap()).unwrap();
+    let thread =
+        [certificate, revision, license("contoso", 5, 1), license("northwind", 6, 1), license("contoso", 7, 1)];
+    let first = install(&thread);
+    assert_eq!(first[..3], ["already there", "stored as entry 3", "superseded"]);
+    assert!(first[3].starts_with("this document (license) is for the tenant `northwind`"), "{}", first[3]);
+    assert_eq!(first[4..], ["stored as entry 4"]);
+    assert_eq!(install(&thread[4..]), ["already there"]);
+    // A colleague's revision under the same number is lost if nobody acts.
+    let other = publisher()
+        .seal(&deal("contoso", 5, 2).revise(now()).unwrap().with_reference("another".parse().unwrap()))
+        .unwrap();
+    let answers = tenant.install(&[other], &admin(), now()).unwrap();
+    assert!(matches!(&answers[..], [DocumentAnswer::Submitted(Answer::Refused(_))]), "{answers:?}");
+    assert_eq!((answers[0].code(), tenant.now().position()), ("install.superseded", 4));
+    assert!(tenant.install(&[], &admin(), now()).unwrap().is_empty());
 }
 
 #[test]

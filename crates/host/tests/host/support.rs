@@ -8,7 +8,8 @@ use std::process::Command as Process;
 use entitle::chrono::{DateTime, Utc};
 use entitle::license::{Customer, Licensee};
 use entitle::record::Anchor;
-use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::time::Window;
+use entitle::token::{CertifiedPurpose, KeyCertificateDraft, KeyPermissions, KeyPurpose};
 use entitle::{
     Actor, Catalog, Command, Deal, Grant, KeyRing, LicenseId, Role, SecretKey, Tenant, Term, Token, Units, Zeroizing,
 };
@@ -62,7 +63,7 @@ pub(crate) fn publisher() -> SecretKey {
 }
 
 pub(crate) fn ring() -> KeyRing {
-    let may = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::TimeTickets);
+    let may = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::TimeTickets).and(KeyPurpose::Certificates);
     KeyRing::new().trust(publisher().public(), may).unwrap()
 }
 
@@ -91,6 +92,16 @@ pub(crate) fn deal(tenant: &str, number: u8, units: u32) -> Deal {
 
 pub(crate) fn license(tenant: &str, number: u8, units: u32) -> Token {
     publisher().seal(&deal(tenant, number, units)).unwrap()
+}
+
+/// What a reseller sends: a license, and the certificate by which the publisher admits the reseller's key.
+pub(crate) fn resold(number: u8) -> [Token; 2] {
+    let (reseller, year) =
+        (SecretKey::from_seed(&Zeroizing::new([9; 32])), ["2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"]);
+    let issues = Window::new(at(year[0]), at(year[1])).unwrap();
+    let offer = catalog().offer().publisher.clone();
+    let draft = KeyCertificateDraft::new(offer, reseller.public(), CertifiedPurpose::Licenses, issues, at(year[0]));
+    [reseller.seal(&deal("contoso", number, 1)).unwrap(), publisher().seal_certificate(&draft).unwrap()]
 }
 
 /// A license that counts only on a record that contains a checkpoint.
