@@ -207,6 +207,14 @@ impl Command {
         commands
     }
 
+    /// Returns the consumption that the command records, if it records one.
+    pub(crate) fn as_consumption(&self) -> Option<&Consumption> {
+        match self {
+            Self::Consume(consumption) => Some(consumption),
+            _ => None,
+        }
+    }
+
     /// Returns a command that assigns a plan to a user, with all its apps.
     #[must_use]
     pub fn assign(user: UserId, plan: PlanId) -> Self {

@@ -10,7 +10,7 @@ use crate::catalog::offer::Scope;
 use crate::id::user::UserId;
 use crate::id::{AppId, ConsumptionId, GroupId, LicenseId, PlanId};
 use crate::message::{Value, messages};
-use crate::quantity::amount::{Capacity, Quantity};
+use crate::quantity::amount::{Amount, Capacity, Quantity};
 use crate::quantity::units::Total;
 use crate::tenant::command::{Assignee, MAX_COMMANDS};
 use crate::tenant::consumption::MAX_CONSUMPTIONS;
@@ -267,7 +267,9 @@ pub enum RefusalReason {
         plan: PlanId,
         /// The month.
         month: Month,
-        /// The quantity consumed before.
+        /// The amount that was to be consumed.
+        amount: Amount,
+        /// The quantity consumed before, by earlier commands of the list too.
         consumed: Quantity,
         /// The quantity that may be consumed, overage included.
         limit: Capacity,
@@ -369,12 +371,13 @@ messages! {
     Self::TooManyConsumptions { plan, month } => "refusal.too-many-consumptions",
         "at most {max} consumptions of {plan} are recorded in a month, {month} has them all",
         max = MAX_CONSUMPTIONS, plan, month;
-    Self::NoCapacity { plan, month, consumed, limit, more_from: Some(from) } => ("refusal.no-capacity")
+    Self::NoCapacity { plan, month, amount, consumed, limit, more_from: Some(from) } => ("refusal.no-capacity")
         "refusal.no-capacity-before",
-        "{plan} does not cover it: {consumed} of {limit} are consumed in {month}, more from {from}",
-        plan, consumed, limit, month, from;
-    Self::NoCapacity { plan, month, consumed, limit, more_from: None } => "refusal.no-capacity",
-        "{plan} does not cover it: {consumed} of {limit} are consumed in {month}", plan, consumed, limit, month;
+        "{plan} does not cover {amount} more: {consumed} of {limit} are consumed in {month}, more from {from}",
+        plan, amount, consumed, limit, month, from;
+    Self::NoCapacity { plan, month, amount, consumed, limit, more_from: None } => "refusal.no-capacity",
+        "{plan} does not cover {amount} more: {consumed} of {limit} are consumed in {month}",
+        plan, amount, consumed, limit, month;
     Self::TrialOver { plan, phase } => "refusal.trial-over",
         "nobody signs up for the trial of {plan} any more, it is: {phase}", plan, phase;
 }

@@ -97,7 +97,8 @@ impl Tenant {
         let post_conditions =
             PostConditions { tenant: self, diffs: &diffs, after: View::with(&core, &queue_diffs), at: at_end };
         for (index, command) in commands.iter().enumerate() {
-            if let Err(reason) = post_conditions.allows(command, &actor.user) {
+            let before = commands.get(..index).unwrap_or_default();
+            if let Err(reason) = post_conditions.allows(command, before, &actor.user) {
                 return refuse(index, reason);
             }
         }
@@ -122,12 +123,12 @@ impl<'a> PostConditions<'a> {
 
     /// Checks a command against the state after the last command (S2, S7); only direct assignments
     /// and removals, and consumption, are checked here.
-    fn allows(&self, command: &Command, actor: &UserId) -> Result<(), RefusalReason> {
+    fn allows(&self, command: &Command, before: &[Command], actor: &UserId) -> Result<(), RefusalReason> {
         match command {
             Command::Assign(Assignment { to: Assignee::User(user), plan, .. }) => self.has_seat(user, plan),
             Command::SignUp(name) => self.has_seat(actor, &name.plan),
             Command::ClaimSeat(plan) => self.has_seat(actor, plan),
-            Command::Consume(consumption) => self.has_capacity(consumption),
+            Command::Consume(consumption) => self.has_capacity(consumption, before),
             Command::Unassign(Unassignment { from: Assignee::User(user), plan }) => self.nothing_requires(user, plan),
             _ => Ok(()),
         }
@@ -190,9 +191,9 @@ impl<'a> PostConditions<'a> {
         Ok(())
     }
 
-    /// Checks that the consumption of the month, this one included, is within the usable units and
-    /// the plan's overage (M2, M3).
-    fn has_capacity(&self, consumption: &Consumption) -> Result<(), RefusalReason> {
+    /// Checks that the consumption of the month, with this one and those before it in the list, is
+    /// within the usable units and the plan's overage (M2, M3).
+    fn has_capacity(&self, consumption: &Consumption, before: &[Command]) -> Result<(), RefusalReason> {
         let catalog = self.tenant.catalog();
         let (Some(index), Some(plan)) = (catalog.plan_index(&consumption.plan), catalog.plan(&consumption.plan)) else {
             return Ok(());
@@ -207,11 +208,18 @@ impl<'a> PostConditions<'a> {
         if limit.covers(consumed(self.after.core)) {
             return Ok(());
         }
+        let is_beside = |other: &&Consumption| other.plan == consumption.plan && other.month == consumption.month;
+        let of_list = before.iter().filter_map(Command::as_consumption).filter(is_beside);
+        let consumed = of_list.fold(consumed(self.tenant.core()), |sum, other| sum.plus(other.amount));
+        if limit.covers(consumed.plus(consumption.amount)) {
+            return Ok(());
+        }
         let more = segments.iter().skip(1).find(|later| later.coverage.usable > units);
         Err(RefusalReason::NoCapacity {
             plan: plan.id.clone(),
             month: consumption.month,
-            consumed: consumed(self.tenant.core()),
+            amount: consumption.amount,
+            consumed,
             limit,
             more_from: more.map(|later| later.from),
         })

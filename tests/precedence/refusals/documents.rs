@@ -148,14 +148,14 @@ pub(super) fn documents() -> Vec<Row> {
         ),
         row!(
             "refusal.no-capacity",
-            "`sessions` does not cover it: 1 of 1.25 are consumed in 2026-03, more from 2026-03-06T00:00:00Z",
+            "`sessions` does not cover 1 more: 1 of 1.25 are consumed in 2026-03, more from 2026-03-06T00:00:00Z",
             {
                 let mut tenant = bots.clone();
                 tenant.forge(0, [draw("sessions", "0", "2026-03")]);
                 undrawn(&tenant, "sessions", "2026-03")
             }
         ),
-        row!("refusal.no-capacity", "`sessions` does not cover it: 1.25 of 1.25 are consumed in 2026-03", {
+        row!("refusal.no-capacity", "`sessions` does not cover 1 more: 1.25 of 1.25 are consumed in 2026-03", {
             let mut tenant = Vendor::of(&catalog).contoso([paid("sessions", 1, days(0, 100))]);
             let (id, bot, month) = ("0".parse().unwrap(), "bot".parse().unwrap(), "2026-03".parse().unwrap());
             let amount = Amount::millionths(1_250_000).unwrap();

@@ -6,8 +6,8 @@ use entitle::limits::MAX_MILLIONTHS;
 use entitle::quantity::{Amount, Capacity, Percent};
 use entitle::{Command, Grant, Tenant, Units};
 
-use super::{BOTS, UNIT, bots, consumed, draw, in_month, month, record};
-use crate::support::{Scenario, Vendor, day, days, paid};
+use super::{BOTS, UNIT, bots, consumed, draw, host, in_month, month, record};
+use crate::support::{Scenario, Vendor, day, days, paid, request};
 
 #[test]
 fn m1_units_pool_over_all_grants_and_usage_is_counted_by_consumer_and_in_total() {
@@ -36,7 +36,7 @@ fn m1_units_pool_over_all_grants_and_usage_is_counted_by_consumer_and_in_total()
 
 #[test]
 fn m3_a_draw_is_allowed_up_to_the_overage_and_refused_as_a_whole_past_it() {
-    let mut tenant = bots([paid("sessions", 4, days(0, 400))]);
+    let mut tenant = bots([paid("sessions", 4, days(0, 400)), paid("pages", 1, days(0, 400))]);
     let sessions = || "sessions".parse().unwrap();
     record(&mut tenant, 1, [draw("sessions", "a", "bot", 4 * UNIT)]).unwrap();
     assert!(!tenant.usage(&sessions(), day(1)).unwrap().is_over());
@@ -44,7 +44,7 @@ fn m3_a_draw_is_allowed_up_to_the_overage_and_refused_as_a_whole_past_it() {
     assert!(tenant.usage(&sessions(), day(1)).unwrap().covers(Amount::UNIT));
     let before = tenant.clone();
     let refused = record(&mut tenant, 1, [draw("sessions", "b", "bot", UNIT + 1)]).unwrap_err();
-    assert_eq!(refused.to_string(), "`sessions` does not cover it: 4 of 5 are consumed in 2026-03");
+    assert_eq!(refused.to_string(), "`sessions` does not cover 1.000001 more: 4 of 5 are consumed in 2026-03");
     assert_eq!(
         (consumed(&tenant, "sessions", 1), tenant.position()),
         (consumed(&before, "sessions", 1), before.position())
@@ -52,9 +52,19 @@ fn m3_a_draw_is_allowed_up_to_the_overage_and_refused_as_a_whole_past_it() {
     record(&mut tenant, 1, [draw("sessions", "b", "bot", UNIT)]).unwrap();
     assert!(tenant.usage(&sessions(), day(1)).unwrap().is_over());
     assert!(record(&mut tenant, 1, [draw("sessions", "c", "bot", 1)]).is_err());
-    // Of several draws in one list all are recorded or none.
-    let mut tenant = before;
-    assert!(record(&mut tenant, 1, [draw("sessions", "b", "x", UNIT), draw("sessions", "c", "y", 1)]).is_err());
+    // Of several draws in one list all are recorded or none, and the first that goes past it is named.
+    let tenant = before;
+    let list = [
+        draw("pages", "p", "x", 1),
+        draw("sessions", "b", "x", UNIT),
+        draw("sessions", "c", "y", 1),
+        draw("sessions", "d", "y", 9 * UNIT),
+    ];
+    let refused = tenant.decide(&host(), &list, request(), day(1)).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "command 3 was refused: `sessions` does not cover 0.000001 more: 5 of 5 are consumed in 2026-03"
+    );
     assert_eq!(consumed(&tenant, "sessions", 1), 4 * UNIT);
 }
 

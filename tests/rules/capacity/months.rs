@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use entitle::chrono::{DateTime, Utc};
 use entitle::command::RefusalReason;
 use entitle::license::TimeTicketDraft;
+use entitle::quantity::Amount;
 use entitle::time::Month;
 use entitle::{Actor, Command, Grant, Role, TicketId, Units};
 use proptest::prelude::*;
@@ -40,7 +41,14 @@ fn m2_draws_count_against_the_units_at_the_draw_without_proration() {
     assert_eq!(limit.to_string(), "1");
     assert_eq!(
         refused,
-        RefusalReason::NoCapacity { plan, month: month("2026-03"), consumed, limit, more_from: Some(day(25)) }
+        RefusalReason::NoCapacity {
+            plan,
+            month: month("2026-03"),
+            amount: Amount::millionths(1).unwrap(),
+            consumed,
+            limit,
+            more_from: Some(day(25))
+        }
     );
     assert!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().is_over());
     assert_eq!(tenant.usage(&"pages".parse().unwrap(), day(10)).unwrap().until, entitle::time::End::At(day(20)));
