@@ -47,7 +47,7 @@ impl Init {
         let local = local_options(self.wait.seconds()).no_snapshot();
         // The settings are there before the ledger is begun: an interrupted `init` can be repeated.
         let begun = local.begin(path, &known, &trust::ring(&keys), self.tenant.clone(), || {
-            settings.write(path).map_err(NotBegun::Settings)
+            settings.begin(path).map_err(NotBegun::Settings)
         });
         let record = begun.map_err(NotBegun::into_failure)?.tenant().record();
         let answer = Answer::new(json!({ "ledger": path.to_string_lossy(), "tenant": self.tenant, "record": record }));

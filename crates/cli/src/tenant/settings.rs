@@ -66,17 +66,34 @@ impl Settings {
         })
     }
 
-    /// Writes the settings atomically.
-    pub(crate) fn write(&self, ledger: &Path) -> Result<(), Failure> {
+    /// Writes the settings of a ledger that is not begun yet, atomically. Those of an interrupted `init` are
+    /// replaced, and no other file; a link is not followed.
+    pub(super) fn begin(&self, ledger: &Path) -> Result<(), Failure> {
+        let path = path(ledger);
+        match path.symlink_metadata() {
+            Ok(metadata) if metadata.is_file() && Self::read(ledger).is_ok() => {}
+            Ok(_) => return Err(files::cannot_write(&path, &io::ErrorKind::AlreadyExists.into())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(files::cannot_write(&path, &error)),
+        }
+        self.write_to(&path, ledger)
+    }
+
+    /// Writes the settings of a ledger that has some, atomically.
+    pub(super) fn write(&self, ledger: &Path) -> Result<(), Failure> {
         // A link stays one.
         let path = path(ledger);
         let path = path.canonicalize().unwrap_or(path);
+        self.write_to(&path, ledger)
+    }
+
+    fn write_to(&self, path: &Path, ledger: &Path) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(self).map_err(|error| Failure::unwritten("cli.unwritten", error))?;
-        let draft = files::with_suffix(&path, ".new");
+        let draft = files::with_suffix(path, ".new");
         _ = fs::remove_file(&draft);
         files::write_new(&draft, &(text + "\n"), Secrecy::SameAs(ledger))?;
-        let moved = fs::rename(&draft, &path).and_then(|()| files::sync_folder(&path));
-        moved.map_err(|error| files::cannot_write(&path, &error))
+        let moved = fs::rename(&draft, path).and_then(|()| files::sync_folder(path));
+        moved.map_err(|error| files::cannot_write(path, &error))
     }
 
     pub(crate) fn catalog(&self, ledger: &Path) -> Result<Catalog, Failure> {

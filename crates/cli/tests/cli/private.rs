@@ -85,6 +85,28 @@ fn x8_no_link_beside_a_ledger_is_followed_to_write() {
     assert!(!desk.path("nowhere").exists());
 }
 
+/// The settings of a new ledger are written over those of an interrupted `init` alone.
+#[test]
+fn x8_a_new_ledger_writes_its_settings_through_no_link_and_over_no_other_file() {
+    let desk = Desk::installed();
+    let settings = desk.read("contoso.ledger.json");
+    let init = "tenant init contoso --catalog f365.json --trust fabrikam.pub --ledger new.ledger";
+    desk.write("precious", "mine");
+    for target in ["precious", "contoso.ledger.json", "nowhere"] {
+        symlink(desk.path(target), desk.path("new.ledger.json")).unwrap();
+        desk.run(init).ends(5, "[cli.exists]");
+        assert!(desk.path("new.ledger.json").is_symlink());
+        fs::remove_file(desk.path("new.ledger.json")).unwrap();
+    }
+    assert_eq!((desk.read("precious").as_str(), desk.read("contoso.ledger.json")), ("mine", settings));
+    assert!(!desk.path("nowhere").exists());
+    desk.write("new.ledger.json", "mine");
+    desk.run(init).ends(5, "[cli.exists]");
+    assert_eq!((desk.read("new.ledger.json").as_str(), desk.read("new.ledger").as_str()), ("mine", ""));
+    fs::remove_file(desk.path("new.ledger.json")).unwrap();
+    desk.done(init);
+}
+
 /// A pipe in place of a file does not block, and a device is not read for ever.
 #[test]
 fn x8_a_pipe_or_a_device_beside_a_ledger_keeps_no_command_waiting() {
