@@ -23,8 +23,19 @@ pub(crate) fn is_terminal_control(c: char) -> bool {
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}'
-            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}'
+            | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}'
+    )
+}
+
+/// Returns whether a character is a joiner or chooses a variant of the character before it: both show in
+/// some scripts and in emoji, and never after a letter of ASCII.
+fn is_invisible_after_letter(c: char) -> bool {
+    matches!(
+        c,
+        '\u{180b}'..='\u{180f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}'
     )
 }
 
@@ -75,12 +86,21 @@ pub(crate) fn without_secrets(text: &str) -> Cow<'_, str> {
 }
 
 fn escaped(text: &str, is_terminal_control: impl Fn(char) -> bool, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
-    if !text.contains(&is_terminal_control) {
+    // Each character, and whether it is to be escaped.
+    let characters = || {
+        text.chars().scan(false, |is_after_letter, c| {
+            let may_be_invisible = is_invisible_after_letter(c);
+            let is_escaped = is_terminal_control(c) || (*is_after_letter && may_be_invisible);
+            *is_after_letter = if may_be_invisible { *is_after_letter } else { c.is_ascii_alphabetic() };
+            Some((c, is_escaped))
+        })
+    };
+    if !characters().any(|(_, is_escaped)| is_escaped) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_terminal_control(c) { escape(c, &mut out) } else { out.push(c) }
+    for (c, is_escaped) in characters() {
+        if is_escaped { escape(c, &mut out) } else { out.push(c) }
     }
     out.into()
 }
@@ -128,6 +148,32 @@ mod tests {
         assert_eq!(one_line(HOSTILE), shown);
         assert_eq!(lines(HOSTILE), shown.replacen(r"\n\t", "\n\t", 1));
         assert_eq!(one_line("Grüße, 東京 🙂"), "Grüße, 東京 🙂");
+    }
+
+    #[test]
+    fn c9_no_id_looks_like_another_by_a_joiner_or_a_variant_that_does_not_show() {
+        for c in [
+            '\u{34f}',
+            '\u{17b4}',
+            '\u{180b}',
+            '\u{200c}',
+            '\u{200d}',
+            '\u{fe00}',
+            '\u{fe0f}',
+            '\u{e0080}',
+            '\u{e0100}',
+        ] {
+            let (shown, number) = (one_line(&format!("ad{c}{c}a")).into_owned(), u32::from(c));
+            assert_eq!(shown, format!("ad\\u{{{number:x}}}\\u{{{number:x}}}a"));
+            let text = format!("{:#}", serde_json::json!(format!("ad{c}a")));
+            assert!(json(&text).is_ascii(), "{text}");
+        }
+        // Where they show: in Persian and Hindi, in emoji, and in names of Japan.
+        for text in
+            ["\u{645}\u{6cc}\u{200c}\u{62e}", "\u{915}\u{94d}\u{200d}", "❤\u{fe0f}", "1\u{fe0f}\u{20e3}", "葛\u{e0100}"]
+        {
+            assert_eq!(one_line(text), text);
+        }
     }
 
     #[test]
