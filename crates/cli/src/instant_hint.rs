@@ -1,6 +1,7 @@
 //! The spelling that a person probably meant by a text that is no instant.
 
 use entitle::chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use entitle::time::End;
 
 /// Returns what to write in place of a text, or what is wrong with the date; `None` if neither is
 /// plain from the text.
@@ -8,7 +9,7 @@ pub(crate) fn hint(text: &str) -> Option<String> {
     let text = text.trim();
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         // Another offset, a fraction of a second, or lower-case letters.
-        return Some(format!("write {}", at.with_timezone(&Utc).format("%Y-%m-%dT%H:%M:%SZ")));
+        return write(&at.with_timezone(&Utc).format("%Y-%m-%dT%H:%M:%SZ").to_string());
     }
     let (date, time) = text.split_once(['T', 't', ' ']).map_or((text, None), |(date, time)| (date, Some(time.trim())));
     let day = match day(date)? {
@@ -17,8 +18,14 @@ pub(crate) fn hint(text: &str) -> Option<String> {
     };
     match time {
         None => Some(format!("write {day}")),
-        Some(time) => Some(format!("write {day}T{}Z", time_of_day(time)?.format("%H:%M:%S"))),
+        Some(time) => write(&format!("{day}T{}Z", time_of_day(time)?.format("%H:%M:%S"))),
     }
+}
+
+/// Returns that an instant is to be written; `None` for one that is none either: a leap second, or one
+/// that another offset takes out of 1970 to 9999.
+fn write(instant: &str) -> Option<String> {
+    instant.parse::<End>().is_ok().then(|| format!("write {instant}"))
 }
 
 /// Returns the day of a date in digits, or what is wrong with it.
@@ -101,6 +108,20 @@ mod tests {
         for text in
             ["", "yesterday", "2026", "2026-03", "26-3-1", "2026-03-01T", "2026-03-01Tnoon", "1-2-3-4", "2026-x-1"]
         {
+            assert_eq!(hint(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn x4_what_is_no_instant_either_is_not_to_be_written() {
+        // A leap second, and what is out of the years.
+        for text in [
+            "2026-12-31T23:59:60Z",
+            "2026-12-31 23:59:60",
+            "1969-12-31T23:59:59Z",
+            "9999-12-31T23:59:59-01:00",
+            "1970-01-01T00:00:00+01:00",
+        ] {
             assert_eq!(hint(text), None, "{text}");
         }
     }
