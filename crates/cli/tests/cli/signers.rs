@@ -90,6 +90,17 @@ fn x9_the_command_gets_the_bytes_and_only_a_right_signature_counts() {
     assert_eq!(json.json()["error"]["code"], "signature.length");
 }
 
+/// Everybody on a machine sees the command lines on it, and they are short.
+#[test]
+fn x9_no_signer_of_the_manual_has_a_pin_or_a_document_on_its_command_line() {
+    let manual = include_str!("../../../../src/manual/other-languages.md");
+    let lines = || manual.split("```sh\n").skip(1).filter_map(|block| block.split("```").next()).flat_map(str::lines);
+    assert!(lines().any(|line| line.contains("pkcs11-tool")) && lines().any(|line| line.contains("vault write")));
+    for line in lines().filter(|line| line.contains("pkcs11-tool") || line.contains("vault write")) {
+        assert!(!line.contains("$PIN") && !line.contains("$(base64"), "{line}");
+    }
+}
+
 /// The signer of the manual over a hardware module, here one in software, where it is installed.
 #[test]
 fn x9_a_module_signs_by_pkcs11() {
