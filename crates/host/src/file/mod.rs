@@ -22,6 +22,8 @@ mod append;
 
 mod mark;
 
+pub(crate) mod replace;
+
 pub(crate) use append::{Appended, append};
 pub use contents::MAX_FILE_BYTES;
 pub(crate) use contents::{Contents, read_bytes};

@@ -1,7 +1,7 @@
 //! Opens or begins a record.
 
 use core::time::Duration;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -15,7 +15,7 @@ use super::snapshot::{self, Snapshots};
 use super::{Local, replay};
 use crate::file::{
     Appended, Contents, Damage, FileError, KeptFiles, Lock, OpenFile, Recovery, append, bytes, disk, lock, open,
-    with_ending,
+    replace, with_ending,
 };
 use crate::random::record_id;
 
@@ -371,10 +371,9 @@ fn keep_removed(path: &Path, file: &mut OpenFile, valid: u64) -> Result<(PathBuf
     let mut number: u32 = 1;
     loop {
         let copy = with_ending(path, &format!(".removed-{number}"));
-        match OpenOptions::new().write(true).create_new(true).open(&copy) {
+        match replace::owned(&copy) {
             Ok(mut kept) => {
-                let permissions =
-                    file.file.metadata().and_then(|metadata| kept.set_permissions(metadata.permissions()));
+                let permissions = file.file.metadata().and_then(|metadata| replace::share(&metadata, &kept));
                 let written = permissions.and_then(|()| kept.write_all(&removed)).and_then(|()| kept.sync_all());
                 let written = written.and_then(|()| disk::sync_folder(&copy));
                 return written

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use entitle::record::SnapshotKey;
-use entitle::{Entry, RequestId, Tenant, Zeroizing};
+use entitle::record::{Beginning, SnapshotKey};
+use entitle::{Entry, RecordId, RequestId, Tenant, Zeroizing};
 use entitle_host::{DocumentOutcome, FileError, LocalOptions, OpenError, SubmitError};
 
 use crate::support::{Folder, admin, anchored, catalog, is_member, join, now, open, open_with, ring, submit};
@@ -204,4 +204,36 @@ fn x8_no_link_is_followed_to_make_a_record_or_a_lock() {
     assert!(std::process::Command::new("mkfifo").arg(folder.path("record.lock")).status().unwrap().success());
     let pipe = open(&folder.record()).unwrap_err();
     assert!(matches!(pipe, OpenError::File(FileError::NotAFile { .. })), "{pipe}");
+}
+
+/// The snapshots of a store in files: for those alone who may read the record, and in no file elsewhere.
+#[cfg(unix)]
+#[test]
+fn x8_no_link_or_pipe_in_a_folder_of_records_is_followed_to_write_a_snapshot() {
+    use entitle_host::store::{FileStore, Store as _};
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let folder = Folder::new();
+    let store = FileStore::open(folder.path("")).unwrap();
+    let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+    store.begin(&beginning).unwrap();
+    let record = store.path(beginning.tenant());
+    fs::set_permissions(&record, fs::Permissions::from_mode(0o600)).unwrap();
+    let beside = |ending: &str| folder.path(&format!("tenant-contoso.record{ending}"));
+    let (snapshot, draft) = (beside(".numbered-snapshot"), beside(".numbered-snapshot.new"));
+    let save = |content: &[u8]| store.save_snapshot(beginning.tenant(), beginning.head(), content).unwrap();
+    let saved = || store.load_snapshot(beginning.tenant()).unwrap();
+    fs::write(folder.path("precious"), "mine").unwrap();
+    symlink(folder.path("precious"), &draft).unwrap();
+    save(b"first");
+    assert_eq!((fs::read_to_string(folder.path("precious")).unwrap(), saved()), ("mine".into(), Some(b"first".into())));
+    assert_eq!(fs::metadata(&snapshot).unwrap().permissions().mode() & 0o777, 0o600);
+    // Pipes keep nobody waiting.
+    fs::remove_file(&snapshot).unwrap();
+    for pipe in [&snapshot, &draft] {
+        assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    }
+    save(b"second");
+    assert_eq!(saved(), Some(b"second".into()));
+    assert!(!draft.exists());
 }

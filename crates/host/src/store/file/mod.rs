@@ -17,6 +17,7 @@ use entitle::record::{Beginning, Head, LedgerFault};
 use entitle::{Entry, RequestId, TenantId};
 
 use super::{Appended, Change, Cursor, Page, Position, Store, StoreError};
+use crate::file::replace::replace;
 use crate::file::{self, Damage, DamageKind, FileError, KeptFiles, OpenFile, append, disk, lock, open, with_ending};
 use index::Index;
 use recent::RecentFiles;
@@ -121,6 +122,13 @@ fn unreadable(head: Head, damage: &Damage) -> Result<Page, StoreError> {
         },
         DamageKind::NotText => Err(StoreError::Damaged { detail: damage.to_string() }),
     }
+}
+
+/// Returns the number of the entry that a snapshot was made after; `None` where there is none.
+fn saved_number(snapshot: &Path) -> Option<u64> {
+    let mut number = [0; 8];
+    open::for_reading(snapshot).ok()?.file.read_exact(&mut number).ok()?;
+    Some(u64::from_le_bytes(number))
 }
 
 impl Store for FileStore {
@@ -252,13 +260,11 @@ impl Store for FileStore {
         let record = self.path(tenant);
         let (path, draft) = (with_ending(&record, SNAPSHOT), with_ending(&record, SNAPSHOT_DRAFT));
         let _lock = lock(&mut KeptFiles::default(), &record, WAIT)?;
-        let saved = fs::read(&path).ok().and_then(|bytes| bytes.first_chunk().copied()).map(u64::from_le_bytes);
-        if saved.is_some_and(|saved| saved > head.number()) {
+        if saved_number(&path).is_some_and(|saved| saved > head.number()) {
             return Ok(());
         }
-        let bytes = [&head.number().to_le_bytes()[..], snapshot].concat();
         // It is a cache: after a power failure it may be missing or damaged, and is ignored then.
-        let written = fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, &path));
+        let written = replace(&path, &draft, &[&head.number().to_le_bytes(), snapshot], &record, |_| Ok(()));
         written.map_err(|error| FileError::writing(&path, error).into())
     }
 }
