@@ -49,3 +49,41 @@ fn x10_a_license_that_two_certificates_admit_ends_with_the_last_issuer() {
     assert!(tenant.opens("ada", "f365/orders", 20), "the second issuer is not revoked");
     assert_eq!(tenant.rebase(&vendor.catalog, &ring).snapshot().unwrap(), tenant.snapshot().unwrap());
 }
+
+/// Nobody gains by it, and the customer's publisher has to sell anew.
+#[test]
+fn x10_a_revision_of_a_certified_key_replaces_one_of_a_key_of_the_ring() {
+    let (vendor, reseller) = vendor();
+    let mut tenant = contoso(&vendor);
+    let certificate = Command::InstallCertificate(seal(&vendor.secret, &certificate(&reseller)));
+    let last = with(license([paid("bronze", 1, days(0, 1))]), |deal| deal.revision = NonZeroU32::MAX);
+    tenant.run(0, [Command::Install(vendor.seal(&bronze())), certificate, assign("ada", "bronze")]).unwrap();
+    assert!(tenant.opens("ada", "f365/orders", 50));
+    tenant.run(0, [Command::Install(reseller.seal(&last).unwrap())]).unwrap();
+    tenant.forge(0, [ending(&reseller, 0)]);
+    assert!(!tenant.opens("ada", "f365/orders", 50));
+    let next = with(bronze(), |deal| deal.revision = 2.try_into().unwrap());
+    assert_eq!(refused(&tenant, Command::Install(vendor.seal(&next))), "install.superseded");
+    tenant.run(0, [Command::Install(vendor.seal(&numbered(2, paid("bronze", 1, days(0, 100)))))]).unwrap();
+    assert!(tenant.opens("ada", "f365/orders", 50));
+}
+
+/// Who signs a license says whether it asks for a list; a window says only how it has to be dated.
+#[test]
+fn x10_a_license_of_a_certified_key_need_not_ask_for_a_list() {
+    let (vendor, reseller) = vendor();
+    let mut tenant = contoso(&vendor);
+    let certificate = Command::InstallCertificate(seal(&vendor.secret, &certificate(&reseller)));
+    let perpetual = license([paid("bronze", 1, Term::perpetual(day(0)))]);
+    tenant.run(0, [certificate, Command::Install(reseller.seal(&perpetual).unwrap())]).unwrap();
+    tenant.run(0, [assign("ada", "bronze")]).unwrap();
+    assert!(tenant.opens("ada", "f365/orders", 5_000), "the list that ends the key is withheld");
+    tenant.forge(0, [ending(&reseller, 0)]);
+    assert!(!tenant.opens("ada", "f365/orders", 5_000));
+    let within = with(self::certificate(&reseller), |draft| {
+        draft.constraints = vec![KeyConstraint::Terms(Days::new(60))];
+    });
+    let mut tenant = contoso(&vendor);
+    tenant.run(0, [Command::InstallCertificate(seal(&vendor.secret, &within))]).unwrap();
+    assert_eq!(refused(&tenant, Command::Install(reseller.seal(&perpetual).unwrap())), "token.beyond-limit");
+}
