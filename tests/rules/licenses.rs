@@ -1,14 +1,14 @@
 //! L1 to L3: whom a license is for, how much, and what becomes of its revisions.
 
 use entitle::command::{RefusalReason, RefusedPart};
-use entitle::license::{Customer, DealError, Licensee};
+use entitle::license::{Customer, DealError, Licensee, Revocation, RevocationListDraft, RevokedKey};
 use entitle::quantity::{Total, ZeroUnitsError};
 use entitle::query::{DocumentIssue, DocumentStatus};
 use entitle::time::Length;
-use entitle::token::{Kind, SealError};
-use entitle::{Command, Deal, Grant, LicenseId, Tenant, Units};
+use entitle::token::{KeyPermissions, KeyPurpose, Kind, SealError};
+use entitle::{Command, Deal, Grant, KeyRing, LicenseId, SecretKey, Tenant, Units, Zeroizing};
 
-use crate::support::{Scenario, Vendor, assign, day, days, paid, units, window};
+use crate::support::{Scenario, Vendor, assign, beginning, day, days, paid, units, window};
 
 fn install(vendor: &Vendor, deal: &Deal) -> Command {
     Command::Install(vendor.seal(deal))
@@ -115,6 +115,32 @@ fn l3_licenses_of_different_ids_add_up() {
         tenant.run(0, [install(&vendor, &deal)]).unwrap();
     }
     assert_eq!(usable(&tenant, "bronze", 1), Total::Limited(6));
+}
+
+/// A ring without the key of a later revision does not know that it replaces, whether a list has ended it or
+/// not. So a key is ended by a list, and left in the ring.
+#[test]
+fn l3_an_earlier_revision_counts_where_the_key_of_the_later_one_is_not_trusted() {
+    let vendor = Vendor::fabrikam();
+    let [first_key, second_key, lists] = [1_u8, 2, 3].map(|seed| SecretKey::from_seed(&Zeroizing::new([seed; 32])));
+    let ring = |keys: &[&SecretKey]| {
+        let lists = KeyRing::new().trust(lists.public(), KeyPermissions::new(KeyPurpose::Revocations)).unwrap();
+        let licenses = || KeyPermissions::new(KeyPurpose::Licenses);
+        keys.iter().fold(lists, |ring, key| ring.trust(key.public(), licenses()).unwrap())
+    };
+    let first = vendor.deal_for("contoso").with(paid("bronze", 9, days(0, 100)));
+    let second = first.revise(day(1)).unwrap().with(paid("bronze", 2, days(0, 100)));
+    let both = ring(&[&first_key, &second_key]);
+    let mut tenant = Tenant::new(&vendor.catalog, &both, &beginning("contoso".parse().unwrap()));
+    tenant.run(0, [Command::Install(first_key.seal(&first).unwrap())]).unwrap();
+    tenant.run(1, [Command::Install(second_key.seal(&second).unwrap())]).unwrap();
+    assert_eq!(usable(&tenant, "bronze", 1), Total::Limited(2));
+    let without = |tenant: &Tenant| usable(&tenant.rebase(&vendor.catalog, &ring(&[&first_key])), "bronze", 1);
+    assert_eq!(without(&tenant), Total::Limited(9));
+    let list = RevocationListDraft::new("fabrikam".parse().unwrap(), 1.try_into().unwrap(), day(1));
+    let list = list.with(Revocation::Key(RevokedKey::new(second_key.public().id(), day(1))));
+    tenant.forge(1, [Command::InstallRevocationList(lists.seal_list(&list).unwrap())]);
+    assert_eq!((usable(&tenant, "bronze", 1), without(&tenant)), (Total::ZERO, Total::Limited(9)));
 }
 
 #[test]
