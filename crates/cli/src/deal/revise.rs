@@ -98,7 +98,8 @@ pub(crate) struct Revise {
     terms: TermsOptions,
     /// A customer's ledger: shows whom it touches there.
     ///
-    /// As if it was installed.
+    /// As if it was installed. The settings file next to the ledger names the catalog and the keys: put your own
+    /// there, not the customer's.
     #[arg(long, value_name = "LEDGER")]
     record: Option<PathBuf>,
     /// The file for the revision [default: stdout].

@@ -33,10 +33,12 @@ use totals::Dimension;
 /// `plan` for all user plans together, which count seats. A total of which some customers are unlimited is the
 /// sum of the others and the number of those: `8 + 1 unlimited`.
 ///
-/// A record is a tenant's ledger, with its settings file next to it. A usage statement is what
-/// `entitle tenant statement` writes: the customer's word, without names of people. A statement that
-/// contradicts another one, or the ledger, of the same record is named, and there is no report then. Figures of a
-/// statement that were not final when it was made, and months that are not begun, are noted.
+/// A record is a tenant's ledger, with its settings file next to it. The catalog and the keys in the settings
+/// decide what counts: put your own next to a customer's ledger, since who sends you both may trust keys of their own.
+///
+/// A usage statement is what `entitle tenant statement` writes: the customer's word, without names of people. A
+/// statement that contradicts another one, or the ledger, of the same record is named, and there is no report
+/// then. Figures of a statement that were not final when it was made, and months that are not begun, are noted.
 ///
 /// Example: `entitle report contoso.ledger northwind.json --months 2026-01..2026-12 --by month,plan`
 #[derive(Debug, Args)]

@@ -98,6 +98,25 @@ fn p3_contradicting_statements_are_named() {
     desk.run("report contoso.json copy.ledger --months 2026-03").ends(0, "2026-03");
 }
 
+/// A customer who trusts a key of their own in the settings has as many seats as they like there.
+#[test]
+fn p3_a_ledger_is_reported_by_the_keys_of_the_settings_beside_it() {
+    let desk = Desk::installed();
+    let settings = desk.read("contoso.ledger.json");
+    desk.done("key new own.key");
+    desk.done("deal new --catalog f365.json --tenant contoso --name C --country DE --grant gold=5000 --ends never -o own.json");
+    desk.done("seal own.json --key own.key -o own.license");
+    desk.done("tenant trust own.pub");
+    desk.done("tenant install own.license");
+    desk.done("report contoso.ledger").ends(0, "5002");
+    // The publisher's settings.
+    desk.write("contoso.ledger.json", settings);
+    let run = desk.done("report contoso.ledger");
+    assert!(run.out.contains(" 2 ") && !run.out.contains("5002"), "{run:#?}");
+    let help = desk.done("report --help").out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("put your own next to a customer's ledger"), "{help}");
+}
+
 /// Of two statements with one head, the later one counts, in whatever order they are given.
 #[test]
 fn p3_the_order_of_statements_decides_nothing() {
