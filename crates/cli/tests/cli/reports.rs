@@ -98,6 +98,18 @@ fn p3_contradicting_statements_are_named() {
     desk.run("report contoso.json copy.ledger --months 2026-03").ends(0, "2026-03");
 }
 
+/// The longest name of a plan, which a customer states, keeps no picture from being made.
+#[test]
+fn p3_the_longest_name_that_is_stated_has_pictures() {
+    let desk = stated();
+    let long = "N".repeat(300);
+    let statement = desk.read("contoso.json");
+    assert!(statement.contains("\"F365 Gold\""), "{statement}");
+    desk.write("contoso.json", statement.replace("F365 Gold", &long));
+    desk.done("report contoso.json --months 2026-03 --by plan --svg pictures");
+    assert!(desk.read("pictures/countries-gold.svg").contains("NNN"));
+}
+
 /// A customer who trusts a key of their own in the settings has as many seats as they like there.
 #[test]
 fn p3_a_ledger_is_reported_by_the_keys_of_the_settings_beside_it() {
