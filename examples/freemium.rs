@@ -16,7 +16,7 @@ use entitle::language::Language;
 use entitle::license::{Customer, Fallback, Licensee};
 use entitle::quota::QuotaDecision;
 use entitle::record::Beginning;
-use entitle::time::{Days, Length, Window};
+use entitle::time::{Length, Window};
 use entitle::token::{KeyPermissions, KeyPurpose};
 use entitle::{
     Actor, Catalog, Command, Deal, Decision, Grant, KeyRing, LicenseId, RecordId, RequestId, Role, SecretKey, Tenant,
@@ -49,9 +49,8 @@ impl Studio {
             ("de", GERMAN, ["Tage übrig", "unbefristet: Versionen von vor dem"]),
         ] {
             let status = self.tenant.status(&self.me.user, &batch, now);
-            let days_left = status.days_left().map(Days::get);
             let text = match (&status.access, self.tenant.check(&self.me.user, &batch, now)) {
-                (AppAccess::Open(open), _) => line(open, days_left, &language, words),
+                (AppAccess::Open(open), _) => line(open, status.at, &language, words),
                 (_, Decision::Deny(denial)) => denial.text(Audience::Individual).in_language(&language),
                 (_, Decision::Allow(_)) => String::new(),
             };
@@ -67,10 +66,11 @@ impl Studio {
     }
 }
 
-/// The status line of an open app: basis, days left, and which releases can be used without an end.
-fn line(open: &OpenAccess, days_left: Option<u32>, language: &Language<'_>, [days, good]: [&str; 2]) -> String {
+/// The status line of an open app: basis, days left of it, and which releases can be used without an end.
+fn line(open: &OpenAccess, at: DateTime<Utc>, language: &Language<'_>, [days, good]: [&str; 2]) -> String {
     let basis = open.basis.message().in_language(language);
-    let left = days_left.map(|left| format!("{left} {days}"));
+    let left = open.plan.as_ref().and_then(|plan| plan.days_left(at));
+    let left = left.map(|left| format!("{} {days}", left.get()));
     let covered = open.plan.as_ref().and_then(|plan| match plan.fallback {
         Fallback::Before(before) => Some(format!("{good} {}", before.format("%Y-%m-%d"))),
         Fallback::None => None,

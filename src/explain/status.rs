@@ -11,6 +11,7 @@ use crate::decision::{Allow, Decision};
 use crate::id::user::UserId;
 use crate::id::{AppId, Label, PlanId};
 use crate::license::grant::{Fallback, GrantKind};
+use crate::license::phases::PhaseTimeline;
 use crate::query::clock::ClockStatus;
 use crate::query::trials::TrialStatus;
 use crate::tenant::Tenant;
@@ -78,6 +79,9 @@ pub struct StatusPlan {
     pub name: Label,
     /// The phase of its grant that is nearest to being usable: active or in grace.
     pub phase: Phase,
+    /// When that phase ends by time alone, after everything that prolongs it: the end of what was
+    /// bought while it is active, and of the grace after that.
+    pub until: End,
     /// The latest fallback of its grants that are usable (V1): releases of the application dated
     /// before it can be used without an end. A status line says it as "updates until".
     pub fallback: Fallback,
@@ -120,21 +124,34 @@ pub enum AppTrial {
 }
 
 impl OpenAccess {
-    /// Returns the days until the app closes by time alone, the last one counted as a whole: 1 on the
-    /// last day; `None` if it does not close.
+    /// Returns the days until the app closes by time alone, grace included, the last one counted as a
+    /// whole: 1 on the last day; `None` if it does not close.
     #[must_use]
     pub fn days_left(&self, at: DateTime<Utc>) -> Option<Days> {
-        let closes = self.closes.instant()?;
-        let left = closes.signed_duration_since(at).max(TimeDelta::zero());
-        let begun = left > TimeDelta::days(left.num_days());
-        let days = left.num_days().saturating_add(i64::from(begun));
-        Some(Days::new(u32::try_from(days).unwrap_or(u32::MAX)))
+        days_until(self.closes, at)
     }
 }
 
+impl StatusPlan {
+    /// Returns the days until the phase ends, the last one counted as a whole: 1 on the last day;
+    /// `None` if it does not end. While it is active, these are the days that were bought.
+    #[must_use]
+    pub fn days_left(&self, at: DateTime<Utc>) -> Option<Days> {
+        days_until(self.until, at)
+    }
+}
+
+fn days_until(end: End, at: DateTime<Utc>) -> Option<Days> {
+    let left = end.instant()?.signed_duration_since(at).max(TimeDelta::zero());
+    let begun = left > TimeDelta::days(left.num_days());
+    let days = left.num_days().saturating_add(i64::from(begun));
+    Some(Days::new(u32::try_from(days).unwrap_or(u32::MAX)))
+}
+
 impl AppStatus {
-    /// Returns the days until the app closes by time alone, the last one counted as a whole: 1 on the
-    /// last day; `None` if it does not close, or is closed.
+    /// Returns the days until the app closes by time alone, grace included, the last one counted as a
+    /// whole: 1 on the last day; `None` if it does not close, or is closed. Those that were bought are
+    /// [`StatusPlan::days_left`].
     #[must_use]
     pub fn days_left(&self) -> Option<Days> {
         match &self.access {
@@ -170,7 +187,7 @@ impl Tenant {
     ///
     ///     let status = tenant.status(&ada, &export, now);
     ///     let line = match &status.access {
-    ///         AppAccess::Open(open) => match status.days_left() {
+    ///         AppAccess::Open(open) => match open.plan.as_ref().and_then(|plan| plan.days_left(status.at)) {
     ///             Some(days) => format!("{}: {days} left", open.basis),
     ///             None => open.basis.to_string(),
     ///         },
@@ -236,8 +253,23 @@ impl AppTrial {
 fn status_plan(allow: &Allow<'_>, at: DateTime<Utc>) -> Option<StatusPlan> {
     let (plan, index) = (allow.plan()?, allow.plan?);
     let phase = allow.question.tenant.core().segments(index, at).first()?.nearest?;
-    let usable = allow.question.tenant.core().grants(&plan.id).filter(|(_, timeline)| timeline.phase(at).is_usable());
+    let grants = || allow.question.tenant.core().grants(&plan.id);
+    let usable = grants().filter(|(_, timeline)| timeline.phase(at).is_usable());
     let latest = usable.filter_map(|(grant, _)| grant.kind.fallback().before()).max();
     let fallback = latest.map_or(Fallback::None, Fallback::Before);
-    Some(StatusPlan { id: plan.id.clone(), name: plan.name.clone(), phase, fallback })
+    let until = phase_end(|| grants().map(|(_, timeline)| timeline), phase, at);
+    Some(StatusPlan { id: plan.id.clone(), name: plan.name.clone(), phase, until, fallback })
+}
+
+/// Returns when no grant is in a phase any more, in which one is now. `O(n²)` in the grants of the plan.
+fn phase_end<I: Iterator<Item = PhaseTimeline>>(timelines: impl Fn() -> I, phase: Phase, at: DateTime<Utc>) -> End {
+    let mut end = End::At(at);
+    while let Some(instant) = end.instant() {
+        let in_phase = timelines().filter(|timeline| timeline.phase(instant) == phase);
+        match in_phase.map(|timeline| timeline.phase_ends(instant)).max() {
+            Some(later) if later > end => end = later,
+            _ => break,
+        }
+    }
+    end
 }

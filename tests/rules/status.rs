@@ -40,6 +40,14 @@ fn k7_an_open_app_says_plan_phase_basis_and_how_long_grace_included() {
     assert_eq!(on(10), (Basis::Paid, Phase::Active, closes, Some(120), End::At(day(70))));
     assert_eq!(on(110), (Basis::Grace, Phase::Grace, closes, Some(20), closes));
     assert_eq!(on(129).3, Some(1), "the last day");
+    // What was bought is over before the grace.
+    let bought = |on| {
+        let status = status(&tenant, "ada", "f365/orders", on);
+        let AppAccess::Open(open) = &status.access else { panic!("{status:?}") };
+        let plan = open.plan.as_ref().unwrap();
+        (plan.until, plan.days_left(status.at).map(entitle::time::Days::get))
+    };
+    assert_eq!((bought(10), bought(110)), ((End::At(day(100)), Some(90)), (closes, Some(20))));
     assert_eq!(status(&tenant, "ada", "f365/orders", 10).clock, ClockStatus::Fits);
 }
 
@@ -59,6 +67,16 @@ fn k7_a_renewal_that_starts_later_prolongs_what_is_left() {
     let renewal = vendor.deal(2, vendor.deal_for("contoso").licensee).with(paid("bronze", 1, days(100, 200)));
     tenant.run(0, [Command::Install(vendor.seal(&renewal)), assign("ada", "bronze")]).unwrap();
     assert_eq!(status(&tenant, "ada", "f365/orders", 10).days_left().map(entitle::time::Days::get), Some(220));
+    let status = status(&tenant, "ada", "f365/orders", 10);
+    let AppAccess::Open(open) = &status.access else { panic!("{status:?}") };
+    assert_eq!(open.plan.as_ref().unwrap().until, End::At(day(200)));
+    // A gap is an end, and what has none does not end.
+    for (starts, until) in [(101, End::At(day(100))), (50, End::At(day(200)))] {
+        let mut tenant = vendor.contoso([paid("bronze", 1, days(0, 100)), paid("bronze", 1, days(starts, 200))]);
+        tenant.run(0, [assign("ada", "bronze")]).unwrap();
+        let AppAccess::Open(open) = crate::status::status(&tenant, "ada", "f365/orders", 10).access else { panic!() };
+        assert_eq!(open.plan.unwrap().until, until);
+    }
 }
 
 #[test]
