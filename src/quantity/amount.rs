@@ -100,6 +100,11 @@ impl Quantity {
         Self(millionths)
     }
 
+    /// Returns what is left of it after another quantity, at least zero.
+    pub(crate) fn minus(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     /// Returns the sum with one more amount, at most `u64::MAX`: only a forged record gets there.
     pub(crate) fn plus(self, amount: Amount) -> Self {
         Self(self.0.saturating_add(amount.0.get()))

@@ -44,6 +44,15 @@ impl<'a> Usage<'a> {
         self.limit.covers(self.consumed.plus(amount))
     }
 
+    /// Returns what may still be consumed now, overage included: nothing once the limit is reached.
+    #[must_use]
+    pub fn left(&self) -> Capacity {
+        match self.limit {
+            Capacity::Limited(limit) => Capacity::Limited(limit.minus(self.consumed)),
+            Capacity::Unlimited => Capacity::Unlimited,
+        }
+    }
+
     /// Returns the consumption of each consumer, in unspecified order (M1).
     pub fn consumers(&self) -> impl Iterator<Item = (&'a ConsumerId, Quantity)> {
         self.consumers

@@ -41,6 +41,8 @@ fn m3_a_draw_is_allowed_up_to_the_overage_and_refused_as_a_whole_past_it() {
     record(&mut tenant, 1, [draw("sessions", "a", "bot", 4 * UNIT)]).unwrap();
     assert!(!tenant.usage(&sessions(), day(1)).unwrap().is_over());
     // 25 percent on top of four units is one.
+    let left = |tenant: &Tenant| tenant.usage(&sessions(), day(1)).unwrap().left().to_string();
+    assert_eq!(left(&tenant), "1");
     assert!(tenant.usage(&sessions(), day(1)).unwrap().covers(Amount::UNIT));
     let before = tenant.clone();
     let refused = record(&mut tenant, 1, [draw("sessions", "b", "bot", UNIT + 1)]).unwrap_err();
@@ -52,6 +54,10 @@ fn m3_a_draw_is_allowed_up_to_the_overage_and_refused_as_a_whole_past_it() {
     record(&mut tenant, 1, [draw("sessions", "b", "bot", UNIT)]).unwrap();
     assert!(tenant.usage(&sessions(), day(1)).unwrap().is_over());
     assert!(record(&mut tenant, 1, [draw("sessions", "c", "bot", 1)]).is_err());
+    // More than the limit leaves nothing.
+    assert_eq!(left(&tenant), "0");
+    tenant.forge(1, [draw("sessions", "d", "bot", UNIT)]);
+    assert_eq!(left(&tenant), "0");
     // Of several draws in one list all are recorded or none, and the first that goes past it is named.
     let tenant = before;
     let list = [

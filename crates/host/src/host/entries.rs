@@ -9,7 +9,7 @@ use crate::store::{Page, Position, Store};
 
 impl<S: Store + 'static> HostTenant<S> {
     /// Returns all entries that are applied to the tenant [now](HostTenant::now), read from the store
-    /// from the beginning of the record: for [`Tenant::audit`](entitle::Tenant::audit) and usage
+    /// from the beginning of the record: for `Tenant::audit` and usage
     /// statements. `O(n)` in the record, in memory too; what follows a position is read page by page
     /// with [`Store::read`].
     ///

@@ -118,6 +118,11 @@ impl Local {
     /// A time that cannot be recorded now is no reason to deny: it is recorded later, and
     /// [`time_error`](Local::time_error) returns why it was not. The answer borrows this; for several at once
     /// call [`record_time`](Local::record_time), and then check on [`tenant`](Local::tenant).
+    ///
+    /// A time that is recorded while the clock is wrong is taken back by the publisher alone. Where
+    /// [`Tenant::clock`] says [`FarAhead`](entitle::query::ClockStatus::FarAhead), a host that can ask
+    /// somebody, or another source of the time, does so first, and until then checks on
+    /// [`tenant`](Local::tenant).
     pub fn check<'a>(&'a mut self, user: &'a UserId, app: &'a App, now: DateTime<Utc>) -> Decision<'a> {
         self.record_time_when_due(now);
         self.tenant.check(user, app, now)
