@@ -41,7 +41,8 @@ pub enum DocumentOutcome {
     AlreadyThere,
     /// A later revision, or a more recent list, is installed.
     Superseded,
-    /// It gives this tenant nothing: it was changed, or it is for another tenant or product.
+    /// It gives this tenant nothing: it was changed, it is for another tenant or product, or another
+    /// document with its number is installed.
     Invalid(DocumentIssue),
     /// It may not be installed now, or not by this actor.
     Refused(RefusalReason),

@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use entitle::{Actor, Role};
+use entitle::query::DocumentIssue;
+use entitle::{Actor, Deal, Role};
 use entitle_host::{DocumentOutcome, Local, LocalOptions};
 
 use crate::support::{Folder, admin, anchored, deal, license, now, open, open_with, publisher, resold, submit};
@@ -39,6 +40,24 @@ fn each_document_of_a_folder_is_installed_once_and_reported() {
     let again = outcomes(&mut local, &folder);
     assert_eq!(again[..2], ["`/a`: already installed", "`/a`, document 2: already installed"]);
     assert_eq!(local.tenant().position(), 3);
+}
+
+/// A second revision 2 of one license holds a purchase that nobody has: it does not read as one that is no
+/// longer needed.
+#[test]
+fn l3_a_license_that_conflicts_with_the_one_installed_is_reported_with_what_to_do() {
+    let folder = Folder::new();
+    let mut local = open(&folder.record()).unwrap();
+    let [sold, other] = [2, 9].map(|units| {
+        let deal = deal("contoso", 5, units);
+        let revision = deal.grants.iter().cloned().fold(deal.revise(now()).unwrap(), Deal::with);
+        publisher().seal(&revision).unwrap()
+    });
+    assert!(matches!(local.install(&sold, &admin(), now()), DocumentOutcome::Installed(_)));
+    let outcome = local.install(&other, &admin(), now());
+    assert!(matches!(outcome, DocumentOutcome::Invalid(DocumentIssue::ConflictingLicense { .. })), "{outcome:?}");
+    let report = outcome.message().to_string();
+    assert!(report.starts_with("another revision 2 of this license is installed: ask"), "{report}");
 }
 
 #[test]
