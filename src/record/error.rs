@@ -42,8 +42,8 @@ pub enum LedgerFault {
         /// The record that was expected.
         wanted: RecordId,
     },
-    /// The entry does not continue the line before: that line was edited, or lines were removed or
-    /// moved.
+    /// The entry does not continue the line before: one of the two was edited, which of them cannot be
+    /// known, or lines were removed or moved.
     DoesNotContinue(#[from] ApplyError),
     /// The ledger does not contain a head: its end was cut, or it was rewritten.
     LacksHead {
@@ -61,7 +61,8 @@ messages! {
         "this is the ledger of the tenant {tenant}, not of {ours}", tenant, ours;
     Self::OtherRecord { record, wanted } => "ledger.other-record",
         "this is the ledger of the record {record}, not of {wanted}", record, wanted;
-    Self::DoesNotContinue(error) => (error.code()) "ledger.does-not-continue", "does not continue the line before: {error}", error;
+    Self::DoesNotContinue(error) => (error.code()) "ledger.does-not-continue",
+        "does not continue the line before, so one of the two was changed, or lines were moved or removed: {error}", error;
     Self::LacksHead { head } => "ledger.lacks-head",
         "the ledger does not contain the head `{head}`: it was cut before it, or rewritten", head;
     Self::Cut => "ledger.cut", "does not end in a line feed: writing the line was interrupted";

@@ -94,8 +94,8 @@ fn ledgers() -> Vec<Row> {
         row!(
             "apply.forked",
             format!(
-                "does not continue the line before: entry 1 continues an entry 0 with the hash `{}`, but the hash here \
-                 is `{}`: the record has forked",
+                "does not continue the line before, so one of the two was changed, or lines were moved or removed: entry \
+                 1 continues an entry 0 with the hash `{}`, but the hash here is `{}`: the record has forked",
                 second.head().hash(),
                 beginning.head().hash()
             ),
@@ -103,7 +103,8 @@ fn ledgers() -> Vec<Row> {
         ),
         row!(
             "apply.out-of-sequence",
-            "does not continue the line before: entry 7 is out of sequence: the record ends with entry 0",
+            "does not continue the line before, so one of the two was changed, or lines were moved or removed: entry 7 \
+             is out of sequence: the record ends with entry 0",
             fault(&ledger(&beginning, [&seventh]))
         ),
         row!(
@@ -118,8 +119,8 @@ fn ledgers() -> Vec<Row> {
         ),
         row!(
             "apply.out-of-sequence",
-            "line 2 of the ledger: does not continue the line before: entry 7 is out of sequence: the record ends with \
-             entry 0",
+            "line 2 of the ledger: does not continue the line before, so one of the two was changed, or lines were moved \
+             or removed: entry 7 is out of sequence: the record ends with entry 0",
             error(&ledger(&beginning, [&seventh]))
         ),
         row!("ledger.cut", "does not end in a line feed: writing the line was interrupted", fault(head.trim_end())),

@@ -11,7 +11,7 @@ use entitle::language::Value;
 macro_rules! messages {
     (
         $type:ty $(as $through:pat => $inner:ident)*;
-        $($form:pat => $(($own:expr))? $code:literal, $english:literal $(, $name:ident = $value:expr)*;)+
+        $($form:pat $(if $guard:expr)? => $(($own:expr))? $code:literal, $english:literal $(, $name:ident = $value:expr)*;)+
     ) => {
         impl $type {
             /// The wordings of the messages of this type.
@@ -24,7 +24,7 @@ macro_rules! messages {
             pub fn code(&self) -> &'static str {
                 match self {
                     $($through => $inner.code(),)*
-                    $($form => $crate::message::messages!(@code $($own)?, $code),)+
+                    $($form $(if $guard)? => $crate::message::messages!(@code $($own)?, $code),)+
                 }
             }
 
@@ -33,7 +33,7 @@ macro_rules! messages {
             pub fn message(&self) -> entitle::language::Message {
                 match self {
                     $($through => $inner.message(),)*
-                    $($form => entitle::language::Wording::new($code, $english).message()
+                    $($form $(if $guard)? => entitle::language::Wording::new($code, $english).message()
                         $(.with(stringify!($name), $value))*,)+
                 }
             }

@@ -79,8 +79,8 @@ fn x7_a_line_that_was_edited_taken_out_or_moved_is_noticed() {
     assert_eq!(
         read(&edited.concat()).unwrap_err().to_string(),
         format!(
-            "line 4 of the ledger: does not continue the line before: entry 3 continues an entry 2 with the hash \
-             `{written}`, but the hash here is `{stands}`: the record has forked"
+            "line 4 of the ledger: does not continue the line before, so one of the two was changed, or lines were \
+             moved or removed: entry 3 continues an entry 2 with the hash `{written}`, but the hash here is `{stands}`: the record has forked"
         )
     );
 }

@@ -164,4 +164,10 @@ impl Damage {
     pub(crate) fn of(path: &Path, LedgerError { line, fault, .. }: LedgerError) -> Self {
         Self { path: path.to_path_buf(), line, kind: DamageKind::Fault(Box::new(fault)) }
     }
+
+    /// Returns whether the line can be read but does not continue the one before it: either may be what
+    /// was changed.
+    pub(crate) fn is_break(&self) -> bool {
+        matches!(&self.kind, DamageKind::Fault(fault) if matches!(**fault, LedgerFault::DoesNotContinue(_)))
+    }
 }

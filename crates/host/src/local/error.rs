@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use entitle::language::Value;
 use entitle::record::{ApplyError, LedgerError};
 use entitle::{Refusal, RequestId, TenantId};
 use thiserror::Error;
@@ -29,7 +30,8 @@ pub enum OpenError {
     Damaged {
         /// The line and what is wrong with it.
         damage: Damage,
-        /// The number of entries before the line.
+        /// The number of entries before the line. They continue each other; where the line does not continue
+        /// the last of them, that one may be what was changed.
         valid_entries: u64,
     },
     /// The record does not contain the checkpoint that was kept elsewhere: it was cut or rewritten.
@@ -81,9 +83,12 @@ messages! {
     Self::OtherTenant { path, tenant, ours } => ("ledger.other-tenant") "host.other-tenant",
         "{path} is the record of the tenant {tenant}, not of {ours}: name the record of this tenant, or sign in as the other",
         path = shown(path), tenant = tenant, ours = ours;
+    Self::Damaged { damage, valid_entries: valid_entries @ 1.. } if damage.is_break() => (damage.code()) "host.damaged-break",
+        "{damage}. Restore a backup. Recover the record only if there is none: that keeps what is before this line, up to entry {valid_entries}, which may be the one that was changed",
+        damage = damage.message(), valid_entries = Value::Ordinal(*valid_entries);
     Self::Damaged { damage, valid_entries } => (damage.code()) "host.damaged",
-        "{damage}: the first {valid_entries} entries are valid. Restore a backup, or install a newer release if one wrote the record; recover the valid entries only if neither is possible",
-        damage = damage.message(), valid_entries = valid_entries;
+        "{damage}. Restore a backup, or install a newer release if one wrote the record. Recover the record only if neither is possible: that keeps what is before this line, up to entry {valid_entries}",
+        damage = damage.message(), valid_entries = Value::Ordinal(*valid_entries);
     Self::LacksCheckpoint(error) => (error.fault.code()) "host.lacks-checkpoint",
         "{error}: restore the record from a backup", error = error.message();
 }

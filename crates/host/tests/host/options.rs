@@ -113,6 +113,14 @@ fn x7_all_entries_are_read_from_the_beginning_whatever_a_snapshot_covers() {
     fs::write(folder.record(), text.replace("\"bo\"", "\"ed\"")).unwrap();
     let edited = local.entries().unwrap_err();
     assert!(matches!(edited, OpenError::Damaged { valid_entries: 1, .. }), "{edited}");
+    // The hash of entry 1 in entry 2 does not fit entry 1, and which of the two was edited nothing says.
+    let text_of_edit = edited.to_string();
+    let kept = "what is before this line, up to entry 1, which may be the one that was changed";
+    assert!(text_of_edit.ends_with(kept) && !text_of_edit.contains("valid"), "{text_of_edit}");
+    let unreadable = text.replace("{\"previous\"", "{\"next\"").replacen("{\"next\"", "{\"previous\"", 1);
+    fs::write(folder.record(), unreadable).unwrap();
+    let unreadable = local.entries().unwrap_err();
+    assert!(unreadable.to_string().ends_with("what is before this line, up to entry 1"), "{unreadable}");
     let cut: String = text.split_inclusive('\n').take(2).collect();
     fs::write(folder.record(), cut).unwrap();
     let cut = local.entries().unwrap_err();
