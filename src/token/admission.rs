@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::id::{PlanId, PublisherId};
 use crate::key::KeyId;
 use crate::license::deal::{Deal, Licensee};
-use crate::license::grant::{Fallback, GrantKind, Tolerance};
+use crate::license::grant::{Fallback, Grant, GrantKind, Tolerance};
 use crate::license::revocation::RevocationListDraft;
 use crate::license::time_ticket_draft::TimeTicketDraft;
 use crate::quantity::Total;
@@ -66,13 +66,23 @@ impl KeyConstraint {
             (Self::IssuedBefore(at), document) => document.issued() < *at,
             (Self::Offers(offers), Signed::License(deal)) => offers.contains(&deal.offer),
             (Self::Offers(offers), Signed::Ticket(ticket)) => offers.contains(&ticket.offer),
-            (Self::Terms(days), Signed::License(deal)) => ends_within(deal, *days),
-            (Self::Units(plans), Signed::License(deal)) => grants_within(deal, plans),
+            (Self::Terms(days), Signed::License(deal)) => grant_later_than(deal, *days).is_none(),
+            (Self::Units(plans), Signed::License(deal)) => grant_beyond(deal, plans).is_none(),
             (Self::Offers(_), Signed::List(_) | Signed::Certificate(_))
             | (Self::Terms(_) | Self::Units(_), Signed::Certificate(_)) => true,
             // `KeyRing::trust` refuses these constraints for keys that sign lists or tickets.
             (Self::Terms(_) | Self::Units(_), Signed::List(_) | Signed::Ticket(_)) => false,
         }
+    }
+
+    /// Returns the error of a document of a key that does not keep the constraint.
+    pub(super) fn broken(&self, key: KeyId, document: Signed<'_>) -> TokenError {
+        let grant = match (self, document) {
+            (Self::Terms(days), Signed::License(deal)) => grant_later_than(deal, *days),
+            (Self::Units(plans), Signed::License(deal)) => grant_beyond(deal, plans),
+            _ => None,
+        };
+        TokenError::BeyondLimit { key, limit: self.clone(), plan: grant.map(|grant| grant.plan.clone()) }
     }
 }
 
@@ -84,25 +94,25 @@ impl KeyPermissions {
             return Err(TokenError::NotTrusted { key, purpose });
         }
         match self.limits.iter().find(|limit| !limit.allows(document)) {
-            Some(limit) => Err(TokenError::BeyondLimit { key, limit: limit.clone() }),
+            Some(limit) => Err(limit.broken(key, document)),
             None => Ok(()),
         }
     }
 }
 
-/// Returns whether nothing in a license is usable later than so many days after its issue date.
-fn ends_within(deal: &Deal, days: Days) -> bool {
+/// Returns the first grant of a license that is usable later than so many days after its issue date.
+fn grant_later_than(deal: &Deal, days: Days) -> Option<&Grant> {
     let latest = End::after(deal.issued, days);
     let is_within = |kind: &GrantKind| {
         let last = kind.last_use();
         kind.fallback() == Fallback::None && last != End::Never && last <= latest
     };
-    deal.grants.iter().all(|grant| is_within(&grant.kind))
+    deal.grants.iter().find(|grant| !is_within(&grant.kind))
 }
 
-/// Returns whether a license grants these plans alone, of each no more than these units, and no amounts of
-/// quotas. `O(n²)` in its grants.
-fn grants_within(deal: &Deal, plans: &[PlanUnits]) -> bool {
+/// Returns the first grant of a license that is of none of these plans, that makes more units of its plan
+/// than these, or that has amounts of quotas. `O(n²)` in its grants.
+fn grant_beyond<'a>(deal: &'a Deal, plans: &[PlanUnits]) -> Option<&'a Grant> {
     let units = |plan: &PlanId| {
         let of_plan = deal.grants.iter().filter(|grant| grant.plan == *plan);
         let units = of_plan.map(|grant| match &grant.tolerance {
@@ -111,8 +121,8 @@ fn grants_within(deal: &Deal, plans: &[PlanUnits]) -> bool {
         });
         units.fold(Total::ZERO, |sum, units| sum.plus(units.into()))
     };
-    deal.grants.iter().all(|grant| {
+    deal.grants.iter().find(|grant| {
         let most = plans.iter().filter(|most| most.plan == grant.plan).map(|most| Total::from(most.units)).min();
-        grant.amounts.is_empty() && most.is_some_and(|most| units(&grant.plan) <= most)
+        !grant.amounts.is_empty() || most.is_none_or(|most| units(&grant.plan) > most)
     })
 }

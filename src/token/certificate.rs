@@ -107,7 +107,7 @@ impl KeyCertificate {
         match self.0.permissions.broken_by(document) {
             None => Ok(()),
             Some(Broken::Purpose(purpose)) => Err(TokenError::NotTrusted { key, purpose }),
-            Some(Broken::Limit(limit)) => Err(TokenError::BeyondLimit { key, limit: limit.clone() }),
+            Some(Broken::Limit(limit)) => Err(limit.broken(key, document)),
             Some(Broken::Sequence { sequence, first }) => {
                 Err(TokenError::ListBeforeCertificate { key, sequence, first })
             }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::id::PlanId;
 use crate::key::KeyId;
 use crate::license::deal::DealError;
 use crate::license::revocation::MAX_REVOCATIONS;
@@ -89,6 +90,8 @@ pub enum TokenError {
         key: KeyId,
         /// The constraint that the document breaks.
         limit: KeyConstraint,
+        /// The first plan whose grants break it; `None` where the offer or the date of the document does.
+        plan: Option<PlanId>,
     },
     /// The key is in the ring, but not trusted for this purpose (X3).
     NotTrusted {
@@ -149,13 +152,15 @@ messages! {
         "signed with the unknown key `{key}`: update the application, or contact the issuer", key;
     Self::NoCertificate { key } => "token.no-certificate",
         "signed with the key `{key}`, of which there is no certificate here: install the certificate that belongs to it first; if there is none, update the application, or contact the issuer", key;
-    Self::BadSignature => "token.bad-signature", "invalid signature: this document was tampered with, or cut";
+    Self::BadSignature => "token.bad-signature", "invalid signature: this document was changed or cut. Ask who sent it to send it again";
     Self::Claims { kind, column, .. } => "token.claims",
         "the signed content does not fit this kind of document ({kind}), from column {column} on: contact the issuer", kind, column = Value::ordinal(column);
     Self::Deal(error) => (error.code()) "token.deal", "the signed content breaks a rule: {error}", error;
     Self::LongList { found } => "token.long-list", "a revocation list has at most {max} entries, this one has {found}",
         max = MAX_REVOCATIONS, found;
-    Self::BeyondLimit { key, limit } => "token.beyond-limit", "the key `{key}` is trusted only for {limit}", key, limit;
+    Self::BeyondLimit { key, limit, plan: Some(plan) } => ("token.beyond-limit") "token.grant-beyond-limit",
+        "what this license grants of {plan} is too much for the key `{key}`, which is trusted only for {limit}", plan, key, limit;
+    Self::BeyondLimit { key, limit, plan: None } => "token.beyond-limit", "the key `{key}` is trusted only for {limit}", key, limit;
     Self::ListBeforeCertificate { key, sequence, first } => "token.list-before-certificate",
         "the key `{key}` is certified for revocation lists from {first} on, this is list {sequence}",
         key, first = Value::ordinal(first), sequence = Value::ordinal(sequence);
@@ -164,6 +169,6 @@ messages! {
     Self::OutsideWindow { key, issued, opens, closes } => "token.outside-window",
         "the key `{key}` is certified for documents dated from {opens} until {closes}, this one is of {issued}",
         key, issued, opens, closes = Value::EndsAt(*closes);
-    Self::NotTrusted { key, purpose } => "token.not-trusted", "the key `{key}` is not trusted for {purpose}",
-        key, purpose;
+    Self::NotTrusted { key, purpose } => "token.not-trusted",
+        "the key `{key}` is not trusted for {purpose}: update the application, or contact the issuer", key, purpose;
 }

@@ -108,7 +108,8 @@ messages! {
     KeyConstraint;
     Self::Offers(offers) => "key-constraint.offers", "documents for {offers}", offers = Value::any_of(offers);
     Self::IssuedBefore(before) => "key-constraint.issued-before", "documents issued before {before}", before;
-    Self::Terms(days) => "key-constraint.terms", "grants that end within {days} of the issue date", days;
+    Self::Terms(days) => "key-constraint.terms",
+        "licenses that give nothing later than {days} after the issue date, grace and extensions included", days;
     Self::Units(plans) => "key-constraint.units", "grants of at most so many units in a license: {plans}", plans = Value::all(plans);
 }
 

@@ -58,7 +58,7 @@ impl KeyRing {
     pub(crate) fn covers(&self, key: KeyId, offer: &OfferId) -> Result<(), TokenError> {
         let limits = self.0.get(&key).map_or(&[][..], |(_, permissions)| &permissions.limits);
         match limits.iter().find(|limit| limit.excludes(offer)) {
-            Some(limit) => Err(TokenError::BeyondLimit { key, limit: limit.clone() }),
+            Some(limit) => Err(TokenError::BeyondLimit { key, limit: limit.clone(), plan: None }),
             None => Ok(()),
         }
     }

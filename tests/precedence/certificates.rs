@@ -127,7 +127,10 @@ fn issuers() -> Vec<Row> {
         ),
         row!(
             "token.not-trusted",
-            format!("the key `{}` is not trusted for certificates", vendor.secret.public().id()),
+            format!(
+                "the key `{}` is not trusted for certificates: update the application, or contact the issuer",
+                vendor.secret.public().id()
+            ),
             { verify(&ring(KeyPermissions::new(KeyPurpose::Licenses)), &draft()) }
         ),
         row!("token.other-kind", "wrong kind of document: certificate of a key instead of license", {
@@ -178,12 +181,18 @@ fn documents() -> Vec<Row> {
         ),
         row!(
             "token.beyond-limit",
-            format!("the key `{id}` is trusted only for grants of at most so many units in a license: `gold` (4)"),
+            format!(
+                "what this license grants of `gold` is too much for the key `{id}`, which is trusted only for grants of at most so many units in a license: `gold` (4)"
+            ),
             verify(&draft().within(gold(4)), &deal)
         ),
-        row!("token.not-trusted", format!("the key `{id}` is not trusted for licenses for anyone"), {
-            verify(&draft(), &vendor.deal(1, Licensee::Anyone))
-        }),
+        row!(
+            "token.not-trusted",
+            format!(
+                "the key `{id}` is not trusted for licenses for anyone: update the application, or contact the issuer"
+            ),
+            { verify(&draft(), &vendor.deal(1, Licensee::Anyone)) }
+        ),
         row!(
             "token.list-before-certificate",
             format!("the key `{id}` is certified for revocation lists from 2 on, this is list 1"),
@@ -254,7 +263,9 @@ fn documents() -> Vec<Row> {
         ),
         row!(
             "token.beyond-limit",
-            format!("the key `{id}` is trusted only for grants that end within 1 day of the issue date"),
+            format!(
+                "what this license grants of `gold` is too much for the key `{id}`, which is trusted only for licenses that give nothing later than 1 day after the issue date, grace and extensions included"
+            ),
             { verify(&draft().within(KeyConstraint::Terms(Days::new(1))), &deal) }
         ),
     ]

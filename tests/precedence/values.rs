@@ -59,7 +59,7 @@ const EXCEPTIONS: [(&str, &str); 13] = [
     (
         "message",
         "preview.pool-change.after preview.pool-change.before token.other-kind.expected token.other-kind.found \
-         ring.unenforceable-limit.limit token.beyond-limit.limit certificate.unenforceable.limit \
+         ring.unenforceable-limit.limit token.beyond-limit.limit token.grant-beyond-limit.limit certificate.unenforceable.limit \
          certificate.wider-constraint.limit audit.constraint.limit audit.assigned.name audit.assigned-except.name \
          audit.claims-allowed.name audit.claims-off.name audit.consumed.name audit.consumption-added.name \
          audit.consumption-missing.name audit.group-assigned.name audit.group-assigned-except.name \

@@ -98,13 +98,21 @@ fn keys() -> Vec<Row> {
     let within = |limit| only(KeyPermissions::new(KeyPurpose::Licenses).within(limit));
     let offers = ["f366", "f367"].map(|offer| offer.parse().unwrap()).to_vec();
     vec![
-        row!("token.not-trusted", format!("the key `{key}` is not trusted for licenses"), {
-            only(KeyPermissions::new(KeyPurpose::Revocations))
-        }),
-        row!("token.not-trusted", format!("the key `{key}` is not trusted for revocation lists"), {
-            let licenses = ring(KeyPermissions::new(KeyPurpose::Licenses));
-            licenses.verify_list(&vendor.secret.seal_list(&list()).unwrap()).unwrap_err()
-        }),
+        row!(
+            "token.not-trusted",
+            format!("the key `{key}` is not trusted for licenses: update the application, or contact the issuer"),
+            { only(KeyPermissions::new(KeyPurpose::Revocations)) }
+        ),
+        row!(
+            "token.not-trusted",
+            format!(
+                "the key `{key}` is not trusted for revocation lists: update the application, or contact the issuer"
+            ),
+            {
+                let licenses = ring(KeyPermissions::new(KeyPurpose::Licenses));
+                licenses.verify_list(&vendor.secret.seal_list(&list()).unwrap()).unwrap_err()
+            }
+        ),
         row!("token.beyond-limit", format!("the key `{key}` is trusted only for documents for `f366` or `f367`"), {
             within(KeyConstraint::Offers(offers))
         }),

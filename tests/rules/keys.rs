@@ -6,7 +6,7 @@ use entitle::license::{
     Extension, Extensions, GrantKind, Licensee, Revocation, RevocationListDraft, RevokedLicense, TimeTicketDraft,
 };
 use entitle::time::{Days, Length};
-use entitle::token::{KeyConstraint, KeyPermissions, KeyPurpose};
+use entitle::token::{KeyConstraint, KeyPermissions, KeyPurpose, PlanUnits, TokenError};
 use entitle::{Actor, Command, Deal, Grant, KeyRing, Role, SecretKey, Tenant, Term, TicketId, Units, Zeroizing};
 
 use crate::support::{Scenario, Vendor, assign, beginning, day, days, paid, request, units, window};
@@ -237,6 +237,41 @@ fn x3_a_key_limited_to_an_offer_ends_no_license_of_another() {
         tenant.forge(3, [revoke.clone()]);
         assert_eq!(tenant.opens("ada", "f365/orders", 4), !is_ended);
     }
+}
+
+/// Who is refused reads which plan is too much, and that grace counts, not the end of the term alone.
+#[test]
+fn x3_a_license_beyond_a_limit_names_the_plan_that_is_too_much() {
+    let vendor = Vendor::fabrikam();
+    let within = |limit| KeyRing::new().trust(key(2).public(), licenses().within(limit)).unwrap();
+    let refused = |limit, grants: [Grant; 2]| {
+        let deal = grants.into_iter().fold(vendor.deal_for("c"), Deal::with);
+        within(limit).verify(&key(2).seal(&deal).unwrap()).unwrap_err()
+    };
+    let most = |plan: &str, units| PlanUnits::new(plan.parse().unwrap(), Units::limited(units).unwrap());
+    let units = || KeyConstraint::Units(vec![most("gold", 10)]);
+    let terms = || KeyConstraint::Terms(Days::new(400));
+    // Issued on day -10: a term of 374 days and 30 days of grace are usable until 404 days after it.
+    let year = |plan: &str, grace| paid(plan, 4, days(0, 364)).with_grace(Days::new(grace));
+    let cases = [
+        (units(), [year("gold", 0), year("silver", 0)], "silver"),
+        (units(), [year("gold", 0), paid("gold", 7, days(0, 9))], "gold"),
+        (terms(), [year("gold", 26), year("silver", 30)], "silver"),
+    ];
+    for (limit, grants, too_much) in cases {
+        let error = refused(limit, grants);
+        assert!(
+            error.to_string().starts_with(&format!("what this license grants of `{too_much}` is too much")),
+            "{error}"
+        );
+        assert!(matches!(&error, TokenError::BeyondLimit { plan: Some(plan), .. } if plan.as_str() == too_much));
+        assert_eq!(error.code(), "token.beyond-limit");
+    }
+    let text = refused(terms(), [year("gold", 30), year("gold", 0)]).to_string();
+    assert!(
+        text.ends_with("nothing later than 400 days after the issue date, grace and extensions included"),
+        "{text}"
+    );
 }
 
 #[test]

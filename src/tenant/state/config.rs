@@ -73,7 +73,7 @@ impl TenantConfig {
         self.check_publisher(Kind::KeyCertificate, &certificate.certified().publisher)?;
         let offer = &self.catalog.offer().offer;
         if let Some(limit) = certificate.limits().find(|limit| limit.excludes(offer)) {
-            return Err(TokenError::BeyondLimit { key: certificate.key(), limit: limit.clone() }.into());
+            return Err(TokenError::BeyondLimit { key: certificate.key(), limit: limit.clone(), plan: None }.into());
         }
         Ok(certificate)
     }

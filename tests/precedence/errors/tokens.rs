@@ -80,9 +80,11 @@ pub(super) fn tokens() -> Vec<Row> {
             "the footer of this token does not name a key and a kind: the text was changed, or another application made it",
             verify(&vendor.ring(), &format!("{body}.AAAA"))
         ),
-        row!("token.bad-signature", "invalid signature: this document was tampered with, or cut", {
+        row!(
+            "token.bad-signature",
+            "invalid signature: this document was changed or cut. Ask who sent it to send it again",
             verify(&vendor.ring(), &forged)
-        }),
+        ),
         row!(
             "token.unknown-key",
             format!(
@@ -93,12 +95,16 @@ pub(super) fn tokens() -> Vec<Row> {
         ),
         row!(
             "token.not-trusted",
-            format!("the key `{key}` is not trusted for licenses for anyone"),
+            format!(
+                "the key `{key}` is not trusted for licenses for anyone: update the application, or contact the issuer"
+            ),
             verify(&tenants_only, &anyone)
         ),
         row!(
             "token.beyond-limit",
-            format!("the key `{key}` is trusted only for grants that end within 30 days of the issue date"),
+            format!(
+                "what this license grants of `gold` is too much for the key `{key}`, which is trusted only for licenses that give nothing later than 30 days after the issue date, grace and extensions included"
+            ),
             {
                 let month = KeyPermissions::new(KeyPurpose::Licenses).within(KeyConstraint::Terms(Days::new(30)));
                 let year = vendor.seal(&vendor.deal_for("contoso").with(paid("gold", 1, days(0, 365))));
@@ -108,8 +114,7 @@ pub(super) fn tokens() -> Vec<Row> {
         row!(
             "ring.unenforceable-limit",
             format!(
-                "the key `{key}` cannot be trusted for time tickets and limited to grants that end within 30 days of \
-                 the issue date: use another key for time tickets"
+                "the key `{key}` cannot be trusted for time tickets and limited to licenses that give nothing later than 30 days after the issue date, grace and extensions included: use another key for time tickets"
             ),
             {
                 let month = KeyPermissions::new(KeyPurpose::TimeTickets).within(KeyConstraint::Terms(Days::new(30)));
