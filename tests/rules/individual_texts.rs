@@ -24,6 +24,23 @@ fn k4_an_individual_reads_which_assignment_is_their_own_and_which_is_of_a_group(
     assert_eq!(steps, ["- assign F365 Gold to yourself", "- assign F365 Gold to the group `home`"]);
 }
 
+/// Who buys reads where to read more about what they buy, each plan once, and of a plan without an address its name.
+#[test]
+fn k3_an_individual_who_buys_reads_where_to_read_more() {
+    let contact = |vendor: &Vendor, grants: &[Grant]| {
+        let text = text(&vendor.contoso(grants.iter().cloned()), 10, Audience::Individual);
+        let line = text.lines().find(|line| line.starts_with("Contact the vendor"));
+        line.unwrap_or_else(|| panic!("{text}")).to_owned()
+    };
+    let ended = paid("gold", 1, days(-300, -200));
+    let linked = "Contact the vendor to buy or renew: F365 Gold (https://fabrikam.example/f365/gold).";
+    assert_eq!(contact(&Vendor::fabrikam(), &[]), linked);
+    assert_eq!(contact(&Vendor::fabrikam(), core::slice::from_ref(&ended)), linked);
+    let catalog = include_str!("../../examples/fabrikam.json");
+    let without = Vendor::of(&catalog.replace(r#""more_info": "https://fabrikam.example/f365/gold","#, ""));
+    assert_eq!(contact(&without, &[ended]), "Contact the vendor to buy or renew.");
+}
+
 #[test]
 fn k4_an_individual_reads_that_they_can_sign_up_themself() {
     let trial = Grant::trial("gold".parse().unwrap(), units(1), window(0, 50), Length::days(10).unwrap());

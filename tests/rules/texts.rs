@@ -231,7 +231,7 @@ fn k3_a_tenant_that_is_one_person_is_asked_to_contact_the_vendor() {
     let tenant = with_names().contoso([paid("gold", 1, days(-300, -200))]);
     let text = self::text(&tenant, "ada", "f365/audit", 10, Audience::Individual).to_string();
     let over = "Your license for F365 Gold, which opens Audit Log, has ended.";
-    let contact = "Contact the vendor to buy or renew.";
+    let contact = "Contact the vendor to buy or renew: F365 Gold (https://fabrikam.example/f365/gold).";
     let renewal = "This would help:\n- renew F365 Gold, then assign F365 Gold to yourself";
     assert_eq!(text, format!("{over}\n{renewal}\n{contact}"));
     // No text for an individual sends them to an administrator, or speaks of an organisation.

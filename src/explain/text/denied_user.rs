@@ -12,7 +12,7 @@ use crate::decision::denial_explanation::{DenialCause, DenialExplanation, PlanDe
 use crate::decision::denial_reason::{DenialReason, queue_number};
 use crate::decision::grant_state::GrantState;
 use crate::explain::text::checks::state_checks_for_user;
-use crate::id::PlanId;
+use crate::id::{Label, PlanId};
 use crate::message::{Message, Text, Value, wordings};
 use crate::quantity::units::Total;
 use crate::time::End;
@@ -182,10 +182,13 @@ fn plan_name(nearest: &PlanDenial, plan: &PlanId) -> Value {
 
 /// Returns the names of plans, each with the address for more information if it has one.
 fn plan_names(misses: &[PlanDenial]) -> Value {
-    Value::any_of(misses.iter().map(|miss| match &miss.more_info {
-        None => Value::from(&miss.name),
-        Some(url) => {
-            PLAN_WITH_LINK.message().with("name", &miss.name).with("url", Value::Literal(url.to_string())).into()
-        }
-    }))
+    Value::any_of(misses.iter().map(|miss| name_with_link(&miss.name, miss.more_info.as_ref())))
+}
+
+/// Returns the name of a plan, with the address for more information if it has one.
+pub(super) fn name_with_link(name: &Label, more_info: Option<&Label>) -> Value {
+    match more_info {
+        None => Value::from(name),
+        Some(url) => PLAN_WITH_LINK.message().with("name", name).with("url", Value::Literal(url.to_string())).into(),
+    }
 }

@@ -3,18 +3,20 @@
 use alloc::vec::Vec;
 
 use crate::catalog::app_name::app_name_value;
+use crate::catalog::offer::Plan;
 use crate::catalog::release::Release;
 use crate::decision::Denial;
 use crate::decision::check_first::CheckFirst;
 use crate::decision::denial_explanation::DenialExplanation;
 use crate::explain::text::Audience;
 use crate::explain::text::checks::SUPPORT_CLOCK_AHEAD;
+use crate::explain::text::denied_user::name_with_link;
 use crate::explain::text::losses::loss;
 use crate::explain::text::names::{plan_name, with_names};
 use crate::explain::text::own_steps::own_step;
 use crate::explain::text::purchases::{is_needed, purchase};
 use crate::explain::text::taken_back::is_taken_back;
-use crate::explain::text::vendor::INDIVIDUAL_CONTACT;
+use crate::explain::text::vendor::{INDIVIDUAL_CONTACT, INDIVIDUAL_CONTACT_ABOUT};
 use crate::id::PlanId;
 use crate::license::grant::GrantKind;
 use crate::message::{Message, Text, TextPart, Value, wordings};
@@ -190,9 +192,28 @@ impl<'a> RemedyText<'a> {
         }
         // Who reads that a license was taken back is sent to the publisher already.
         let asks_vendor = self.denial.is_some() && self.audience == Audience::Individual && taken_back.is_none();
-        if asks_vendor
-            && remedies.iter().flat_map(Remedy::steps).any(|step| is_needed(self.of.tenant, step, self.of.at))
-        {
+        if asks_vendor {
+            self.state_contact(&remedies, text);
+        }
+    }
+
+    /// States whom one person asks about what they buy, and where to read more about it, if it is anywhere
+    /// (K3).
+    fn state_contact(&self, remedies: &[Remedy], text: &mut Text) {
+        let mut bought: Vec<&PlanId> = Vec::new();
+        for step in remedies.iter().flat_map(Remedy::steps).filter(|step| is_needed(self.of.tenant, step, self.of.at)) {
+            if let Step::Buy { plan, .. } | Step::Renew { plan, .. } = step {
+                if !bought.contains(&plan) {
+                    bought.push(plan);
+                }
+            }
+        }
+        let catalog = self.of.tenant.catalog();
+        let plans: Vec<&Plan> = bought.iter().filter_map(|plan| catalog.plan(plan)).collect();
+        if plans.iter().any(|plan| plan.more_info.is_some()) {
+            let named = plans.iter().map(|plan| name_with_link(&plan.name, plan.more_info.as_ref()));
+            text.state(INDIVIDUAL_CONTACT_ABOUT.message().with("plans", Value::any_of(named)));
+        } else if !bought.is_empty() {
             text.state(INDIVIDUAL_CONTACT.message());
         }
     }

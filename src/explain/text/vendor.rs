@@ -4,4 +4,5 @@ use crate::message::wordings;
 
 wordings! {
     INDIVIDUAL_CONTACT = "individual.contact", "Contact the vendor to buy or renew.";
+    INDIVIDUAL_CONTACT_ABOUT = "individual.contact-about", "Contact the vendor to buy or renew: {plans}.";
 }

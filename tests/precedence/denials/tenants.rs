@@ -24,7 +24,8 @@ pub(crate) const ABOUT_GOLD: &str = "Contact an administrator about F365 Gold.";
 pub(crate) const WAIT_FOR_GOLD: &str =
     "Your turn comes when seats are freed or bought: contact an administrator about F365 Gold.";
 
-pub(crate) const ASK_VENDOR: &str = "Contact the vendor to buy or renew.";
+pub(crate) const ASK_VENDOR: &str =
+    "Contact the vendor to buy or renew: F365 Gold (https://fabrikam.example/f365/gold).";
 
 pub(crate) const ASK_ABOUT_UNUSABLE: &str = "Your organisation has installed a license that gives nothing at present, \
                                              which may be why. Ask an administrator to look into that.";

@@ -17,6 +17,8 @@ use crate::wordings::in_words_row;
 /// What a user and an individual read.
 pub(super) fn users() -> Vec<Row> {
     use Audience::{Individual, User};
+    let unlinked = include_str!("../../../examples/fabrikam.json")
+        .replace(r#""more_info": "https://fabrikam.example/f365/gold","#, "");
     let (nothing, ended) = (Vendor::fabrikam().contoso([]), seated([gold(-300, -200)]));
     let (suspended, pending) = (seated([gold(-100, -40)]), seated([gold(20, 100)]));
     let trial_over =
@@ -43,6 +45,17 @@ pub(super) fn users() -> Vec<Row> {
                 ASK_VENDOR,
             ],
             &nothing,
+        ),
+        row(
+            "user.no-license",
+            Individual,
+            &[
+                "You have no license for `f365/audit`.",
+                "This would help:",
+                "- buy F365 Gold, then assign F365 Gold to yourself",
+                "Contact the vendor to buy or renew.",
+            ],
+            &Vendor::of(&unlinked).contoso([]),
         ),
         row(
             "user.not-assigned",
@@ -341,7 +354,8 @@ pub(super) fn users() -> Vec<Row> {
                 "Any of these would help:",
                 "- buy F365 Bronze, then assign F365 Bronze to yourself",
                 "- buy F365 Silver, then assign F365 Silver to yourself",
-                ASK_VENDOR,
+                "Contact the vendor to buy or renew: F365 Bronze (https://fabrikam.example/f365/bronze) or F365 Silver \
+                 (https://fabrikam.example/f365/silver).",
             ],
             &unmet(),
         ),
