@@ -85,6 +85,16 @@ fn l5_what_comes_next_is_listed_in_its_order() {
         [GrantChange::ToleranceEnds, becomes(Phase::Active, Phase::Grace)].map(GrantChange::code),
         ["change.tolerance-ends", "change.becomes"]
     );
+    let words: Vec<String> = tenant.upcoming(day(20)).take(3).map(|next| next.message().to_string()).collect();
+    let license = "license 01010101010101010101010101010101";
+    assert_eq!(
+        words,
+        [
+            format!("2026-04-20T00:00:00Z: {license} no longer tolerates seats beyond its units (units: 3)"),
+            format!("2026-04-30T00:00:00Z: units of {license} end for good (units: 1)"),
+            format!("2026-06-09T00:00:00Z: the term of units of {license} ends, and their grace begins (units: 3)"),
+        ]
+    );
     let grants: Vec<_> = tenant.grants(day(120)).map(|it| (it.grant.plan.as_str(), it.phase, it.until)).collect();
     let never = entitle::time::End::Never;
     assert_eq!(grants, [("gold", Phase::Grace, entitle::time::End::At(day(130))), ("silver", Phase::Ended, never)]);

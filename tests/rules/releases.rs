@@ -1,7 +1,7 @@
 //! V1 to V3: what a license covers depends on the release of the application.
 
 use entitle::catalog::Release;
-use entitle::explain::{Basis, DenialReason, GrantState};
+use entitle::explain::{Audience, Basis, DenialReason, GrantState};
 use entitle::license::{Fallback, GrantKind, Revocation, RevocationListDraft, RevokedLicense, Termination};
 use entitle::preview::Tally;
 use entitle::quantity::Total;
@@ -73,6 +73,30 @@ fn v1_the_fallback_itself_and_later_releases_run_as_ever() {
             [Some(Basis::Paid), Some(Basis::Grace), Some(Basis::Grace), None]
         );
     }
+}
+
+/// In a newer release access ends with the grace, and the license is not lost: one person reads where it goes on.
+#[test]
+fn v2_who_is_in_grace_in_a_newer_release_reads_in_which_releases_the_license_goes_on() {
+    let text = |tenant: &Tenant, on| {
+        tenant.see("ada", ORDERS, day(on), |decision| match decision {
+            Decision::Allow(allow) => allow.text(Audience::Individual).to_string(),
+            Decision::Deny(denial) => panic!("{denial:?}"),
+        })
+    };
+    let goes_on = "In releases of the application from before 2026-04-20T00:00:00Z, your license for F365 Bronze goes on \
+                   without an end.";
+    let newer = |grant| contoso([grant]).in_release(release(51));
+    for on in [90, 110] {
+        let text = text(&newer(with_fallback(50)), on);
+        assert!(text.contains("your access ends") && text.ends_with(goes_on), "day {on}: {text}");
+    }
+    let in_grace = |grant| text(&newer(grant), 110);
+    assert!(!in_grace(paid("bronze", 1, days(0, 100))).contains("releases"), "no fallback");
+    assert!(
+        !in_grace(early(with_fallback(50), Termination::Withdrawn(day(300)))).contains("releases"),
+        "withdrawn later"
+    );
 }
 
 #[test]

@@ -14,8 +14,10 @@ use crate::explain::text::detail::details;
 use crate::explain::text::missing_list::lacks_list_from;
 use crate::explain::text::taken_back::is_ended_early;
 use crate::id::Label;
+use crate::license::grant::Fallback;
+use crate::license::phases::PhaseTimeline;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
-use crate::query::grants::GrantChange;
+use crate::query::grants::{GrantChange, Upcoming};
 use crate::tenant::source::source;
 use crate::time::{End, Phase};
 
@@ -29,6 +31,8 @@ wordings! {
         "The term of your license for {name} ends on {expires}: renew it before then. Without that your access ends on {closes}.";
     INDIVIDUAL_IN_GRACE = "individual.in-grace",
         "The term of your license for {name} has ended: renew it before {closes}, when your access ends.";
+    INDIVIDUAL_FALLBACK = "individual.fallback",
+        "In releases of the application from before {fallback}, your license for {name} goes on without an end.";
     INDIVIDUAL_TRIAL_CLOSES = "individual.trial-closes", "Your access ends on {closes}, unless you buy {name} before then.";
     INDIVIDUAL_OVER_ASSIGNED = "individual.over-assigned",
         "More seats are assigned ({seated}) than you have units ({usable}): your access ends on {closes}, unless you buy units of \
@@ -147,6 +151,27 @@ impl Allow<'_> {
         }
         let message = self.end_for_individual(explanation, ground, at);
         text.state(message.with("closes", Value::EndsAt(at)));
+        if let Some((plan, fallback)) = self.falls_back_on(at) {
+            text.state(INDIVIDUAL_FALLBACK.message().with("name", &plan.name).with("fallback", fallback));
+        }
+    }
+
+    /// Returns the plan that allows the app, or one that it requires, of which grants no longer cover this
+    /// release from an instant on, with the latest fallback of these grants (V2). `O(n)` in the grants of
+    /// these plans.
+    fn falls_back_on(&self, on: DateTime<Utc>) -> Option<(&Plan, DateTime<Utc>)> {
+        let core = self.question.tenant.core();
+        self.plans().find_map(|plan| {
+            // One that is withdrawn later ends in all releases.
+            let goes_on = |timeline: &PhaseTimeline| {
+                timeline.begins(Phase::ReleaseNotCovered) == Some(on) && timeline.phase_ends(on) == End::Never
+            };
+            let fallbacks = core.grants(&plan.id).filter_map(|(grant, timeline)| match grant.kind.fallback() {
+                Fallback::Before(before) if goes_on(&timeline) => Some(before),
+                _ => None,
+            });
+            fallbacks.max().map(|fallback| (plan, fallback))
+        })
     }
 
     /// Returns the message about the end of access for a user who is the whole tenant, without its
@@ -383,8 +408,24 @@ fn by_plan(ground: &GrantingPlan, text: &mut Text) {
     }
 }
 
+/// Returns the message of a change to come of the units of a plan.
 fn approaching(next: &UpcomingChange) -> Message {
-    let message = match next.change {
+    changes(next.change).with("at", next.at).with("license", &next.license).with("units", &next.units)
+}
+
+impl Upcoming<'_> {
+    /// Returns what happens to the grant and when, with its license and its units, in the words of the
+    /// text of an allow. The plan, which is that of the grant, is not named.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        let (license, units) = (&self.license.deal().id, &self.grant.units);
+        changes(self.change).with("at", self.at).with("license", license).with("units", units)
+    }
+}
+
+/// Returns the message of a change by its kind, without its values.
+fn changes(change: GrantChange) -> Message {
+    match change {
         GrantChange::ToleranceEnds => APPROACHING_TOLERANCE_ENDS.message(),
         GrantChange::Becomes { to: Phase::Active, .. } => APPROACHING_BEGINS.message(),
         GrantChange::Becomes { to: Phase::Grace, .. } => APPROACHING_GRACE.message(),
@@ -393,6 +434,5 @@ fn approaching(next: &UpcomingChange) -> Message {
         GrantChange::Becomes { to: Phase::Ended, .. } => APPROACHING_ENDED.message(),
         GrantChange::Becomes { to: Phase::NotFresh, .. } => APPROACHING_NOT_FRESH.message(),
         GrantChange::Becomes { to, .. } => APPROACHING_PHASE.message().with("phase", &to),
-    };
-    message.with("at", next.at).with("license", &next.license).with("units", &next.units)
+    }
 }

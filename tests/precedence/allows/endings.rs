@@ -1,6 +1,7 @@
 //! Access that ends, and what is wanted before then.
 
 use entitle::Decision;
+use entitle::catalog::Release;
 use entitle::explain::Audience;
 
 use super::tenants::{freshness, on_trial, revoked_later, seated, tolerated, without_grace};
@@ -67,6 +68,21 @@ pub(super) fn gap() -> Vec<Row> {
                  before you buy or renew it.",
             ],
             &text(&revoked_later(), AUDIT, Audience::Individual),
+        ),
+        text_row(
+            "user.allowed",
+            &[
+                "You may open `f365/audit`.",
+                "The term of your license for F365 Gold has ended: renew it before 2026-03-31T00:00:00Z, when your access ends.",
+                "In releases of the application from before 2026-02-19T00:00:00Z, your license for F365 Gold goes on without an \
+                 end.",
+            ],
+            &text(
+                &seated([paid("gold", 1, days(-30, 0)).with_fallback(day(-10)).unwrap()])
+                    .in_release(Release::of(day(0))),
+                AUDIT,
+                Audience::Individual,
+            ),
         ),
         for_support(
             "support.in-grace",
