@@ -133,7 +133,7 @@ mod tests {
             DamageKind::NotText.message(),
             OpenError::OtherTenant { path: path(), tenant: id(), ours: id() }.message(),
             OpenError::Damaged { damage: damage(DamageKind::NotText), valid_entries: 1 }.message(),
-            OpenError::Damaged { damage: damage(DamageKind::Fault(Box::new(twice.clone().into()))), valid_entries: 1 }
+            OpenError::Damaged { damage: damage(DamageKind::Fault(Box::new(twice.into()))), valid_entries: 1 }
                 .message(),
             OpenError::LacksCheckpoint(Box::new(lacks())).message(),
             SubmitError::Unknown { request, error: FileError::Full { path: path() } }.message(),
