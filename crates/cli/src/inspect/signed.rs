@@ -62,7 +62,7 @@ pub(super) fn inspect(
 
 /// Returns an error, with what to give where the key is not trusted for what it signed.
 pub(super) fn with_hint(error: &TokenError) -> String {
-    trust::hint(error).map_or_else(|| error.to_string(), |hint| format!("{error}: {hint}"))
+    trust::hint(error).map_or_else(|| error.to_string(), |hint| format!("{error}; {hint}"))
 }
 
 fn verify(token: &Token, kind: Option<Kind>, keys: &NamedKeys, certificates: &[Token]) -> Result<(), TokenError> {

@@ -315,7 +315,7 @@ fn x5_a_revocation_ends_only_what_it_can() {
     let only_licenses = "inspect contoso.license --trust fabrikam.pub --trust lists.pub=lists --list own.list";
     desk.run(only_licenses).ends(
         3,
-        "is not trusted for revocation lists: if the application trusts it for that, give `--trust KEY=lists`",
+        "is not trusted for revocation lists: update the application, or contact the issuer; if the application trusts it for that, give `--trust KEY=lists`",
     );
     let for_both =
         "inspect contoso.license --trust fabrikam.pub=licenses,lists --trust lists.pub=lists --list key.list";
