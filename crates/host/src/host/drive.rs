@@ -325,11 +325,13 @@ mod tests {
         host.inner.go_on(&shard);
         // As if another thread made one.
         shard.engine().is_calling = true;
+        // Long enough for this thread to see who waits, however busy the machine is.
+        let deadline = host.inner.began.elapsed() + Duration::from_secs(1);
         let answer = thread::scope(|scope| {
             let submits = scope.spawn(|| {
                 let actor = Actor::new("ada".parse().unwrap()).with(Role::GlobalAdministrator);
                 let commands = vec![Command::join("bo".parse().unwrap(), "staff".parse().unwrap())];
-                let (request, deadline) = (RequestId::from_random([2; 16]), host.inner.began.elapsed());
+                let request = RequestId::from_random([2; 16]);
                 let submission = Submission { actor, commands, request, deadline, is_repeated: false };
                 host.inner.submit(&shard, submission, crate::clock::now())
             });
@@ -338,9 +340,12 @@ mod tests {
                 if !engine.waiters.is_empty() {
                     break engine;
                 }
+                drop(engine);
+                assert!(host.inner.began.elapsed() < deadline, "nobody waits");
+                thread::sleep(Duration::from_millis(1));
             };
-            // It has slept, and is about to look itself.
-            thread::sleep(TICK.saturating_mul(4));
+            // Its time is over, it has slept, and is about to look itself.
+            thread::sleep(deadline.saturating_sub(host.inner.began.elapsed()) + TICK.saturating_mul(4));
             let call = engine.writer.next_action().unwrap();
             engine.waiters.first().unwrap().leave_call(call);
             drop(engine);
