@@ -39,3 +39,4 @@ mod support;
 mod torn;
 mod tracing;
 mod writer;
+mod writer_outcomes;

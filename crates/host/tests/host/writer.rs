@@ -36,14 +36,14 @@ fn the_outcome_of_another_call_does_not_end_the_one_under_way() {
 }
 
 /// A writer that has read its record, of which the beginning is there, and what became of submissions.
-struct Tried {
-    writer: Writer,
-    answers: Vec<(Ticket, Answer)>,
+pub(crate) struct Tried {
+    pub(crate) writer: Writer,
+    pub(crate) answers: Vec<(Ticket, Answer)>,
     /// The latest tenant that readers see.
-    seen: Tenant,
+    pub(crate) seen: Tenant,
 }
 
-fn seconds(seconds: u64) -> Duration {
+pub(crate) fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
@@ -52,7 +52,7 @@ fn time(elapsed: u64) -> Time {
     Time { clock: now() + seconds(elapsed), elapsed: seconds(elapsed) }
 }
 
-fn request(number: u8) -> RequestId {
+pub(crate) fn request(number: u8) -> RequestId {
     RequestId::from_random([number; 16])
 }
 
@@ -66,7 +66,7 @@ fn assign() -> Vec<Command> {
 }
 
 impl Tried {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let tenant = Tenant::new(&catalog(), &ring(), &beginning());
         let mut settings = WriterSettings::default();
         settings.poll = seconds(3_600);
@@ -77,7 +77,7 @@ impl Tried {
     }
 
     /// The next call; `None` if one is under way or there is nothing to do.
-    fn call(&mut self) -> Option<Action> {
+    pub(crate) fn call(&mut self) -> Option<Action> {
         loop {
             match self.writer.next_action()? {
                 Action::Publish(tenant) => self.seen = tenant,
@@ -88,7 +88,7 @@ impl Tried {
     }
 
     /// The entries of the next call, which appends.
-    fn appends(&mut self) -> Vec<Entry> {
+    pub(crate) fn appends(&mut self) -> Vec<Entry> {
         match self.call() {
             Some(Action::Append { entries, .. }) => entries.to_vec(),
             call => panic!("{call:?}"),
@@ -96,34 +96,41 @@ impl Tried {
     }
 
     /// Takes the call that reads, and answers it with entries.
-    fn read(&mut self, entries: Vec<Entry>) {
+    pub(crate) fn read(&mut self, entries: Vec<Entry>) {
         let Some(Action::Read { after, .. }) = self.call() else { panic!("no reading") };
         let head = entries.last().map_or(after.head, Entry::head);
         let page = Page::Entries { entries, position: Position::of(head), has_more: false };
         self.writer.has_read(Ok(page), Duration::ZERO);
     }
 
-    fn submit(&mut self, number: u8, commands: Vec<Command>, deadline: u64, at: u64, is_repeated: bool) -> Ticket {
+    pub(crate) fn submit(
+        &mut self,
+        number: u8,
+        commands: Vec<Command>,
+        deadline: u64,
+        at: u64,
+        is_repeated: bool,
+    ) -> Ticket {
         let (request, deadline) = (request(number), seconds(deadline));
         let submission = Submission { actor: admin(), commands, request, deadline, is_repeated };
         self.writer.submit(submission, time(at))
     }
 
     /// Submits that a user joins.
-    fn joins(&mut self, number: u8, at: u64) -> Ticket {
+    pub(crate) fn joins(&mut self, number: u8, at: u64) -> Ticket {
         self.submit(number, vec![join(&format!("user-{number}"))], 600, at, false)
     }
 
-    fn stored(&mut self, at: u64) {
+    pub(crate) fn stored(&mut self, at: u64) {
         self.writer.appended(Appended::Stored(Cursor::default()), seconds(at));
     }
 
-    fn answer(&self, ticket: Ticket) -> Option<&Answer> {
+    pub(crate) fn answer(&self, ticket: Ticket) -> Option<&Answer> {
         self.answers.iter().find(|(of, _)| *of == ticket).map(|(_, answer)| answer)
     }
 }
 
-fn requests(entries: &[Entry]) -> Vec<RequestId> {
+pub(crate) fn requests(entries: &[Entry]) -> Vec<RequestId> {
     entries.iter().map(Entry::request).collect()
 }
 
