@@ -75,7 +75,7 @@ pub(super) fn for_locking(path: &Path) -> Result<OpenFile, FileError> {
 pub(crate) fn require_file_if_there(path: &Path) -> Result<(), FileError> {
     match path.metadata() {
         Ok(metadata) => require_file(path, &metadata),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(()),
         Err(error) => Err(FileError::reading(path, error)),
     }
 }

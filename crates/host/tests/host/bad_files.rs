@@ -22,7 +22,7 @@ fn a_folder_a_pipe_and_a_missing_folder_are_no_record() {
     assert_eq!(error.code(), "host.file.no-folder");
     assert!(error.to_string().contains("missing/record") && !error.to_string().contains(".lock"), "{error}");
     fs::write(folder.path("file"), "").unwrap();
-    assert!(matches!(open(&folder.path("file/record")), Err(OpenError::File(_))));
+    assert!(matches!(open(&folder.path("file/record")), Err(OpenError::File(FileError::NoFolder { .. }))));
     #[cfg(target_os = "linux")]
     {
         let error = open(std::path::Path::new("/dev/null")).unwrap_err();
