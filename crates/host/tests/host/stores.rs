@@ -188,6 +188,10 @@ fn an_entry_of_a_newer_release_is_unreadable_with_its_number() {
     let second = next.decide(&admin(), &[join("cy")], RequestId::from_random([3; 16]), now()).unwrap();
     assert!(matches!(append(&store, &next, &second), Appended::NotStored(StoreError::Damaged { .. })));
     assert_eq!(fs::read_to_string(&path).unwrap(), newer);
+    // Nor is anything removed because half a line follows.
+    fs::write(&path, newer.clone() + "half").unwrap();
+    assert!(matches!(read(Position::of(entry.head())), Page::Unreadable { number: 2, .. }));
+    assert_eq!(fs::read_to_string(&path).unwrap(), newer + "half");
 }
 
 #[test]
@@ -319,4 +323,42 @@ fn the_folder_of_a_store_is_made_where_nothing_is() {
     let error = FileStore::open(folder.path("file")).unwrap_err();
     assert!(error.to_string().contains("is not a folder"), "{error}");
     assert_eq!(error.code(), "host.store.other-application");
+}
+
+#[test]
+fn a_first_line_whose_writing_was_interrupted_is_removed_before_a_record_is_begun() {
+    let folder = Folder::new();
+    let store = FileStore::open(folder.path("")).unwrap();
+    fs::write(store.path(&"contoso".parse().unwrap()), "{\"ledger\":\"enti").unwrap();
+    let (tenant, entry) = begun(&store);
+    assert!(matches!(append(&store, &tenant, &entry), Appended::Stored(_)));
+    assert_eq!(open(&store.path(tenant.id())).unwrap().tenant().position(), 1);
+}
+
+#[test]
+fn a_snapshot_replaces_another_at_the_same_head() {
+    let folder = Folder::new();
+    let (files, database) = (FileStore::open(folder.path("")), SqliteStore::open(folder.path("records.db")));
+    for store in [&files.unwrap() as &dyn Store, &database.unwrap(), &MemoryStore::new()] {
+        let (tenant, _) = begun(store);
+        for snapshot in [&b"damaged"[..], b"whole"] {
+            store.save_snapshot(tenant.id(), tenant.head(), snapshot).unwrap();
+        }
+        assert_eq!(store.load_snapshot(tenant.id()), Ok(Some(b"whole".to_vec())));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_in_a_database_begins_a_page_of_its_own() {
+    let folder = Folder::new();
+    let store = SqliteStore::open(folder.path("records.db")).unwrap();
+    let (tenant, entry) = begun(&store);
+    assert!(matches!(append(&store, &tenant, &entry), Appended::Stored(_)));
+    let database = rusqlite::Connection::open(folder.path("records.db")).unwrap();
+    let newer = "insert into entitle_entries values ('contoso', 2, x'00', x'07', '{\"previous\":\"newer\"}')";
+    database.execute(newer, []).unwrap();
+    let read = |after| store.read(tenant.id(), after, 9).unwrap();
+    let first = read(Position::of(tenant.head()));
+    assert!(matches!(&first, Page::Entries { entries, has_more: true, .. } if entries.len() == 1), "{first:?}");
+    assert!(matches!(read(Position::of(entry.head())), Page::Unreadable { number: 2, .. }));
 }
