@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use entitle::{Command, Entry, TenantId, Token};
+use entitle::record::SnapshotKey;
+use entitle::{Command, Entry, TenantId, Token, Zeroizing};
 use entitle_host::store::{FileStore, Store as _};
-use entitle_host::writer::Answer;
+use entitle_host::writer::{Answer, NotStored};
 use entitle_host::{DocumentAnswer, Host, HostTenant, LoadError};
 
 use crate::faulty_store::{Shared, broken, id, settings};
@@ -141,6 +142,46 @@ fn a_snapshot_is_saved_and_a_host_starts_from_it() {
     let head = host.begin(&id()).unwrap().now().head();
     store.save_snapshot(&id(), head, b"damaged").unwrap();
     assert_eq!(settings(store).start().begin(&id()).unwrap().now().position(), 7);
+}
+
+#[test]
+fn x11_a_snapshot_without_the_key_or_of_more_than_the_record_has_is_none() {
+    let (store, copy) = (Shared::default(), Shared::default());
+    let tenant = settings(store.clone()).start().begin(&id()).unwrap();
+    copy.begin(&store.beginning(&id()).unwrap().unwrap()).unwrap();
+    tenant.submit(admin(), vec![join("bo")], now()).unwrap();
+    let seen = tenant.now();
+    for store in [&store, &copy] {
+        store.save_snapshot(&id(), seen.head(), &seen.snapshot().unwrap()).unwrap();
+    }
+    let read = |key: Option<SnapshotKey>| {
+        let before = store.1.read.load(Ordering::Relaxed);
+        let host = key.map_or(settings(store.clone()), |key| settings(store.clone()).snapshot_key(key));
+        assert_eq!(host.start().begin(&id()).unwrap().now().position(), 1);
+        store.1.read.load(Ordering::Relaxed) - before
+    };
+    assert_eq!(read(None), 0);
+    assert_eq!(read(Some(SnapshotKey::from_random(&Zeroizing::new([1; 32])))), 1);
+    // A backup, as it was before the snapshot.
+    assert_eq!(settings(copy).start().begin(&id()).unwrap().now().position(), 0);
+}
+
+#[test]
+fn a_record_to_which_a_newer_release_wrote_answers_with_what_can_be_read() {
+    let folder = Folder::new();
+    let store = || FileStore::open(folder.path("")).unwrap();
+    Host::new(store(), catalog(), ring())
+        .start()
+        .begin(&id())
+        .unwrap()
+        .submit(admin(), vec![join("bo")], now())
+        .unwrap();
+    let path = store().path(&id());
+    fs::write(&path, fs::read_to_string(&path).unwrap() + "{\"previous\":\"of a newer release\"}\n").unwrap();
+    let tenant = Host::new(store(), catalog(), ring()).start().begin(&id()).unwrap();
+    assert!(is_member(&tenant.now(), "bo"));
+    let answer = tenant.submit(admin(), vec![join("cy")], now()).unwrap();
+    assert!(matches!(answer, Answer::NotStored(NotStored::Unreadable { number: 2, .. })), "{answer}");
 }
 
 #[test]
