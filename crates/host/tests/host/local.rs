@@ -132,7 +132,10 @@ fn x7_a_record_that_was_cut_is_not_opened_against_a_checkpoint() {
     submit(&mut local, "cy");
     let checkpoint = local.tenant().checkpoint();
     let with_checkpoint = || LocalOptions::new().checkpoint(checkpoint.clone());
-    assert!(open_with(with_checkpoint(), &folder.record()).is_ok());
+    // A snapshot that anybody can make does not stand for it.
+    drop(open_with(LocalOptions::new().snapshot_every(1), &folder.record()).unwrap());
+    assert!(open(&folder.record()).unwrap().opening().from_snapshot.is_some());
+    assert_eq!(open_with(with_checkpoint(), &folder.record()).unwrap().opening().from_snapshot, None);
     let cut: String = fs::read_to_string(folder.record()).unwrap().split_inclusive('\n').take(2).collect();
     fs::write(folder.record(), cut).unwrap();
     let error = open_with(with_checkpoint(), &folder.record()).unwrap_err();

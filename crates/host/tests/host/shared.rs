@@ -5,10 +5,14 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::process::Stdio;
 use std::thread;
+use std::time::Instant;
 
+use entitle::Command;
 use entitle_host::{FileError, LocalOptions, OpenError, SubmitError};
 
-use crate::support::{Folder, admin, child, child_folder, is_member, join, now, open, open_with, submit};
+use crate::support::{
+    Folder, admin, assign, at, catalog, child, child_folder, is_member, join, license, now, open, open_with, submit,
+};
 
 /// Takes the lock as another process would.
 fn locked(folder: &Folder) -> fs::File {
@@ -41,6 +45,8 @@ fn while_another_process_writes_one_reads_and_writes_wait() {
     let error = local.submit(&admin(), &[join("cy")], now()).unwrap_err();
     assert!(matches!(&error, SubmitError::NotStored(FileError::Locked { .. })), "{error}");
     assert_eq!(local.tenant().position(), 1);
+    let error = local.refresh().unwrap_err();
+    assert!(matches!(&error, SubmitError::NotStored(FileError::Locked { .. })), "what it would read may go: {error}");
     let error = open_with(soon(), &folder.path("new")).map(|_| ());
     assert!(error.is_ok(), "another record is not locked");
     // What is there is read, but nothing is begun beside another process.
@@ -51,6 +57,20 @@ fn while_another_process_writes_one_reads_and_writes_wait() {
         "{error}"
     );
     drop(lock);
+}
+
+#[test]
+fn a_check_waits_for_nobody() {
+    let folder = Folder::new();
+    let wait = Duration::from_secs(10);
+    let mut local = open_with(LocalOptions::new().wait(wait), &folder.record()).unwrap();
+    let commands = [Command::Install(license("contoso", 1, 1)), assign("bo")];
+    local.submit(&admin(), &commands, now()).unwrap();
+    let _lock = locked(&folder);
+    let (user, export, began) = ("bo".parse().unwrap(), catalog().app("export").unwrap(), Instant::now());
+    assert!(!local.check(&user, &export, at("2028-03-01T08:00:00Z")).is_allowed());
+    assert!(began.elapsed() < wait);
+    assert_eq!(local.time_error().unwrap().code(), "host.file.locked");
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use entitle_host::{DamageKind, LocalOptions, OpenError, Recovery};
+use entitle_host::{DamageKind, LocalOptions, OpenError, Recovery, SubmitError};
 
-use crate::support::{Folder, is_member, open, open_with, submit};
+use crate::support::{Folder, admin, is_member, join, now, open, open_with, submit};
 
 /// A record of three entries, as bytes.
 fn record(folder: &Folder) -> Vec<u8> {
@@ -53,7 +53,22 @@ fn an_interrupted_line_of_another_process_is_removed_by_the_next_that_writes() {
     assert_eq!(reader.tenant().position(), 3);
     submit(&mut local, "next");
     assert_eq!(local.opening().removed_bytes, 22);
+    let whole = fs::read(folder.record()).unwrap();
+    fs::write(folder.record(), [&whole[..], &b"half"[..]].concat()).unwrap();
+    assert_eq!((local.refresh().unwrap(), local.opening().removed_bytes), (0, 26), "all that was removed");
     assert_eq!(open(&folder.record()).unwrap().tenant().position(), 4);
+}
+
+#[test]
+fn bytes_of_another_program_after_the_record_are_damage_to_who_has_it_open() {
+    let folder = Folder::new();
+    let bytes = record(&folder);
+    let mut local = open(&folder.record()).unwrap();
+    let damaged = [&bytes[..], &b"\xFF\xFE\n"[..]].concat();
+    fs::write(folder.record(), &damaged).unwrap();
+    let error = local.submit(&admin(), &[join("bo")], now()).unwrap_err();
+    assert!(matches!(&error, SubmitError::Damaged(damage) if damage.kind == DamageKind::NotText), "{error}");
+    assert_eq!(fs::read(folder.record()).unwrap(), damaged, "nothing is written after it");
 }
 
 #[test]
@@ -94,7 +109,7 @@ fn a_damaged_record_is_recovered_only_by_choice_and_what_is_removed_stays() {
     let recovered = local.opening().recovered.clone().unwrap();
     assert_eq!(recovered.removed, folder.path("record.removed-1"));
     assert_eq!(fs::read(&recovered.removed).unwrap(), [lines[3], &b"half"[..]].concat());
-    assert_eq!(recovered.bytes, (lines[3].len() + 4) as u64);
+    assert_eq!((recovered.bytes, local.opening().removed_bytes), ((lines[3].len() + 4) as u64, 0));
     assert_eq!(local.tenant().position(), 1);
     submit(&mut local, "next");
     assert_eq!(open(&folder.record()).unwrap().tenant().position(), 2);
