@@ -23,6 +23,8 @@ pub(crate) struct Faults {
     pub(crate) answers_lost: AtomicU32,
     /// Appends in which the store panics, before it stores anything.
     pub(crate) panics: AtomicU32,
+    /// Appends that take two seconds.
+    pub(crate) hangs: AtomicU32,
     pub(crate) not_compared: AtomicU32,
     /// How often it was asked for a request.
     pub(crate) finds: AtomicU32,
@@ -65,6 +67,9 @@ impl Store for Shared {
 
     fn append(&self, tenant: &TenantId, after: Position, entries: &[Entry]) -> Appended {
         assert!(!takes_one(&self.1.panics), "planted");
+        if takes_one(&self.1.hangs) {
+            std::thread::sleep(Duration::from_secs(2));
+        }
         if takes_one(&self.1.not_stored) {
             return Appended::NotStored(broken());
         }

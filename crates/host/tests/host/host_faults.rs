@@ -53,6 +53,40 @@ fn records_that_could_not_be_compared_are_counted_as_failures() {
 }
 
 #[test]
+fn readings_that_fail_and_calls_after_those_of_others_are_counted() {
+    let store = Shared::default();
+    let start = || settings(store.clone()).poll(Duration::from_secs(600)).start();
+    let (one, other) = (start(), start());
+    let (ours, theirs) = (one.begin(&id()).unwrap(), other.begin(&id()).unwrap());
+    store.1.not_read.store(1, Ordering::Relaxed);
+    ours.at_least(1, Duration::from_millis(200)).unwrap_err();
+    assert_eq!(one.metrics().failures, 1);
+    ours.submit(admin(), vec![join("bo")], now()).unwrap();
+    theirs.submit(admin(), vec![join("cy")], now()).unwrap();
+    theirs.submit(admin(), vec![join("di")], now()).unwrap();
+    ours.submit(admin(), vec![join("ed")], now()).unwrap();
+    assert_eq!(one.metrics().conflicts, 1);
+}
+
+#[test]
+fn who_submits_while_a_call_hangs_is_answered_in_time() {
+    let store = Shared::default();
+    let host = settings(store.clone()).patience(Duration::from_millis(200)).start();
+    let tenant = host.begin(&id()).unwrap();
+    store.1.hangs.store(1, Ordering::Relaxed);
+    thread::scope(|scope| {
+        scope.spawn(|| tenant.submit(admin(), vec![join("bo")], now()));
+        while store.1.hangs.load(Ordering::Relaxed) > 0 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        let began = Instant::now();
+        let answer = tenant.submit(admin(), vec![join("cy")], now()).unwrap();
+        assert!(began.elapsed() < Duration::from_millis(1_500), "{:?}", began.elapsed());
+        assert_eq!(answer, Answer::NotStored(NotStored::TimeOver(None)));
+    });
+}
+
+#[test]
 fn a_store_that_stays_broken_is_answered_in_time() {
     let store = Shared::default();
     let host = settings(store.clone()).patience(Duration::from_millis(200)).start();

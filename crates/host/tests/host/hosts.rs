@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use entitle::chrono::TimeDelta;
 use entitle::record::Beginning;
+use entitle::time::End;
 use entitle::{Command, RecordId, RequestId};
 use entitle_host::store::{Page, Position, SqliteStore, Store};
 use entitle_host::writer::{Answer, NotStored};
@@ -171,4 +172,6 @@ fn a_pass_is_kept_and_names_what_was_checked() {
     let pass = thread::spawn(move || pass).join().unwrap();
     assert_eq!((pass.tenant(), pass.user(), pass.app().as_str(), pass.position()), (&id(), &ada, "export", 1));
     assert!(pass.holds_at(now()) && !pass.holds_at(at("2028-01-01T00:00:00Z")));
+    let End::At(until) = pass.until() else { panic!("it ends") };
+    assert!(pass.holds_at(until - TimeDelta::seconds(1)) && !pass.holds_at(until), "the end is not in it");
 }

@@ -122,3 +122,21 @@ fn a_damaged_record_is_recovered_only_by_choice_and_what_is_removed_stays() {
     assert_eq!(local.opening().recovered.clone().unwrap().removed, folder.path("record.removed-2"));
     assert_eq!(fs::read(folder.record()).unwrap(), valid);
 }
+
+#[cfg(unix)]
+#[test]
+fn who_may_read_a_record_may_read_its_snapshot_and_what_was_removed_and_nobody_else() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = Folder::new();
+    let bytes = record(&folder);
+    fs::write(folder.record(), [&bytes[..], &b"hello\n"[..]].concat()).unwrap();
+    fs::set_permissions(folder.record(), fs::Permissions::from_mode(0o640)).unwrap();
+    drop(
+        open_with(LocalOptions::new().recovery(Recovery::KeepValidPrefix).snapshot_every(1), &folder.record()).unwrap(),
+    );
+    for name in ["record.removed-1", "record.snapshot"] {
+        let mode = fs::metadata(folder.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o640, "{name}");
+    }
+}
