@@ -175,3 +175,14 @@ fn a_pass_is_kept_and_names_what_was_checked() {
     let End::At(until) = pass.until() else { panic!("it ends") };
     assert!(pass.holds_at(until - TimeDelta::seconds(1)) && !pass.holds_at(until), "the end is not in it");
 }
+
+/// As an application has it that chooses its store when it starts.
+#[test]
+fn a_store_in_a_box_has_its_hints_and_its_clock() {
+    let folder = Folder::new();
+    assert_seen_by_hints(|| -> Box<dyn Store> { Box::new(SqliteStore::open(folder.path("records.db")).unwrap()) });
+    let store = Shared::default();
+    store.1.clock.store(1, Ordering::Relaxed);
+    let store: Box<dyn Store> = Box::new(store);
+    assert_writes_by_its_clock(store);
+}
