@@ -2,7 +2,6 @@
 //! read in `DenialExplanation::text`, in one line in the `Display` of an explanation, and in
 //! `Denial::text`, where the tenant adds what the user can do alone.
 
-use alloc::string::ToString;
 use core::fmt;
 
 use crate::catalog::app_name::app_name_value;
@@ -12,14 +11,14 @@ use crate::decision::denial_explanation::{DenialCause, DenialExplanation, PlanDe
 use crate::decision::denial_reason::{DenialReason, queue_number};
 use crate::decision::grant_state::GrantState;
 use crate::explain::text::checks::state_checks_for_user;
-use crate::id::{Label, PlanId};
+use crate::explain::text::plan_link::name_with_link;
+use crate::id::PlanId;
 use crate::message::{Message, Text, Value, wordings};
 use crate::quantity::units::Total;
 use crate::time::End;
 
 wordings! {
     UNKNOWN_APP = "denied.unknown-app", "{app} is not part of this product";
-    PLAN_WITH_LINK = "plan.with-link", "{name} ({url})";
     USER_CONTACT = "user.contact", "Contact an administrator for a license: {plans}.";
     USER_CONTACT_SOONER = "user.contact-sooner", "If you need it sooner, contact an administrator about {name}.";
     USER_CONTACT_ABOUT = "user.contact-about", "Contact an administrator about {name}.";
@@ -183,12 +182,4 @@ fn plan_name(nearest: &PlanDenial, plan: &PlanId) -> Value {
 /// Returns the names of plans, each with the address for more information if it has one.
 fn plan_names(misses: &[PlanDenial]) -> Value {
     Value::any_of(misses.iter().map(|miss| name_with_link(&miss.name, miss.more_info.as_ref())))
-}
-
-/// Returns the name of a plan, with the address for more information if it has one.
-pub(super) fn name_with_link(name: &Label, more_info: Option<&Label>) -> Value {
-    match more_info {
-        None => Value::from(name),
-        Some(url) => PLAN_WITH_LINK.message().with("name", name).with("url", Value::Literal(url.to_string())).into(),
-    }
 }

@@ -7,6 +7,7 @@ pub(crate) mod checks;
 pub(crate) mod detail;
 mod missing_list;
 mod names;
+pub(crate) mod plan_link;
 
 mod taken_back;
 mod used_trial;
