@@ -25,7 +25,8 @@ pub enum InstallState {
     New,
     /// It is in force, or it is a time ticket that was used.
     AlreadyThere,
-    /// A higher revision of the license is in force, or a more recent list of the key.
+    /// A higher revision of the license is in force, or one of the same number with other content; or
+    /// a more recent list of the key.
     Superseded,
 }
 
@@ -46,8 +47,8 @@ impl Tenant {
     /// # Errors
     ///
     /// [`DocumentIssue`] for a document that does not verify, that is for another tenant, offer or
-    /// publisher, or that counts only on another record; and for a license or a list of the same number
-    /// as the one in force that is not the same document.
+    /// publisher, or that counts only on another record; and for a list of the same number as the one
+    /// in force, with other content.
     pub fn install_state(&self, token: &Token) -> Result<InstallState, DocumentIssue> {
         let (base, documents) = (self.base(), &self.core().documents);
         let accepted = match token.claimed_kind()? {

@@ -74,13 +74,7 @@ pub enum DocumentIssue {
     },
     /// The same document is in force already (L3).
     AlreadyInstalled,
-    /// Another license of that id with the same revision is in force: its content differs, or the key that
-    /// signed it (L3).
-    ConflictingLicense {
-        /// The revision of both.
-        revision: NonZeroU32,
-    },
-    /// A higher revision is in force (L3).
+    /// A revision at least as high is in force, with other content (L3).
     Superseded {
         /// The revision of the token.
         revision: NonZeroU32,
@@ -128,7 +122,7 @@ messages! {
     Self::OtherTenant { kind, tenant, ours } => "install.other-tenant",
         "this document ({kind}) is for the tenant {tenant}, this is {ours}", kind, tenant, ours;
     Self::AlreadyInstalled => "install.already-installed", "this document is already installed";
-    Self::ConflictingLicense { revision } => "install.conflicting-license",
+    Self::Superseded { revision, in_force } if revision == in_force => ("install.superseded") "install.superseded-by-another",
         "another revision {revision} of this license is installed: ask who issued it for the next revision, with everything that was bought",
         revision = Value::ordinal(revision);
     Self::Superseded { revision, in_force } => "install.superseded",

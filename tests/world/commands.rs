@@ -37,7 +37,6 @@ proptest! {
             let code = match there {
                 _ if is_taken => "install.dated-ahead",
                 Some(there) if !oracle.is_foreign(&test_license.token) && *there == test_license.deal => "install.already-installed",
-                Some(there) if !oracle.is_foreign(&test_license.token) && there.revision == test_license.deal.revision => "install.conflicting-license",
                 Some(_) if !oracle.is_foreign(&test_license.token) => "install.superseded",
                 _ if !test_license.verifies => refusal.reason.code(),
                 _ if !world.is_contained(&test_license.deal.anchor) && oracle.is_addressed(&test_license.deal) => "install.not-contained",

@@ -155,9 +155,6 @@ impl Documents {
             None => Ok(()),
             Some(there) if there.deal().revision < license.deal().revision => Ok(()),
             Some(there) if there == license => Err(DocumentIssue::AlreadyInstalled),
-            Some(there) if there.deal().revision == license.deal().revision => {
-                Err(DocumentIssue::ConflictingLicense { revision: license.deal().revision })
-            }
             Some(there) => {
                 Err(DocumentIssue::Superseded { revision: license.deal().revision, in_force: there.deal().revision })
             }

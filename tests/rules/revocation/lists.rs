@@ -219,7 +219,7 @@ fn x5_a_license_signed_anew_after_a_theft_is_not_already_installed() {
     let stolen = Revocation::Key(RevokedKey::new(key(2).public().id(), day(1)));
     revoke(&mut tenant, 1, &vendor.secret, &list(1, 1).with(stolen)).unwrap();
     let again = tenant.run(2, [Command::Install(vendor.seal(&deal))]).unwrap_err();
-    assert_eq!(again.code(), "install.conflicting-license", "it takes a new revision");
+    assert_eq!(again.code(), "install.superseded", "it takes a new revision");
     let revised = deal.revise(day(2)).unwrap().with(paid("bronze", 1, days(0, 100)));
     tenant.run(2, [Command::Install(vendor.seal(&revised))]).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 2));

@@ -85,9 +85,10 @@ fn of(answer: Answer) -> DocumentAnswer {
         RefusalReason::Unusable(DocumentIssue::AlreadyInstalled | DocumentIssue::TicketUsed { .. }) => {
             DocumentAnswer::AlreadyThere
         }
-        RefusalReason::Unusable(DocumentIssue::Superseded { .. } | DocumentIssue::OldList { .. }) => {
+        RefusalReason::Unusable(DocumentIssue::Superseded { revision, in_force }) if revision < in_force => {
             DocumentAnswer::Superseded
         }
+        RefusalReason::Unusable(DocumentIssue::OldList { .. }) => DocumentAnswer::Superseded,
         _ => DocumentAnswer::Submitted(answer),
     }
 }

@@ -10,7 +10,7 @@ use entitle::language::Value;
 use entitle::limits::MAX_ARMOR_BYTES;
 use entitle::query::{DocumentIssue, InstallState};
 use entitle::token::ArmorError;
-use entitle::{Actor, Command, Token};
+use entitle::{Actor, Command, RequestId, Token};
 
 use super::error::SubmitError;
 use super::{Local, Receipt};
@@ -41,8 +41,7 @@ pub enum DocumentOutcome {
     AlreadyThere,
     /// A later revision, or a more recent list, is installed.
     Superseded,
-    /// It gives this tenant nothing: it was changed, it is for another tenant or product, or another
-    /// document with its number is installed.
+    /// It gives this tenant nothing: it was changed, or it is for another tenant or product.
     Invalid(DocumentIssue),
     /// It may not be installed now, or not by this actor.
     Refused(RefusalReason),
@@ -116,6 +115,7 @@ impl Local {
         match self.tenant.install_state(token) {
             // One that depends on a checkpoint is decided on once the record was proved.
             Ok(InstallState::New) | Err(DocumentIssue::NotContained { .. }) => {}
+            Ok(InstallState::Superseded) => return self.superseded(token, actor, now),
             state => return outcome(state),
         }
         match self.submit(actor, &[Command::install_any(token.clone())], now) {
@@ -129,6 +129,21 @@ impl Local {
             Err(error) => DocumentOutcome::NotRecorded(error),
         }
     }
+
+    /// Returns what became of a document that is superseded. Another license with the revision that is
+    /// installed is a refusal, since somebody has to act.
+    fn superseded(&self, token: &Token, actor: &Actor, now: DateTime<Utc>) -> DocumentOutcome {
+        let (command, request) = (Command::install_any(token.clone()), RequestId::from_random([0; 16]));
+        match self.tenant.decide(actor, &[command], request, now).map_err(|refusal| refusal.reason) {
+            Err(reason) if is_another_of_one_revision(&reason) => DocumentOutcome::Refused(reason),
+            _ => DocumentOutcome::Superseded,
+        }
+    }
+}
+
+/// Returns whether a document is refused because another license with its revision is installed.
+fn is_another_of_one_revision(reason: &RefusalReason) -> bool {
+    matches!(reason, RefusalReason::Unusable(DocumentIssue::Superseded { revision, in_force }) if revision == in_force)
 }
 
 fn outcome(state: Result<InstallState, DocumentIssue>) -> DocumentOutcome {

@@ -98,7 +98,7 @@ fn each_document_that_is_handed_to_a_tenant_is_installed_once_and_answered() {
         .unwrap();
     let answers = tenant.install(&[other], &admin(), now()).unwrap();
     assert!(matches!(&answers[..], [DocumentAnswer::Submitted(Answer::Refused(_))]), "{answers:?}");
-    assert_eq!((answers[0].code(), tenant.now().position()), ("install.conflicting-license", 4));
+    assert_eq!((answers[0].code(), tenant.now().position()), ("install.superseded", 4));
     assert!(tenant.install(&[], &admin(), now()).unwrap().is_empty());
 }
 
