@@ -191,7 +191,7 @@ mod tests {
 
     /// The rows of the example: a code and its wording in German.
     fn german() -> BTreeMap<String, String> {
-        serde_json::from_str(include_str!("../examples/german/wordings.json")).unwrap()
+        serde_json::from_str(include_str!("../examples/german_errors/wordings.json")).unwrap()
     }
 
     #[test]
@@ -199,7 +199,7 @@ mod tests {
         let german = german();
         let ours: BTreeMap<&str, Wording> = wordings().map(|wording| (wording.code(), wording)).collect();
         let missing: Vec<&Wording> = ours.values().filter(|wording| !german.contains_key(wording.code())).collect();
-        assert!(missing.is_empty(), "translate these in examples/german/wordings.json: {missing:#?}");
+        assert!(missing.is_empty(), "translate these in examples/german_errors/wordings.json: {missing:#?}");
         let placeholders = |wording: Wording| wording.placeholders().collect::<BTreeSet<&str>>();
         for (code, words) in &german {
             let english = ours.get(code.as_str()).unwrap_or_else(|| panic!("no such code; remove it: {code}"));

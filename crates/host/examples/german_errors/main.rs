@@ -1,7 +1,7 @@
 //! German for the texts of this crate: a table of wordings, `wordings.json`, which a test keeps complete. That of the
 //! core is in `examples/german` of `entitle`; an application looks codes up in both.
 //!
-//! `cargo run -p entitle-host --example german`
+//! `cargo run -p entitle-host --example german_errors`
 
 use core::error::Error;
 use std::collections::HashMap;
