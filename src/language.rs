@@ -13,7 +13,7 @@ use crate::decision::denial_explanation::PlanDenial;
 use crate::decision::denial_reason::DenialReason;
 use crate::directory::{LossLimitError, ReconcileError};
 use crate::explain::Basis;
-use crate::explain::text::{allowed, checks, denied, denied_user, detail, over, plan_link, reasons, vendor};
+use crate::explain::text::{allowed, checks, denied, denied_user, detail, over, plan_link, reasons, upcoming, vendor};
 use crate::id::{TextError, TextKind};
 use crate::license::checkpoint::ParseCheckpointError;
 use crate::license::deal::{DealError, LastRevisionError};
@@ -106,6 +106,7 @@ const PARTS: &[&[Wording]] = &[
     LossLimitError::WORDINGS,
     ReconcileError::WORDINGS,
     allowed::WORDINGS,
+    upcoming::WORDINGS,
     denied_user::WORDINGS,
     plan_link::WORDINGS,
     denied::WORDINGS,

@@ -10,6 +10,7 @@ mod names;
 pub(crate) mod plan_link;
 
 mod taken_back;
+pub(crate) mod upcoming;
 mod used_trial;
 mod warnings;
 
