@@ -9,6 +9,8 @@ mod ends;
 pub(crate) mod sale_options;
 mod terms_options;
 
+mod amounts_of_nothing;
+
 mod new;
 pub(crate) mod prompt;
 pub(crate) mod revise;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::catalog::counting;
+use crate::deal::amounts_of_nothing::amounts_of_nothing;
 use crate::deal::sale_options::{SaleOptions, missing_option};
 use crate::deal::{deal_file, prompt};
 use crate::exit::Failure;
@@ -51,14 +52,13 @@ impl New {
         let mut deal = Deal::new(id, catalog.offer(), licensee(&options)?, now);
         deal.grants = options.grants(now)?;
         options.terms.apply_to_deal(&mut deal);
-        let idle = options.terms.amounts_of_nothing(&catalog);
         check_plans(&catalog, &deal.grants)?;
         deal_file::check_rules(&deal)?;
         let answer = write(&deal, self.out.as_deref(), self.from.as_deref())?;
         let answer = self.with_dates(answer, &deal.grants);
         let plans = deal.grants.iter().filter_map(|grant| catalog.plan(&grant.plan));
         let notes: BTreeSet<String> = plans.flat_map(|plan| counting(catalog.offer(), plan)).collect();
-        Ok(notes.into_iter().fold(answer, Answer::note).notes(idle))
+        Ok(notes.into_iter().fold(answer, Answer::note).notes(amounts_of_nothing(&deal, catalog.offer())))
     }
 
     /// Returns an answer with each grant and its dates: below the name of the file, or in notes, since stdout is the

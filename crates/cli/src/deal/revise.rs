@@ -13,6 +13,7 @@ use crate::book::options::BookOption;
 use crate::book::reached::{ReachedBy, reached};
 use crate::book::selector::Selector;
 use crate::country::Country;
+use crate::deal::amounts_of_nothing::amounts_of_nothing;
 use crate::deal::difference::{Difference, differences};
 use crate::deal::ends::PlanEnd;
 use crate::deal::revision::RevisionChanges;
@@ -133,7 +134,7 @@ impl Revise {
             answer = answer.with_field("touches", json!(preview)).notes(notes);
             lines.extend(preview_lines(&preview));
         }
-        answer = answer.notes(self.terms.amounts_of_nothing(&catalog)).notes(self.reached(&revised, now));
+        answer = answer.notes(amounts_of_nothing(&revised, offer)).notes(self.reached(&revised, now));
         if differences.iter().any(Difference::is_gap) {
             answer = answer.note(OWN_DEAL);
         }

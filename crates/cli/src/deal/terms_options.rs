@@ -12,12 +12,11 @@ use entitle::license::{
 use entitle::quantity::QuotaAmount;
 use entitle::record::{Anchor, Checkpoint};
 use entitle::time::{Days, Length};
-use entitle::{Catalog, Deal, Grant, PlanId, QuotaId};
+use entitle::{Deal, Grant, PlanId, QuotaId};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::exit::Failure;
 use crate::instant::{Instant, InstantOrNever, NotAnInstant, day_or_never};
-use crate::near::did_you_mean;
 
 /// Options of a sale other than units and dates. The command line and files use the same names.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
@@ -203,22 +202,6 @@ impl TermsOptions {
             Some((_, name, why)) => Err(Failure::usage("cli.nothing-of-it", format!("--{name}: {why}"))),
             None => Ok(()),
         }
-    }
-
-    /// Returns notes about amounts that give nothing: the plan in the catalog does not have the quota (Q2).
-    pub(super) fn amounts_of_nothing(&self, catalog: &Catalog) -> Vec<String> {
-        let notes = self.amounts.iter().filter_map(|PlanAmount { plan, quota, .. }| {
-            let quotas = &catalog.plan(plan)?.quotas;
-            if quotas.iter().any(|own| own.quota == *quota) {
-                return None;
-            }
-            let question = did_you_mean(quota.as_str(), quotas.iter().map(|own| own.quota.as_str()));
-            let question = question.map_or_else(String::new, |question| format!(": {question}"));
-            Some(format!(
-                "`{plan}` gives nothing of `{quota}` in this catalog, so that the amount gives nothing{question}"
-            ))
-        });
-        notes.collect()
     }
 
     /// Gives the grants of each plan that an amount names this amount.
