@@ -77,18 +77,18 @@ impl<S: Store + 'static> HostTenant<S> {
     }
 }
 
-/// Returns what an answer says of the document. Another document under the same number is a refusal, for
-/// somebody to act on.
+/// Returns what an answer says of the document. Another license with the revision that is installed is a
+/// refusal, since somebody has to act.
 fn of(answer: Answer) -> DocumentAnswer {
     let Answer::Refused(refusal) = &answer else { return DocumentAnswer::Submitted(answer) };
     match &refusal.reason {
         RefusalReason::Unusable(DocumentIssue::AlreadyInstalled | DocumentIssue::TicketUsed { .. }) => {
             DocumentAnswer::AlreadyThere
         }
-        RefusalReason::Unusable(DocumentIssue::Superseded { revision, in_force }) if revision < in_force => {
+        reason if documents::is_another_of_one_revision(reason) => DocumentAnswer::Submitted(answer),
+        RefusalReason::Unusable(DocumentIssue::Superseded { .. } | DocumentIssue::OldList { .. }) => {
             DocumentAnswer::Superseded
         }
-        RefusalReason::Unusable(DocumentIssue::OldList { .. }) => DocumentAnswer::Superseded,
         _ => DocumentAnswer::Submitted(answer),
     }
 }

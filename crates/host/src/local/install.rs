@@ -135,15 +135,10 @@ impl Local {
     fn superseded(&self, token: &Token, actor: &Actor, now: DateTime<Utc>) -> DocumentOutcome {
         let (command, request) = (Command::install_any(token.clone()), RequestId::from_random([0; 16]));
         match self.tenant.decide(actor, &[command], request, now).map_err(|refusal| refusal.reason) {
-            Err(reason) if is_another_of_one_revision(&reason) => DocumentOutcome::Refused(reason),
+            Err(reason) if documents::is_another_of_one_revision(&reason) => DocumentOutcome::Refused(reason),
             _ => DocumentOutcome::Superseded,
         }
     }
-}
-
-/// Returns whether a document is refused because another license with its revision is installed.
-fn is_another_of_one_revision(reason: &RefusalReason) -> bool {
-    matches!(reason, RefusalReason::Unusable(DocumentIssue::Superseded { revision, in_force }) if revision == in_force)
 }
 
 fn outcome(state: Result<InstallState, DocumentIssue>) -> DocumentOutcome {
