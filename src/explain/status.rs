@@ -1,6 +1,8 @@
 //! What an application shows of an app and a user, in one value: for a status bar or an account
 //! page.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
@@ -257,15 +259,16 @@ fn status_plan(allow: &Allow<'_>, at: DateTime<Utc>) -> Option<StatusPlan> {
     let usable = grants().filter(|(_, timeline)| timeline.phase(at).is_usable());
     let latest = usable.filter_map(|(grant, _)| grant.kind.fallback().before()).max();
     let fallback = latest.map_or(Fallback::None, Fallback::Before);
-    let until = phase_end(|| grants().map(|(_, timeline)| timeline), phase, at);
+    let timelines: Vec<PhaseTimeline> = grants().map(|(_, timeline)| timeline).collect();
+    let until = phase_end(&timelines, phase, at);
     Some(StatusPlan { id: plan.id.clone(), name: plan.name.clone(), phase, until, fallback })
 }
 
 /// Returns when no grant is in a phase any more, in which one is now. `O(n²)` in the grants of the plan.
-fn phase_end<I: Iterator<Item = PhaseTimeline>>(timelines: impl Fn() -> I, phase: Phase, at: DateTime<Utc>) -> End {
+fn phase_end(timelines: &[PhaseTimeline], phase: Phase, at: DateTime<Utc>) -> End {
     let mut end = End::At(at);
     while let Some(instant) = end.instant() {
-        let in_phase = timelines().filter(|timeline| timeline.phase(instant) == phase);
+        let in_phase = timelines.iter().filter(|timeline| timeline.phase(instant) == phase);
         match in_phase.map(|timeline| timeline.phase_ends(instant)).max() {
             Some(later) if later > end => end = later,
             _ => break,

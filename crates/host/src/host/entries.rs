@@ -2,15 +2,15 @@
 
 use entitle::Entry;
 
+use super::HostTenant;
 use super::error::LoadError;
 use super::load::PAGE;
-use super::{HostTenant, Inner};
 use crate::store::{Page, Position, Store};
 
 impl<S: Store + 'static> HostTenant<S> {
     /// Returns all entries that are applied to the tenant [now](HostTenant::now), read from the store
     /// from the beginning of the record: for `Tenant::audit` and usage
-    /// statements. `O(n)` in the record, in memory too; what follows a position is read page by page
+    /// statements. `O(n)` in the record, in memory too. What follows a position is read page by page
     /// with [`Store::read`].
     ///
     /// # Errors
@@ -18,11 +18,11 @@ impl<S: Store + 'static> HostTenant<S> {
     /// [`LoadError`] for a store that fails, for an entry that cannot be read, and for a record that
     /// was replaced or cut since the tenant was loaded.
     pub fn entries(&self) -> Result<Vec<Entry>, LoadError> {
-        let (tenant, inner): (_, &Inner<S>) = (self.now(), &self.inner);
+        let tenant = self.now();
         let replaced = || LoadError::Replaced { tenant: tenant.id().clone() };
         let (mut all, mut position) = (Vec::new(), Position::of(self.shard.beginning.head()));
         while position.head != tenant.head() {
-            match inner.store.read(tenant.id(), position, PAGE)? {
+            match self.inner.store.read(tenant.id(), position, PAGE)? {
                 Page::Entries { mut entries, position: next, has_more } => {
                     position = next;
                     // Others may have stored more since.
