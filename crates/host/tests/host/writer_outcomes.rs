@@ -27,6 +27,16 @@ fn entry_of_another(number: u8) -> Vec<Entry> {
     elsewhere.appends()
 }
 
+/// A writer whose only append, of request 1, had no answer, two seconds after it began.
+fn unanswered() -> Tried {
+    let mut tried = Tried::new();
+    tried.joins(1, 0);
+    tried.appends();
+    tried.writer.appended(Appended::Unknown(away()), seconds(1));
+    tried.writer.tick(seconds(2));
+    tried
+}
+
 #[test]
 fn the_next_append_goes_on_where_the_last_one_ended_in_the_store() {
     let mut tried = Tried::new();
@@ -189,11 +199,7 @@ fn the_outcome_of_a_repeated_request_is_unknown_until_the_store_was_asked() {
 
 #[test]
 fn an_attempt_that_went_unanswered_is_settled_by_a_record_that_goes_on_and_counts_on_its_latest_head() {
-    let mut tried = Tried::new();
-    tried.joins(1, 0);
-    tried.appends();
-    tried.writer.appended(Appended::Unknown(away()), seconds(1));
-    tried.writer.tick(seconds(2));
+    let mut tried = unanswered();
     // Another process was faster: what was sent on the head before will never be stored.
     tried.read(entry_of_another(9));
     tried.writer.tick(seconds(3));
@@ -206,11 +212,7 @@ fn an_attempt_that_went_unanswered_is_settled_by_a_record_that_goes_on_and_count
 
 #[test]
 fn a_request_that_was_sent_twice_is_settled_by_what_goes_on_after_the_later_head() {
-    let mut tried = Tried::new();
-    tried.joins(1, 0);
-    tried.appends();
-    tried.writer.appended(Appended::Unknown(away()), seconds(1));
-    tried.writer.tick(seconds(2));
+    let mut tried = unanswered();
     tried.read(entry_of_another(9));
     tried.writer.tick(seconds(3));
     tried.appends();
@@ -227,11 +229,7 @@ fn a_request_that_was_sent_twice_is_settled_by_what_goes_on_after_the_later_head
 fn an_attempt_that_may_be_stored_yet_is_not_answered_as_not_stored() {
     // By a store that is full now, or that has another history.
     for is_full in [true, false] {
-        let mut tried = Tried::new();
-        tried.joins(1, 0);
-        tried.appends();
-        tried.writer.appended(Appended::Unknown(away()), seconds(1));
-        tried.writer.tick(seconds(2));
+        let mut tried = unanswered();
         tried.read(Vec::new());
         tried.writer.tick(seconds(3));
         tried.appends();
