@@ -22,7 +22,7 @@ pub(crate) fn hint(text: &str) -> Option<String> {
     }
 }
 
-/// Returns that an instant is to be written; `None` for one that is none either: a leap second, or one
+/// Returns that an instant is to be written; `None` for one that is refused as well: a leap second, or one
 /// that another offset takes out of 1970 to 9999.
 fn write(instant: &str) -> Option<String> {
     instant.parse::<End>().is_ok().then(|| format!("write {instant}"))

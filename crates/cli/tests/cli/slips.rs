@@ -50,7 +50,7 @@ fn a_book_of_which_nothing_is_selected_is_not_called_empty() {
     assert_eq!(with(&desk, "book log").out, "The book has no entries.\n");
     sell(&desk, "contoso", GOLD);
     assert_eq!(with(&desk, "book log --last 0").out, "No entry is selected.\n");
-    // Its licenses are signed, and it is none of them.
+    // Its licenses are signed, and the book itself is no license.
     let run = with(&desk, "seal fabrikam.book --key fabrikam.key");
     run.ends(3, "help: `entitle deal new` writes one");
 }

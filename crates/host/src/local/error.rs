@@ -84,7 +84,7 @@ messages! {
         "{path} is the record of the tenant {tenant}, not of {ours}: name the record of this tenant, or sign in as the other",
         path = shown(path), tenant = tenant, ours = ours;
     Self::Damaged { damage, valid_entries: valid_entries @ 1.. } if damage.is_break() => (damage.code()) "host.damaged-break",
-        "{damage}. Restore a backup. Recover the record only if there is none: that keeps what is before this line, up to entry {valid_entries}, which may be the one that was changed",
+        "{damage}. Restore a backup. Recover the record only if you have no backup: that keeps what is before this line, up to entry {valid_entries}, which may be the one that was changed",
         damage = damage.message(), valid_entries = Value::Ordinal(*valid_entries);
     Self::Damaged { damage, valid_entries } => (damage.code()) "host.damaged",
         "{damage}. Restore a backup, or install a newer release if one wrote the record. Recover the record only if neither is possible: that keeps what is before this line, up to entry {valid_entries}",

@@ -124,7 +124,7 @@ fn unreadable(head: Head, damage: &Damage) -> Result<Page, StoreError> {
     }
 }
 
-/// Returns the number of the entry that a snapshot was made after; `None` where there is none.
+/// Returns the number of the entry that a snapshot was made after; `None` without a snapshot.
 fn saved_number(snapshot: &Path) -> Option<u64> {
     let mut number = [0; 8];
     open::for_reading(snapshot).ok()?.file.read_exact(&mut number).ok()?;
