@@ -29,6 +29,7 @@ use crate::record::{LedgerError, LedgerFault};
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::entry::{ApplyError, EntryError};
 use crate::tenant::inclusion::ProofError;
+use crate::tenant::no_units::NoUnits;
 use crate::tenant::refusal::Refusal;
 use crate::tenant::refusal_reason::RefusalReason;
 use crate::tenant::role::Role;
@@ -95,6 +96,7 @@ const PARTS: &[&[Wording]] = &[
     Role::WORDINGS,
     Refusal::WORDINGS,
     RefusalReason::WORDINGS,
+    NoUnits::WORDINGS,
     source::WORDINGS,
     PlanDenial::WORDINGS,
     DenialReason::WORDINGS,

@@ -14,12 +14,12 @@ use crate::catalog::offer::Plan;
 use crate::collections::sorted::sorted;
 use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
 use crate::decision::denial_reason::DenialReason;
-use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::decision::{Denial, Question};
 use crate::id::user::UserId;
 use crate::id::{AppId, Label, PlanId};
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::BlockedBy;
+use crate::tenant::grant_state::{GrantState, GrantStates};
 use crate::time::{End, instant, whole_second};
 
 /// Why a user may not open an app, as owned data to show, store or send. Its `Display` is
@@ -120,7 +120,7 @@ pub(crate) fn plan_denials(denial: &Denial<'_>) -> Option<Vec<PlanDenial>> {
     let (at, catalog) = (whole_second(at), tenant.catalog());
     let plans = catalog.rule_of(app)?.plans().iter().filter_map(|&index| {
         let plan = catalog.plan_at(index)?;
-        let states = GrantStates::of(tenant, &plan.id, at);
+        let states = GrantStates::of(tenant.core(), &plan.id, at);
         Some((index, plan_denial(catalog, plan, states, reason(tenant, index, plan, states, denial)?)))
     });
     Some(nearest_first(plans))
@@ -130,8 +130,8 @@ pub(crate) fn plan_denials(denial: &Denial<'_>) -> Option<Vec<PlanDenial>> {
 pub(crate) fn shut_for_all(tenant: &Tenant, at: DateTime<Utc>, counts: impl Fn(&Plan) -> bool) -> Vec<PlanDenial> {
     let plans = tenant.catalog().indexed_plans().filter(|(_, plan)| counts(plan));
     nearest_first(plans.filter_map(|(index, plan)| {
-        let states = GrantStates::of(tenant, &plan.id, at);
-        Some((index, plan_denial(tenant.catalog(), plan, states, states.reason()?)))
+        let states = GrantStates::of(tenant.core(), &plan.id, at);
+        Some((index, plan_denial(tenant.catalog(), plan, states, DenialReason::NoUnits(states.no_units()?))))
     }))
 }
 
@@ -187,8 +187,8 @@ pub(crate) fn not_in_effect(
     user: &UserId,
     at: DateTime<Utc>,
 ) -> Option<DenialReason> {
-    if let Some(reason) = states.reason() {
-        return Some(reason);
+    if let Some(why) = states.no_units() {
+        return Some(DenialReason::NoUnits(why));
     }
     let claims = tenant.state().claims(user);
     let evaluation = tenant.view().evaluation(tenant.catalog(), index, claims.as_slice(), at)?;

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) mod check;
 pub(crate) mod check_first;
-pub(crate) mod grant_state;
 
 pub(crate) mod denial_reason;
 

@@ -12,6 +12,8 @@ use crate::quantity::place::Place;
 use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::{BlockedBy, PlanEvaluation};
+use crate::tenant::grant_state::GrantStates;
+use crate::tenant::no_units::NoUnits;
 
 /// A claim that does not work, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,13 @@ pub enum ClaimError {
         /// The number of claims that hold a seat.
         limit: Total,
     },
+    /// The plan has no usable units, so that nobody has a seat of it (G3).
+    NoUnits {
+        /// The claim's place in the queue, counted from 1.
+        place: Place,
+        /// Why the plan has none.
+        why: NoUnits,
+    },
     /// The claim holds a seat, and an earlier claim of the user is on a plan that excludes this
     /// plan (G4).
     MutuallyExclusive {
@@ -58,6 +67,7 @@ messages! {
     Self::CountViolation { place, limit } => "claim.count-violation",
         "waits for a seat as number {number}: all {limit} seats are taken",
         number = queue_number(*place, *limit), limit;
+    Self::NoUnits { why, .. } => "claim.no-units", "gives nothing: {why}", why;
     Self::MutuallyExclusive { by } => "claim.mutually-exclusive",
         "is excluded by {by}, which the user claimed before", by;
     Self::Dependency { any_of } => "claim.dependency", "requires {any_of}", any_of = Value::any_of(any_of);
@@ -77,24 +87,33 @@ impl Tenant {
         let (at, catalog, state) = (self.reading(now), self.catalog(), self.state());
         let user_plans = catalog.indexed_plans().filter(|(_, plan)| plan.scope == Scope::User);
         user_plans.flat_map(move |(index, plan)| {
+            let no_units = GrantStates::of(&state.core, &plan.id, at).no_units();
             let queue = state.core.catalog_plan(index).into_iter().flat_map(|plan| state.queue_users(plan));
             queue.filter_map(move |user| {
                 let claims = user.held.claims();
                 let evaluation = state.view().evaluation(catalog, index, claims.as_slice(), at)?;
-                let error = claim_error(&evaluation, &evaluation.evaluate().err()?)?;
+                let error = claim_error(&evaluation, &evaluation.evaluate().err()?, || no_units)?;
                 Some(ClaimInError { user: user.id, plan: &plan.id, error })
             })
         })
     }
 }
 
-/// Returns the error of a claim that is blocked; `None` if there is no claim.
-pub(crate) fn claim_error(evaluation: &PlanEvaluation<'_>, blocked: &BlockedBy<'_>) -> Option<ClaimError> {
+/// Returns the error of a claim that is blocked; `None` if there is no claim. `no_units` returns why the
+/// plan has no usable units, if it has none.
+pub(crate) fn claim_error(
+    evaluation: &PlanEvaluation<'_>,
+    blocked: &BlockedBy<'_>,
+    no_units: impl FnOnce() -> Option<NoUnits>,
+) -> Option<ClaimError> {
     Some(match *blocked {
         BlockedBy::Unclaimed => return None,
         BlockedBy::OutOfReach(beneficiary) => {
-            let limit = evaluation.segments().first()?.coverage.limit;
-            ClaimError::CountViolation { place: beneficiary.place(), limit }
+            let (place, limit) = (beneficiary.place(), evaluation.segments().first()?.coverage.limit);
+            match (limit == Total::ZERO).then(no_units).flatten() {
+                Some(why) => ClaimError::NoUnits { place, why },
+                None => ClaimError::CountViolation { place, limit },
+            }
         }
         BlockedBy::ExcludedBy(by) => ClaimError::MutuallyExclusive { by: evaluation.catalog.plan_at(by)?.id.clone() },
         BlockedBy::Unmet(need) => {

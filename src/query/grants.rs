@@ -5,8 +5,11 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::id::PlanId;
 use crate::license::grant::{Grant, Tolerance};
 use crate::tenant::Tenant;
+use crate::tenant::grant_state::GrantStates;
+use crate::tenant::no_units::NoUnits;
 use crate::time::instant;
 use crate::time::{End, Phase};
 use crate::token::license::{License, serialize_id};
@@ -81,6 +84,13 @@ impl Tenant {
                 GrantStatus { license, grant: instance.grant, phase, until }
             })
         })
+    }
+
+    /// Returns why a plan has no usable units; `None` if it has some. A plan that no license in force
+    /// grants has [`NoUnits::NoGrant`]. `O(n)` in the grants of the tenant.
+    #[must_use]
+    pub fn no_units(&self, plan: &PlanId, now: DateTime<Utc>) -> Option<NoUnits> {
+        GrantStates::of(self.core(), plan, self.reading(now)).no_units()
     }
 
     /// Returns the changes of the tenant's grants by time alone, earliest first.

@@ -5,9 +5,10 @@ use chrono::{DateTime, Utc};
 use crate::catalog::index::PlanIndex;
 use crate::decision::Denial;
 use crate::decision::check_first::RecordAhead;
-use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::query::clock::ClockStatus;
 use crate::tenant::Tenant;
+use crate::tenant::grant_state::{GrantState, GrantStates};
+use crate::tenant::no_units::NoUnits;
 use crate::time::whole_second;
 
 /// Returns the record's floor and the clock, if the record is ahead by more than the catalog
@@ -38,7 +39,7 @@ pub(crate) fn ahead_of_clock(tenant: &Tenant, now: DateTime<Utc>) -> Option<Reco
 /// trials started, lists installed, and what starts later starts by itself.
 pub(crate) fn opens_without_purchase(tenant: &Tenant, index: PlanIndex, at: DateTime<Utc>) -> bool {
     let Some(plan) = tenant.catalog().plan_at(index) else { return false };
-    let GrantStates { paid, trial } = GrantStates::of(tenant, &plan.id, at);
+    let GrantStates { paid, trial } = GrantStates::of(tenant.core(), &plan.id, at);
     let opens = |id| tenant.catalog().plan_index(id).is_some_and(|index| opens_without_purchase(tenant, index, at));
     !(is_over(paid) && is_over(trial)) && plan.requires.iter().all(|any_of| any_of.iter().any(opens))
 }
@@ -46,13 +47,19 @@ pub(crate) fn opens_without_purchase(tenant: &Tenant, index: PlanIndex, at: Date
 /// Returns whether only a purchase brings such grants back.
 fn is_over(state: GrantState) -> bool {
     match state {
-        GrantState::NoGrant | GrantState::Revoked { .. } | GrantState::Ended { .. } | GrantState::Suspended { .. } => {
-            true
-        }
-        GrantState::ReleaseNotCovered { .. }
-        | GrantState::TrialNotStarted { .. }
-        | GrantState::Pending { .. }
-        | GrantState::ListNotFresh { .. }
+        GrantState::NoUnits(
+            NoUnits::NoGrant
+            | NoUnits::Revoked { .. }
+            | NoUnits::Ended { .. }
+            | NoUnits::TrialEnded { .. }
+            | NoUnits::Suspended { .. },
+        ) => true,
+        GrantState::NoUnits(
+            NoUnits::ReleaseNotCovered { .. }
+            | NoUnits::TrialNotStarted { .. }
+            | NoUnits::Pending { .. }
+            | NoUnits::ListNotFresh { .. },
+        )
         | GrantState::Usable => false,
     }
 }

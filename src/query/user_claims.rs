@@ -13,6 +13,7 @@ use crate::quantity::place::Place;
 use crate::query::claims::{ClaimError, claim_error};
 use crate::tenant::Tenant;
 use crate::tenant::command::Assignee;
+use crate::tenant::grant_state::GrantStates;
 use crate::tenant::state::user::{Claim, UserEntitlements, claim_on};
 
 /// A claim of a user on a plan.
@@ -61,7 +62,9 @@ impl ClaimStatus<'_> {
     pub fn has_seat(&self) -> bool {
         match &self.state {
             ClaimState::Works(_) => true,
-            ClaimState::Error(error) => !matches!(error, ClaimError::CountViolation { .. }),
+            ClaimState::Error(error) => {
+                !matches!(error, ClaimError::CountViolation { .. } | ClaimError::NoUnits { .. })
+            }
             ClaimState::UnknownPlan => false,
         }
     }
@@ -72,7 +75,7 @@ impl Tenant {
     /// plans by id; none for a user whom no command names (S15).
     ///
     /// Each costs `O(log n)` in the queue of the plan, `O(g)` in the groups of the user, and its
-    /// requirements.
+    /// requirements; a claim on a plan without usable units `O(n)` in the grants of the tenant, too.
     #[must_use]
     pub fn claims_of(&self, user: &UserId, now: DateTime<Utc>) -> Vec<ClaimStatus<'_>> {
         let (at, numbering) = (self.reading(now), self.core().numbering());
@@ -106,7 +109,13 @@ impl Tenant {
         let Some(evaluation) = evaluation else { return ClaimState::UnknownPlan };
         match evaluation.evaluate() {
             Ok(basis) => ClaimState::Works(basis),
-            Err(blocked) => claim_error(&evaluation, &blocked).map_or(ClaimState::UnknownPlan, ClaimState::Error),
+            Err(blocked) => {
+                let no_units = || {
+                    let plan = self.catalog().plan_at(evaluation.index)?;
+                    GrantStates::of(self.core(), &plan.id, at).no_units()
+                };
+                claim_error(&evaluation, &blocked, no_units).map_or(ClaimState::UnknownPlan, ClaimState::Error)
+            }
         }
     }
 

@@ -12,12 +12,12 @@ use crate::catalog::quota::QuotaEntry;
 use crate::catalog::quota_rule::{GivingPlan, QuotaRule};
 use crate::decision::denial_explanation::not_in_effect;
 use crate::decision::denial_reason::DenialReason;
-use crate::decision::grant_state::GrantStates;
 use crate::id::user::UserId;
 use crate::quantity::quota_amount::QuotaAmount;
 use crate::quantity::units::Total;
 use crate::tenant::Tenant;
 use crate::tenant::evaluation::PlanEvaluation;
+use crate::tenant::grant_state::GrantStates;
 use crate::tenant::state::plan::{PlanState, TENANT_CLAIM};
 use crate::tenant::state::user::{Claim, Claims, claim_on};
 use crate::time::{End, whole_second};
@@ -181,10 +181,10 @@ impl<'a> QuotaQuestion<'a> {
             return None;
         }
         let QuotaReading { tenant, at, .. } = self.reading;
-        let states = GrantStates::of(tenant, &part.plan.id, whole_second(at));
+        let states = GrantStates::of(tenant.core(), &part.plan.id, whole_second(at));
         match self.holder {
             QuotaHolder::User(user) => not_in_effect(tenant, part.index, part.plan, states, user, at),
-            QuotaHolder::Tenant => states.reason().or_else(|| {
+            QuotaHolder::Tenant => states.no_units().map(DenialReason::NoUnits).or_else(|| {
                 let any_of = self.reading.unmet_need(part.giving)?;
                 let any_of = any_of.iter().filter_map(|&plan| Some(tenant.catalog().plan_at(plan)?.id.clone()));
                 Some(DenialReason::RequirementNotMet { any_of: any_of.collect() })

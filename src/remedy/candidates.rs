@@ -59,7 +59,7 @@ pub(crate) fn candidates_for_refusal(
     match reason {
         RefusalReason::SignUpsOff => finder.steps.push(Step::Do(Command::SetSignUps(SignUpPolicy::Allowed))),
         RefusalReason::HasItAlready { plan, .. } => finder.removals(plan),
-        RefusalReason::NoFreeUnit { plan, .. } => {
+        RefusalReason::NoUsableUnits { plan, .. } | RefusalReason::NoFreeUnit { plan, .. } => {
             if let Some(index) = index(plan) {
                 finder.units(index, plan);
             }

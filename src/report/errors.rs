@@ -49,6 +49,7 @@ impl Tenant {
         self.claims_in_error(now).map(|claim| {
             let waits = match claim.error {
                 ClaimError::CountViolation { place, limit } => Some((place, limit)),
+                ClaimError::NoUnits { place, .. } => Some((place, Total::ZERO)),
                 ClaimError::MutuallyExclusive { .. } | ClaimError::Dependency { .. } => None,
             };
             ErrorRow {

@@ -25,11 +25,15 @@ pub(crate) mod entry;
 pub(crate) mod source;
 
 pub(crate) mod inclusion;
+pub(crate) mod no_units;
+
 pub(crate) mod refusal_reason;
 
 pub(crate) mod refusal;
 
 pub(crate) mod state;
+
+pub(crate) mod grant_state;
 
 pub(crate) mod evaluation;
 

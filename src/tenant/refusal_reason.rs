@@ -17,6 +17,7 @@ use crate::tenant::consumption::MAX_CONSUMPTIONS;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::entry::EntryError;
 use crate::tenant::limits::{MAX_ASSIGNED, MAX_GROUPS};
+use crate::tenant::no_units::NoUnits;
 use crate::tenant::role::Role;
 use crate::tenant::source::source;
 use crate::time::instant;
@@ -76,6 +77,13 @@ pub enum RefusalReason {
         plan: PlanId,
         /// The app that was named.
         app: AppId,
+    },
+    /// The plan has no usable units, so that nobody can have a seat or consume (S2, M2).
+    NoUsableUnits {
+        /// The plan that was named.
+        plan: PlanId,
+        /// Why it has none.
+        why: NoUnits,
     },
     /// No unit is free (S2).
     NoFreeUnit {
@@ -304,10 +312,7 @@ messages! {
         "the plan {plan} ({scope}) cannot be assigned: only user plans are assigned to users", plan, scope;
     Self::NotAnAppOfIt { plan, app } => "refusal.not-an-app-of-it",
         "the plan {plan} has no app {app} that could be turned off", plan, app;
-    Self::NoFreeUnit { plan, units: Total::ZERO, more_from: None, .. } => ("refusal.no-free-unit")
-        "refusal.no-unit", "{plan} has no usable units", plan;
-    Self::NoFreeUnit { plan, units: Total::ZERO, more_from: Some(from), .. } => ("refusal.no-free-unit")
-        "refusal.no-unit-before", "{plan} has no usable units before {from}", plan, from;
+    Self::NoUsableUnits { plan, why } => "refusal.no-usable-units", "{plan} has no usable units: {why}", plan, why;
     Self::NoFreeUnit { plan, units, taken, waiting: 0, more_from: None } => "refusal.no-free-unit",
         "no seat of {plan} is free, taken: {taken} of {units}", plan, taken, units;
     Self::NoFreeUnit { plan, units, taken, waiting, more_from: None } => ("refusal.no-free-unit")

@@ -23,7 +23,7 @@ const KINDS: [(&str, &str); 16] = [
     (
         "message",
         "affected basis change earlier error excluded_scope fault issue kind later part phase purpose reason required_scope scope \
-         users warning what when who",
+         users warning what when who why",
     ),
     ("millionths", "after amount before capacity consumed"),
     ("month", "month"),

@@ -1,7 +1,7 @@
 //! K, X6: the check.
 
 use entitle::chrono::{TimeDelta, Utc};
-use entitle::explain::{Basis, DenialCause, DenialReason, Warning};
+use entitle::explain::{Basis, DenialCause, DenialReason, NoUnits, Warning};
 use entitle::license::{Tolerance, ToleratedUnits};
 use entitle::quantity::{Place, Total};
 use entitle::time::{End, LATEST};
@@ -70,10 +70,17 @@ fn k3_one_reason_for_every_plan_the_nearest_miss_first() {
     let mut tenant = mixed().contoso([paid("second", 1, days(0, 100)), paid("site", 1, days(50, 60))]);
     tenant.forge(0, [assign("bo", "second"), assign("ada", "second")]);
     let waiting = DenialReason::Waiting { place: Place::behind(1), limit: Total::Limited(1) };
-    let pending = || DenialReason::Pending { from: End::At(day(50)) };
-    assert_eq!(tenant.reasons("bo", "app", 1), [waiting, pending(), DenialReason::NoGrant], "within one event by id");
+    let pending = || DenialReason::NoUnits(NoUnits::Pending { from: End::At(day(50)) });
+    assert_eq!(
+        tenant.reasons("bo", "app", 1),
+        [waiting, pending(), DenialReason::NoUnits(NoUnits::NoGrant)],
+        "within one event by id"
+    );
     assert_eq!(tenant.reasons("bo", "hall", 1), [pending()]);
-    assert_eq!(tenant.reasons("zoe", "app", 1), [DenialReason::NotAssigned, pending(), DenialReason::NoGrant]);
+    assert_eq!(
+        tenant.reasons("zoe", "app", 1),
+        [DenialReason::NotAssigned, pending(), DenialReason::NoUnits(NoUnits::NoGrant)]
+    );
 }
 
 #[test]
@@ -81,12 +88,12 @@ fn k3_of_several_grants_the_nearest_speaks_and_ties_go_by_the_catalogs_order() {
     // Ended, suspended and pending grants of one plan: pending is the nearest.
     let grants = [paid("first", 1, days(-300, -200)), paid("first", 1, days(-80, -40)), paid("first", 1, days(9, 20))];
     let tenant = mixed().contoso(grants.clone());
-    assert_eq!(tenant.reasons("ada", "app", 0)[0], DenialReason::Pending { from: End::At(day(9)) });
+    assert_eq!(tenant.reasons("ada", "app", 0)[0], DenialReason::NoUnits(NoUnits::Pending { from: End::At(day(9)) }));
     let tenant = mixed().contoso(grants[..2].to_vec());
-    let suspended = DenialReason::Suspended { since: day(-10), until: End::At(day(80)) };
+    let suspended = DenialReason::NoUnits(NoUnits::Suspended { since: day(-10), until: End::At(day(80)) });
     assert_eq!(tenant.reasons("ada", "app", 0)[0], suspended);
     let tenant = mixed().contoso(grants[..1].to_vec());
-    assert_eq!(tenant.reasons("ada", "app", 0)[0], DenialReason::Ended { since: day(-80) });
+    assert_eq!(tenant.reasons("ada", "app", 0)[0], DenialReason::NoUnits(NoUnits::Ended { since: day(-80) }));
 
     let explanation = mixed().tenant("contoso").see("ada", "app", day(0), |decision| decision.allowed().unwrap_err());
     let DenialCause::Plans(misses) = &explanation.cause else { panic!("{explanation:?}") };
@@ -121,7 +128,7 @@ fn k5_until_is_the_next_boundary_of_any_plan_that_lists_the_app() {
 #[test]
 fn k6_two_answers_and_nothing_installed_denies_what_is_gated() {
     let tenant = mixed().tenant("contoso");
-    assert_eq!(tenant.reasons("ada", "hall", 0), [DenialReason::NoGrant]);
+    assert_eq!(tenant.reasons("ada", "hall", 0), [DenialReason::NoUnits(NoUnits::NoGrant)]);
     assert!(tenant.opens("ada", "lobby", 0));
     let (ada, hall) = (user("ada"), tenant.catalog().app("hall").unwrap());
     match tenant.check(&ada, &hall, day(0)) {
@@ -243,7 +250,7 @@ fn x6_setting_the_clock_back_revives_nothing() {
     assert_eq!((event.event().at, tenant.reading(day(50))), (day(300), day(300)));
     assert_eq!(tenant.reasons("ada", "f365/orders", 50)[0].code(), "reason.ended");
     let back = tenant.run(20, [assign("ada", "bronze")]).unwrap_err();
-    assert_eq!(back.reason.code(), "refusal.no-free-unit");
+    assert_eq!(back.reason.code(), "refusal.no-usable-units");
 }
 
 #[test]

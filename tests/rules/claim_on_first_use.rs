@@ -100,7 +100,7 @@ fn s18_a_claim_needs_a_free_seat_and_what_a_direct_assignment_needs() {
     // In its grace a plan can be assigned, suspended it cannot.
     tenant.run(0, [unassign("dee", "reader")]).unwrap();
     assert_eq!(claim(&mut tenant.clone(), "dee", "reader", 110), Ok(()));
-    assert_eq!(code(claim(&mut tenant, "dee", "reader", 130)), "refusal.no-free-unit");
+    assert_eq!(code(claim(&mut tenant, "dee", "reader", 130)), "refusal.no-usable-units");
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn s18_a_claim_starts_no_trial() {
     let mut tenant = vendor.tenant("contoso");
     tenant.run(0, [Command::Install(vendor.seal(&deal))]).unwrap();
     switch(&mut tenant, "gold", ClaimPolicy::Allowed);
-    assert_eq!(claim(&mut tenant, "ada", "gold", 1).unwrap_err().code(), "refusal.no-free-unit");
+    assert_eq!(claim(&mut tenant, "ada", "gold", 1).unwrap_err().code(), "refusal.no-usable-units");
     assert!(tenant.trials(day(1)).all(|trial| trial.state == TrialState::NotStarted));
 }
 

@@ -96,7 +96,7 @@ fn l5_claims_keep_their_places_and_a_renewal_finds_them() {
     tenant.run(110, [assign("bo", "bronze")]).expect("in grace seats can be assigned");
     assert!(tenant.opens("bo", "f365/orders", 110));
     let refused = tenant.run(140, [assign("cy", "bronze")]).unwrap_err();
-    assert_eq!(refused.reason.code(), "refusal.no-free-unit");
+    assert_eq!(refused.reason.code(), "refusal.no-usable-units");
     assert!(!tenant.opens("ada", "f365/orders", 140));
     assert!(!tenant.opens("ada", "f365/orders", 300), "ended");
 
@@ -119,7 +119,7 @@ fn l6_a_trial_ends_without_being_suspended() {
         tenant.run(0, [crate::trials::start(1, "bronze"), assign("ada", "bronze")]).unwrap();
         let open: Vec<_> = (0..100).filter(|&on| tenant.opens("ada", "f365/orders", on)).collect();
         assert_eq!(open, (0..30 + i64::from(grace)).collect::<Vec<_>>());
-        assert_eq!(tenant.reasons("ada", "f365/orders", 60)[0].code(), "reason.ended");
+        assert_eq!(tenant.reasons("ada", "f365/orders", 60)[0].code(), "reason.trial-ended");
     }
 }
 
@@ -172,10 +172,10 @@ fn l8_before_its_start_a_grant_is_pending_and_says_from_when() {
     let mut tenant = Vendor::fabrikam().contoso([paid("bronze", 1, days(2, 100)), paid("bronze", 1, days(7, 100))]);
     let pool = tenant.pool(&"bronze".parse().unwrap(), day(0));
     assert_eq!((pool.paid.pending, pool.usable), (Total::Limited(2), Total::ZERO));
-    let pending = entitle::explain::DenialReason::Pending { from: End::At(day(2)) };
+    let pending = entitle::explain::DenialReason::NoUnits(entitle::explain::NoUnits::Pending { from: End::At(day(2)) });
     assert_eq!(tenant.reasons("ada", "f365/orders", 1)[..1], [pending]);
     let refused = tenant.run(1, [assign("ada", "bronze")]).unwrap_err();
-    assert_eq!(refused.reason.to_string(), "`bronze` has no usable units before 2026-03-03T00:00:00Z");
+    assert_eq!(refused.reason.to_string(), "`bronze` has no usable units: its license starts on 2026-03-03T00:00:00Z");
     tenant.run(2, [assign("ada", "bronze")]).unwrap();
     assert!(tenant.opens("ada", "f365/orders", 2));
 }

@@ -221,7 +221,7 @@ fn s6_all_of_a_list_or_none_of_it() {
     let before = format!("{tenant:?}");
     let swap_to_nothing_free = [unassign("a", "bronze"), assign("a", "gold")];
     let refused = tenant.run(1, swap_to_nothing_free).unwrap_err();
-    assert_eq!((refused.part, refused.code()), (RefusedPart::Command(1), "refusal.no-free-unit"));
+    assert_eq!((refused.part, refused.code()), (RefusedPart::Command(1), "refusal.no-usable-units"));
     assert_eq!(format!("{tenant:?}"), before, "the old seat stays, and nothing else has changed");
     let refused = tenant.run(1, [join("b", "staff"), leave("b", "staff"), leave("b", "staff")]).unwrap_err();
     assert_eq!(

@@ -1,7 +1,7 @@
 //! V1 to V3: what a license covers depends on the release of the application.
 
 use entitle::catalog::Release;
-use entitle::explain::{Audience, Basis, DenialReason, GrantState};
+use entitle::explain::{Audience, Basis, DenialReason, GrantState, NoUnits};
 use entitle::license::{Fallback, GrantKind, Revocation, RevocationListDraft, RevokedLicense, Termination};
 use entitle::preview::Tally;
 use entitle::quantity::Total;
@@ -111,7 +111,7 @@ fn v1_a_withdrawn_grant_ends_in_all_releases() {
     for of in [release(0), release(60), Release::Undated] {
         let tenant = contoso([early(with_fallback(50), Termination::Withdrawn(day(40)))]).in_release(of);
         assert_eq!((basis(&tenant, 39), basis(&tenant, 40)), (Some(Basis::Paid), None));
-        assert_eq!(reason(&tenant, 500), DenialReason::Ended { since: day(40) });
+        assert_eq!(reason(&tenant, 500), DenialReason::NoUnits(NoUnits::Ended { since: day(40) }));
     }
     // Long after its term, where only the fallback still gives something.
     let tenant = contoso([early(with_fallback(50), Termination::Withdrawn(day(300)))]);
@@ -186,7 +186,7 @@ fn v1_a_trial_has_no_fallback() {
 #[test]
 fn v2_a_release_that_is_not_covered_is_explained_with_both_dates_and_for_good() {
     let tenant = contoso([with_fallback(50)]).in_release(release(60));
-    let expected = DenialReason::ReleaseNotCovered { release: release(60), fallback: day(50) };
+    let expected = DenialReason::NoUnits(NoUnits::ReleaseNotCovered { release: release(60), fallback: day(50) });
     // After the term, 30 days of grace and what would be 90 days of suspension: never suspended, never ended.
     for on in [130, 219, 220, 5_000] {
         assert_eq!((reason(&tenant, on), phase(&tenant, on)), (expected.clone(), Phase::ReleaseNotCovered), "day {on}");
@@ -207,13 +207,19 @@ fn v2_of_several_fallbacks_the_latest_is_named() {
         contoso([with_fallback(20), with_fallback(50), paid("bronze", 1, days(0, 20))]).in_release(release(60));
     // The grant without a fallback is suspended until day 140, which is nearer.
     assert_eq!(reason(&tenant, 139).code(), "reason.suspended");
-    assert_eq!(reason(&tenant, 140), DenialReason::ReleaseNotCovered { release: release(60), fallback: day(50) });
+    assert_eq!(
+        reason(&tenant, 140),
+        DenialReason::NoUnits(NoUnits::ReleaseNotCovered { release: release(60), fallback: day(50) })
+    );
     tenant.see("ada", ORDERS, day(140), |decision| {
         let Decision::Deny(denial) = decision else { panic!("{decision:?}") };
         let explanation = denial.explain();
         let bronze = explanation.misses().iter().find(|miss| miss.plan.as_str() == "bronze").unwrap();
-        assert_eq!(bronze.paid, GrantState::ReleaseNotCovered { release: release(60), fallback: day(50) });
-        assert_eq!(bronze.trial, GrantState::NoGrant);
+        assert_eq!(
+            bronze.paid,
+            GrantState::NoUnits(NoUnits::ReleaseNotCovered { release: release(60), fallback: day(50) })
+        );
+        assert_eq!(bronze.trial, GrantState::NoUnits(NoUnits::NoGrant));
     });
 }
 
@@ -240,7 +246,7 @@ fn v2_remedies_are_a_renewal_and_a_release_from_before_the_fallback() {
 #[test]
 fn v2_a_release_without_a_date_needs_its_publisher_and_no_purchase() {
     let tenant = contoso([with_fallback(50)]).in_release(Release::Undated);
-    let expected = DenialReason::ReleaseNotCovered { release: Release::Undated, fallback: day(50) };
+    let expected = DenialReason::NoUnits(NoUnits::ReleaseNotCovered { release: Release::Undated, fallback: day(50) });
     assert_eq!(reason(&tenant, 130), expected);
     assert_eq!(
         expected.to_string(),
@@ -267,7 +273,7 @@ fn v2_commands_are_judged_in_the_release_that_decides_and_count_in_all() {
     let mut newer = older.in_release(release(60));
     // In the newer release the only unit is over, and a seat cannot be assigned.
     let refused = newer.run(130, [assign("bo", "bronze")]).unwrap_err();
-    assert_eq!(refused.reason.code(), "refusal.no-free-unit");
+    assert_eq!(refused.reason.code(), "refusal.no-usable-units");
     // The older one decides that Ada's seat goes to Bo, and the newer reads the same record.
     let mut older = older;
     let swapped = [Command::unassign(user("ada"), "bronze".parse().unwrap()), assign("bo", "bronze")];

@@ -3,7 +3,7 @@
 use core::num::NonZeroU32;
 
 use entitle::command::{RefusalReason, TrialName};
-use entitle::explain::{Basis, DenialReason};
+use entitle::explain::{Basis, DenialReason, NoUnits};
 use entitle::license::{Extension, Extensions, GrantKind, Termination};
 use entitle::quantity::Total;
 use entitle::query::TrialState;
@@ -44,13 +44,13 @@ fn open_days(tenant: &Tenant) -> Vec<i64> {
 #[test]
 fn t1_a_trial_gives_nothing_until_it_is_started_once_in_its_window() {
     let mut tenant = Vendor::fabrikam().contoso([trial()]);
-    let not_started = DenialReason::TrialNotStarted { until: End::At(day(20)) };
+    let not_started = DenialReason::NoUnits(NoUnits::TrialNotStarted { until: End::At(day(20)) });
     assert_eq!(tenant.reasons("ada", "f365/orders", 5)[0], not_started);
     assert_eq!(tenant.pool(&"bronze".parse().unwrap(), day(5)).trial.not_started, Total::Limited(2));
     let refused = tenant.run(9, [start(1, "bronze")]).unwrap_err();
     assert_eq!(refused.reason.code(), "refusal.outside-the-window");
     let refused = tenant.run(12, [assign("ada", "bronze")]).unwrap_err();
-    assert_eq!(refused.reason.code(), "refusal.no-free-unit");
+    assert_eq!(refused.reason.code(), "refusal.no-usable-units");
 
     tenant.run(12, [start(1, "bronze"), assign("ada", "bronze")]).unwrap();
     assert_eq!(open_days(&tenant), (12..42).collect::<Vec<_>>());
@@ -66,7 +66,10 @@ fn t1_a_trial_that_nobody_starts_is_over_when_its_window_closes() {
     let reason =
         RefusalReason::OutsideTheWindow { plan: "bronze".parse().unwrap(), window: window(10, 20), at: day(20) };
     assert_eq!(refused.reason, reason);
-    assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], DenialReason::Ended { since: day(20) });
+    assert_eq!(
+        tenant.reasons("ada", "f365/orders", 20)[0],
+        DenialReason::NoUnits(NoUnits::TrialEnded { since: day(20) })
+    );
 }
 
 #[test]
@@ -75,7 +78,10 @@ fn t1_a_forged_record_stays_within_the_envelope() {
     // Started too early: as if at the window's opening.
     let mut early = vendor.contoso([trial()]);
     early.forge(1, [start(1, "bronze"), assign("ada", "bronze")]);
-    assert_eq!(early.reasons("ada", "f365/orders", 5)[0], DenialReason::Pending { from: End::At(day(10)) });
+    assert_eq!(
+        early.reasons("ada", "f365/orders", 5)[0],
+        DenialReason::NoUnits(NoUnits::Pending { from: End::At(day(10)) })
+    );
     assert_eq!(open_days(&early), (10..40).collect::<Vec<_>>());
     // Started too late: not at all.
     let mut late = vendor.contoso([trial()]);
@@ -185,9 +191,12 @@ fn l7_a_cancelled_trial_is_ended() {
     assert_eq!(open(9), NEVER);
     assert_eq!(open(60), (12..42).collect::<Vec<_>>());
     // Before anybody started it, it can no longer be started.
-    assert_eq!(cancelled(9).reasons("ada", "f365/orders", 1)[0].code(), "reason.ended");
+    assert_eq!(cancelled(9).reasons("ada", "f365/orders", 1)[0].code(), "reason.trial-ended");
     let mut tenant = cancelled(15);
-    assert_eq!(tenant.reasons("ada", "f365/orders", 14)[0], DenialReason::TrialNotStarted { until: End::At(day(15)) });
+    assert_eq!(
+        tenant.reasons("ada", "f365/orders", 14)[0],
+        DenialReason::NoUnits(NoUnits::TrialNotStarted { until: End::At(day(15)) })
+    );
     let refused = tenant.run(15, [start(1, "bronze")]).unwrap_err();
     assert_eq!(refused.reason, RefusalReason::TrialEnded { plan: "bronze".parse().unwrap() });
 }
@@ -239,9 +248,12 @@ fn l7_a_trial_withdrawn_before_it_starts_is_ended_and_at_its_start_it_never_last
         tenant.forge(7, [Command::StartTrial(name)]);
         tenant.reasons("ada", "f365/orders", 10)[0].code()
     };
-    assert_eq!([15, 19, 20, 21].map(early_start), ["reason.ended", "reason.ended", "reason.pending", "reason.pending"]);
+    assert_eq!(
+        [15, 19, 20, 21].map(early_start),
+        ["reason.trial-ended", "reason.trial-ended", "reason.pending", "reason.pending"]
+    );
     // Before the window: it never was one. At its opening: it is to come, and gone at once.
-    assert_eq!(ends(4), ("reason.ended", 0));
+    assert_eq!(ends(4), ("reason.trial-ended", 0));
     assert_eq!(ends(5), ("reason.trial-not-started", 0));
     // Started on day 7: before, at and after the start.
     assert_eq!((ends(6).1, ends(7).1, ends(8).1, ends(17).1, ends(30).1), (0, 0, 1, 10, 10));

@@ -51,7 +51,12 @@ fn v2_two_releases_read_one_record_each_in_its_own_way() {
     story.when("a seat is wanted on the desktop, whose release has no unit");
     let administrator = person("eve", Role::GlobalAdministrator);
     let refused = desktop.decide(&administrator, &[assign("cy", "gold")], request(), day(1_001));
-    story.refused("Eve", refused, "`gold` has no usable units");
+    story.refused(
+        "Eve",
+        refused,
+        "`gold` has no usable units: its license covers releases from before 2027-03-01T00:00:00Z, and this release is \
+         of 2028-08-17T00:00:00Z",
+    );
 
     story.when("the server, which is not upgraded, gives Bo's seat to Cy, and the desktop reads the entry");
     let swap = [Command::unassign("bo".parse().unwrap(), "gold".parse().unwrap()), assign("cy", "gold")];

@@ -280,6 +280,7 @@ fn everything_occurs_in_the_worlds() {
         "reason.no-grant",
         "reason.revoked",
         "reason.ended",
+        "reason.trial-ended",
         "reason.release-not-covered",
         "reason.suspended",
         "reason.trial-not-started",

@@ -218,6 +218,7 @@ fn every_verdict_occurs() {
         "refusal.group-has-plans",
         "refusal.inherited",
         "refusal.no-free-unit",
+        "refusal.no-usable-units",
         "refusal.requirement-not-met",
         "refusal.still-required",
     ];

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entitle::catalog::Scope;
 use entitle::command::{Assignee, RefusalReason};
 use entitle::explain::{Basis, DenialReason};
-use entitle::quantity::Place;
+use entitle::quantity::{Place, Total};
 use entitle::testing::{Opinion, excludes};
 use entitle::{Command, PlanId, Tenant, Token};
 use proptest::prelude::*;
@@ -83,12 +83,16 @@ proptest! {
                 Err(RefusalReason::RequirementNotMet { any_of, .. }) => {
                     prop_assert_eq!(Some(&any_of), oracle.unmet(oracle.plan(&plan).unwrap(), &user, at));
                 }
+                Err(RefusalReason::NoUsableUnits { why, .. }) => {
+                    prop_assert_eq!((units, oracle.shut(&plan, at)), (Total::ZERO, Some(DenialReason::NoUnits(why))));
+                }
                 Err(reason) => {
+                    prop_assert_ne!(units, Total::ZERO);
                     let later = oracle.boundaries(&plan);
                     let more = |then: &DateTime<Utc>| *then > at && oracle.reach(&plan, Basis::Grace, *then) > units;
                     let more_from = later.into_iter().find(more);
                     let ahead = oracle.place(&user, &plan).map_or(taken, Place::ahead);
-                    let entitle::quantity::Total::Limited(seats) = units else { panic!("unlimited units are never used up") };
+                    let Total::Limited(seats) = units else { panic!("unlimited units are never used up") };
                     let (taken, waiting) = (ahead.min(seats), ahead.saturating_sub(seats));
                     prop_assert_eq!(reason, RefusalReason::NoFreeUnit { plan: plan.clone(), units, taken, waiting, more_from });
                 }

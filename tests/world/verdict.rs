@@ -207,7 +207,8 @@ fn assignment(before: &At<'_>, after: &At<'_>, user: &UserId, id: &PlanId) -> Re
     let (at, plan, place) = (after.at, after.plan(id).unwrap(), after.place(user, id).unwrap());
     let holds_a_seat = is_kept && after.reach(id, Basis::Tolerance, at).reaches(place);
     if !holds_a_seat && !after.reach(id, Basis::Grace, at).reaches(place) {
-        return Err("refusal.no-free-unit");
+        let has_units = after.shut(id, at).is_none();
+        return Err(if has_units { "refusal.no-free-unit" } else { "refusal.no-usable-units" });
     }
     // Any claim on a plan that excludes it, earlier or later (S8).
     if before.offer().plans.iter().any(|other| excludes(plan, other) && after.claimed(user, &other.id).is_some()) {

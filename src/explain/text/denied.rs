@@ -6,7 +6,6 @@ use crate::decision::denial_explanation::{DenialExplanation, PlanDenial};
 use crate::decision::denial_reason::DenialReason;
 #[cfg(not(feature = "answers"))]
 use crate::decision::denial_reason::DenialReasonKind;
-use crate::decision::grant_state::GrantState;
 use crate::decision::{Denial, Question};
 use crate::explain::text::Audience;
 use crate::explain::text::checks::state_checks;
@@ -24,6 +23,7 @@ use crate::explain::text::used_trial::used_trial;
 use crate::explain::text::vendor::INDIVIDUAL_CONTACT;
 use crate::id::PlanId;
 use crate::message::{Message, Text, TextPart, Value, Wording, wordings};
+use crate::tenant::no_units::NoUnits;
 use crate::time::End;
 
 wordings! {
@@ -217,26 +217,26 @@ impl Denial<'_> {
     /// where it differs from that for a user of an organisation.
     fn nearest_miss_of_individual(&self, explanation: &DenialExplanation, nearest: &PlanDenial) -> Option<Message> {
         let message = match &nearest.reason {
-            DenialReason::Ended { .. } if nearest.paid == GrantState::NoGrant => INDIVIDUAL_TRIAL_OVER.message(),
-            DenialReason::Ended { .. } => INDIVIDUAL_OVER.message(),
-            DenialReason::Revoked { since } => INDIVIDUAL_REVOKED.message().with("since", since),
-            DenialReason::Suspended { since, until: End::Never } => {
+            DenialReason::NoUnits(NoUnits::TrialEnded { .. }) => INDIVIDUAL_TRIAL_OVER.message(),
+            DenialReason::NoUnits(NoUnits::Ended { .. }) => INDIVIDUAL_OVER.message(),
+            DenialReason::NoUnits(NoUnits::Revoked { since }) => INDIVIDUAL_REVOKED.message().with("since", since),
+            DenialReason::NoUnits(NoUnits::Suspended { since, until: End::Never }) => {
                 INDIVIDUAL_SUSPENDED_WITHOUT_END.message().with("since", since)
             }
-            DenialReason::ReleaseNotCovered { release: Release::Dated(release), fallback } => {
+            DenialReason::NoUnits(NoUnits::ReleaseNotCovered { release: Release::Dated(release), fallback }) => {
                 INDIVIDUAL_RELEASE_NOT_COVERED.message().with("fallback", fallback).with("release", release)
             }
-            DenialReason::ReleaseNotCovered { release: Release::Undated, fallback } => {
+            DenialReason::NoUnits(NoUnits::ReleaseNotCovered { release: Release::Undated, fallback }) => {
                 INDIVIDUAL_RELEASE_UNDATED.message().with("fallback", fallback)
             }
-            DenialReason::Suspended { since, until } => {
+            DenialReason::NoUnits(NoUnits::Suspended { since, until }) => {
                 INDIVIDUAL_SUSPENDED.message().with("since", since).with("until", until)
             }
-            DenialReason::ListNotFresh { .. } => {
+            DenialReason::NoUnits(NoUnits::ListNotFresh { .. }) => {
                 let Question { tenant, at, .. } = self.question;
                 INDIVIDUAL_LIST_NOT_FRESH.message().with("age", &required_list_age(tenant, &nearest.plan, at)?)
             }
-            DenialReason::TrialNotStarted { until: until @ End::At(_) } => {
+            DenialReason::NoUnits(NoUnits::TrialNotStarted { until: until @ End::At(_) }) => {
                 INDIVIDUAL_TRIAL_NOT_STARTED.message().with("until", until)
             }
             DenialReason::TurnedOff => INDIVIDUAL_TURNED_OFF.message(),

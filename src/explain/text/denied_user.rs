@@ -9,12 +9,12 @@ use crate::catalog::release::Release;
 use crate::decision::check_first::CheckFirst;
 use crate::decision::denial_explanation::{DenialCause, DenialExplanation, PlanDenial};
 use crate::decision::denial_reason::{DenialReason, queue_number};
-use crate::decision::grant_state::GrantState;
 use crate::explain::text::checks::state_checks_for_user;
 use crate::explain::text::plan_link::name_with_link;
 use crate::id::PlanId;
 use crate::message::{Message, Text, Value, wordings};
 use crate::quantity::units::Total;
+use crate::tenant::no_units::NoUnits;
 use crate::time::End;
 
 wordings! {
@@ -112,11 +112,12 @@ pub(super) fn state_user_checks(explanation: &DenialExplanation, text: &mut Text
 pub(super) fn contact(explanation: &DenialExplanation, nearest: &PlanDenial) -> Option<Message> {
     Some(match &nearest.reason {
         // Who is asked to look into a license that gives nothing is not asked for another one.
-        DenialReason::NoGrant if has_unusable_license(explanation) => return None,
-        DenialReason::NoGrant | DenialReason::Ended { .. } | DenialReason::NotAssigned => {
-            USER_CONTACT.message().with("plans", plan_names(explanation.misses()))
+        DenialReason::NoUnits(NoUnits::NoGrant) if has_unusable_license(explanation) => return None,
+        DenialReason::NoUnits(NoUnits::NoGrant | NoUnits::Ended { .. } | NoUnits::TrialEnded { .. })
+        | DenialReason::NotAssigned => USER_CONTACT.message().with("plans", plan_names(explanation.misses())),
+        DenialReason::NoUnits(NoUnits::Pending { from: End::At(_) }) => {
+            USER_CONTACT_SOONER.message().with("name", &nearest.name)
         }
-        DenialReason::Pending { from: End::At(_) } => USER_CONTACT_SOONER.message().with("name", &nearest.name),
         // What stands in the way is the other plan.
         DenialReason::Excluded { by } => USER_CONTACT_ABOUT.message().with("name", plan_name(nearest, by)),
         DenialReason::Waiting { .. } => USER_CONTACT_WAITING.message().with("name", &nearest.name),
@@ -140,25 +141,25 @@ pub(super) fn app_name(explanation: &DenialExplanation) -> Value {
 /// Returns the message for the user about the plan that is the nearest miss.
 pub(super) fn nearest_miss(explanation: &DenialExplanation, nearest: &PlanDenial) -> Message {
     let message = match &nearest.reason {
-        DenialReason::NoGrant => {
+        DenialReason::NoUnits(NoUnits::NoGrant) => {
             let wording = if has_unusable_license(explanation) { USER_NO_OTHER_LICENSE } else { USER_NO_LICENSE };
             return wording.message().with("app", app_name(explanation));
         }
         DenialReason::NotAssigned => USER_NOT_ASSIGNED.message(),
-        DenialReason::Ended { .. } if nearest.paid == GrantState::NoGrant => USER_TRIAL_OVER.message(),
-        DenialReason::Ended { .. } => USER_OVER.message(),
-        DenialReason::Revoked { since } => USER_REVOKED.message().with("since", since),
-        DenialReason::ReleaseNotCovered { release: Release::Dated(release), fallback } => {
+        DenialReason::NoUnits(NoUnits::TrialEnded { .. }) => USER_TRIAL_OVER.message(),
+        DenialReason::NoUnits(NoUnits::Ended { .. }) => USER_OVER.message(),
+        DenialReason::NoUnits(NoUnits::Revoked { since }) => USER_REVOKED.message().with("since", since),
+        DenialReason::NoUnits(NoUnits::ReleaseNotCovered { release: Release::Dated(release), fallback }) => {
             USER_RELEASE_NOT_COVERED.message().with("fallback", fallback).with("release", release)
         }
-        DenialReason::ReleaseNotCovered { release: Release::Undated, fallback } => {
+        DenialReason::NoUnits(NoUnits::ReleaseNotCovered { release: Release::Undated, fallback }) => {
             USER_RELEASE_UNDATED.message().with("fallback", fallback)
         }
-        DenialReason::Suspended { since, .. } => USER_SUSPENDED.message().with("since", since),
-        DenialReason::TrialNotStarted { .. } => USER_TRIAL_NOT_STARTED.message(),
-        DenialReason::Pending { from: End::At(from) } => USER_PENDING.message().with("from", from),
-        DenialReason::Pending { from: End::Never } => USER_PENDING_FOR_EVER.message(),
-        DenialReason::ListNotFresh { .. } => USER_LIST_NOT_FRESH.message(),
+        DenialReason::NoUnits(NoUnits::Suspended { since, .. }) => USER_SUSPENDED.message().with("since", since),
+        DenialReason::NoUnits(NoUnits::TrialNotStarted { .. }) => USER_TRIAL_NOT_STARTED.message(),
+        DenialReason::NoUnits(NoUnits::Pending { from: End::At(from) }) => USER_PENDING.message().with("from", from),
+        DenialReason::NoUnits(NoUnits::Pending { from: End::Never }) => USER_PENDING_FOR_EVER.message(),
+        DenialReason::NoUnits(NoUnits::ListNotFresh { .. }) => USER_LIST_NOT_FRESH.message(),
         DenialReason::Waiting { place, limit: Total::ONE } => {
             USER_IN_QUEUE_ONE_SEAT.message().with("number", queue_number(*place, Total::ONE))
         }

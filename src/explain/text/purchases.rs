@@ -8,7 +8,6 @@ use chrono::{DateTime, Utc};
 use crate::catalog::Catalog;
 use crate::catalog::offer::Plan;
 use crate::decision::denial_explanation::PlanDenial;
-use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::explain::text::Audience;
 use crate::explain::text::taken_back::is_taken_back;
 use crate::id::PlanId;
@@ -17,6 +16,8 @@ use crate::message::{Message, Wording, wordings};
 use crate::quantity::units::{Sum, Total};
 use crate::remedy::Step;
 use crate::tenant::Tenant;
+use crate::tenant::grant_state::{GrantState, GrantStates};
+use crate::tenant::no_units::NoUnits;
 use crate::time::{EARLIEST, End};
 
 wordings! {
@@ -127,8 +128,8 @@ fn requiring<'a>(catalog: &Catalog, openers: &'a [PlanDenial], plan: &PlanId) ->
 
 /// Returns from when what is bought of a plan is usable.
 fn starts(tenant: &Tenant, plan: &PlanId, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    match GrantStates::of(tenant, plan, at).paid {
-        GrantState::Pending { from: End::At(from) } => Some(from),
+    match GrantStates::of(tenant.core(), plan, at).paid {
+        GrantState::NoUnits(NoUnits::Pending { from: End::At(from) }) => Some(from),
         _ => None,
     }
 }
@@ -136,8 +137,8 @@ fn starts(tenant: &Tenant, plan: &PlanId, at: DateTime<Utc>) -> Option<DateTime<
 /// Returns the units of the paid grants of a plan that ended or were suspended last, together; `None`
 /// if none of them had begun.
 fn units_before(tenant: &Tenant, plan: &PlanId, at: DateTime<Utc>) -> Option<Total> {
-    let paid = GrantStates::of(tenant, plan, at).paid;
-    let (GrantState::Ended { since } | GrantState::Suspended { since, .. }) = paid else { return None };
+    let paid = GrantStates::of(tenant.core(), plan, at).paid;
+    let GrantState::NoUnits(NoUnits::Ended { since } | NoUnits::Suspended { since, .. }) = paid else { return None };
     let grants = tenant.core().grants(plan).filter(|(grant, _)| matches!(grant.kind, GrantKind::Paid(_)));
     let last = grants.filter(|(_, timeline)| timeline.begins(timeline.phase(at)) == Some(since));
     let mut sum = Sum::default();

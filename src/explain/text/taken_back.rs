@@ -3,18 +3,19 @@
 use chrono::{DateTime, Utc};
 
 use crate::decision::denial_reason::DenialReason;
-use crate::decision::grant_state::{GrantState, GrantStates};
 use crate::id::PlanId;
 use crate::license::grant::{GrantKind, PaidTerms, Termination, TrialTerms};
 use crate::tenant::Tenant;
+use crate::tenant::grant_state::{GrantState, GrantStates};
+use crate::tenant::no_units::NoUnits;
 use crate::time::EARLIEST;
 
 /// Returns whether the publisher took back what was bought of a plan: its paid grants are over, and
 /// the last of them was revoked or withdrawn. `O(n)` in the tenant's grants.
 pub(super) fn is_taken_back(tenant: &Tenant, plan: &PlanId, at: DateTime<Utc>) -> bool {
-    match GrantStates::of(tenant, plan, at).paid {
-        GrantState::Revoked { .. } => true,
-        GrantState::Ended { since } => tenant.grants(at).any(|status| match &status.grant.kind {
+    match GrantStates::of(tenant.core(), plan, at).paid {
+        GrantState::NoUnits(NoUnits::Revoked { .. }) => true,
+        GrantState::NoUnits(NoUnits::Ended { since }) => tenant.grants(at).any(|status| match &status.grant.kind {
             GrantKind::Paid(PaidTerms { early: Termination::Withdrawn(on), .. }) => {
                 status.grant.plan == *plan && (*on == since || since == EARLIEST)
             }
@@ -27,12 +28,13 @@ pub(super) fn is_taken_back(tenant: &Tenant, plan: &PlanId, at: DateTime<Utc>) -
 /// Returns whether the publisher ends a plan at an instant: what was bought, or its trial. `O(n)` in
 /// the tenant's grants.
 pub(super) fn is_ended_early(tenant: &Tenant, plan: &PlanId, on: DateTime<Utc>) -> bool {
-    let states = GrantStates::of(tenant, plan, on);
-    let is_revoked_then = |state| matches!(state, GrantState::Revoked { since } if since == on);
+    let states = GrantStates::of(tenant.core(), plan, on);
+    let is_revoked_then = |state| matches!(state, GrantState::NoUnits(NoUnits::Revoked { since }) if since == on);
     is_revoked_then(states.paid)
         || is_revoked_then(states.trial)
-        || (states.paid == (GrantState::Ended { since: on }) && is_taken_back(tenant, plan, on))
-        || (states.trial == (GrantState::Ended { since: on }) && is_trial_withdrawn(tenant, plan, on))
+        || (states.paid == (GrantState::NoUnits(NoUnits::Ended { since: on })) && is_taken_back(tenant, plan, on))
+        || (states.trial == (GrantState::NoUnits(NoUnits::TrialEnded { since: on }))
+            && is_trial_withdrawn(tenant, plan, on))
 }
 
 /// Returns whether the publisher withdraws a trial of a plan at an instant. `O(n)` in the tenant's grants.
@@ -54,7 +56,9 @@ pub(super) fn withdrawn_since(
     at: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     match reason {
-        DenialReason::Ended { since } if *since != EARLIEST && is_taken_back(tenant, plan, at) => Some(*since),
+        DenialReason::NoUnits(NoUnits::Ended { since }) if *since != EARLIEST && is_taken_back(tenant, plan, at) => {
+            Some(*since)
+        }
         _ => None,
     }
 }

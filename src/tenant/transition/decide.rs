@@ -12,6 +12,7 @@ use crate::tenant::command::{Assignee, Assignment, Command, Event, MAX_COMMANDS,
 use crate::tenant::consumption::Consumption;
 use crate::tenant::entry::Entry;
 use crate::tenant::evaluation::{Beneficiary, PlanEvaluation};
+use crate::tenant::grant_state::GrantStates;
 use crate::tenant::refusal::{Refusal, RefusedPart};
 use crate::tenant::refusal_reason::RefusalReason;
 use crate::tenant::role::Actor;
@@ -156,7 +157,11 @@ impl<'a> PostConditions<'a> {
         };
         let is_seated = had.is_some() && beneficiary.is_within(segment.coverage.limit);
         if !is_seated {
-            has_free_unit(&evaluation, beneficiary, segment.coverage.usable, plan)?;
+            let units = segment.coverage.usable;
+            if units == Total::ZERO {
+                self.has_units(plan)?;
+            }
+            has_free_unit(&evaluation, beneficiary, units, plan)?;
         }
         self.excludes_nothing(user, &diff.after, plan, index)?;
         match evaluation.unmet().zip(catalog.plan_at(index)) {
@@ -191,6 +196,14 @@ impl<'a> PostConditions<'a> {
         Ok(())
     }
 
+    /// Checks that the grants of a plan have units that are usable now (S2, M2).
+    fn has_units(&self, plan: &PlanId) -> Result<(), RefusalReason> {
+        match GrantStates::of(self.after.core, plan, self.at).no_units() {
+            Some(why) => Err(RefusalReason::NoUsableUnits { plan: plan.clone(), why }),
+            None => Ok(()),
+        }
+    }
+
     /// Checks that the consumption of the month, with this one and those before it in the list, is
     /// within the usable units and the plan's overage (M2, M3).
     fn has_capacity(&self, consumption: &Consumption, before: &[Command]) -> Result<(), RefusalReason> {
@@ -213,6 +226,9 @@ impl<'a> PostConditions<'a> {
         let consumed = of_list.fold(consumed(self.tenant.core()), |sum, other| sum.plus(other.amount));
         if limit.covers(consumed.plus(consumption.amount)) {
             return Ok(());
+        }
+        if units == Total::ZERO {
+            self.has_units(&plan.id)?;
         }
         let more = segments.iter().skip(1).find(|later| later.coverage.usable > units);
         Err(RefusalReason::NoCapacity {

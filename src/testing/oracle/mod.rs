@@ -40,7 +40,6 @@ use crate::catalog::offer::{Access, Management, Plan, Scope};
 use crate::decision::Warning;
 use crate::decision::denial_explanation::PlanDenial;
 use crate::decision::denial_reason::DenialReason;
-use crate::decision::grant_state::GrantState;
 use crate::id::user::UserId;
 use crate::id::{AppId, PlanId, TenantId};
 use crate::license::checkpoint::Checkpoint;
@@ -48,6 +47,7 @@ use crate::license::grant::{Grant, GrantKind};
 use crate::quantity::place::Place;
 use crate::quantity::units::{Total, Units};
 use crate::tenant::command::Event;
+use crate::tenant::grant_state::GrantState;
 use crate::time::{End, Phase};
 use crate::token::ring::KeyRing;
 

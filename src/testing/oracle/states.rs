@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::release::Release;
 use crate::decision::denial_reason::DenialReason;
-use crate::decision::grant_state::GrantState;
 use crate::license::grant::{Fallback, Grant, GrantKind, PaidTerms};
+use crate::tenant::grant_state::GrantState;
+use crate::tenant::no_units::NoUnits;
 use crate::testing::oracle::phase_timeline::PhaseTimeline;
 use crate::time::{End, Phase};
 
@@ -23,7 +24,7 @@ fn grant_state(grants: &[&(Grant, PhaseTimeline)], release: Release, at: DateTim
         return GrantState::Usable;
     }
     if let timelines @ [_, ..] = &*within(&[Phase::NotFresh]) {
-        return GrantState::ListNotFresh { since: since(timelines) };
+        return GrantState::NoUnits(NoUnits::ListNotFresh { since: since(timelines) });
     }
     if let timelines @ [_, ..] = &*within(&[Phase::Pending]) {
         // Usable by time alone: not if the grant ends or requires a list before then.
@@ -31,13 +32,13 @@ fn grant_state(grants: &[&(Grant, PhaseTimeline)], release: Release, at: DateTim
             timeline.changes().into_iter().find(|&on| on > at && timeline.phase(on).is_usable())
         };
         let from = timelines.iter().filter_map(used).min().map_or(End::Never, End::At);
-        return GrantState::Pending { from };
+        return GrantState::NoUnits(NoUnits::Pending { from });
     }
     if let timelines @ [_, ..] = &*within(&[Phase::NotStarted]) {
-        return GrantState::TrialNotStarted { until: until(timelines) };
+        return GrantState::NoUnits(NoUnits::TrialNotStarted { until: until(timelines) });
     }
     if let timelines @ [_, ..] = &*within(&[Phase::Suspended]) {
-        return GrantState::Suspended { since: since(timelines), until: until(timelines) };
+        return GrantState::NoUnits(NoUnits::Suspended { since: since(timelines), until: until(timelines) });
     }
     let not_covered = grants.iter().filter(|(_, timeline)| timeline.phase(at) == Phase::ReleaseNotCovered);
     let fallbacks = not_covered.filter_map(|(grant, _)| match &grant.kind {
@@ -45,14 +46,19 @@ fn grant_state(grants: &[&(Grant, PhaseTimeline)], release: Release, at: DateTim
         GrantKind::Paid(_) | GrantKind::Trial(_) => None,
     });
     if let Some(fallback) = fallbacks.max() {
-        return GrantState::ReleaseNotCovered { release, fallback };
+        return GrantState::NoUnits(NoUnits::ReleaseNotCovered { release, fallback });
     }
     let (revoked, ended) = (within(&[Phase::Revoked]), within(&[Phase::Ended]));
     match (revoked.is_empty(), ended.is_empty()) {
-        (true, true) => GrantState::NoGrant,
-        (false, true) => GrantState::Revoked { since: since(&revoked) },
-        (false, false) if since(&revoked) > since(&ended) => GrantState::Revoked { since: since(&revoked) },
-        (_, false) => GrantState::Ended { since: since(&ended) },
+        (true, true) => GrantState::NoUnits(NoUnits::NoGrant),
+        (false, true) => GrantState::NoUnits(NoUnits::Revoked { since: since(&revoked) }),
+        (false, false) if since(&revoked) > since(&ended) => {
+            GrantState::NoUnits(NoUnits::Revoked { since: since(&revoked) })
+        }
+        (_, false) if grants.iter().all(|(grant, _)| matches!(grant.kind, GrantKind::Trial(_))) => {
+            GrantState::NoUnits(NoUnits::TrialEnded { since: since(&ended) })
+        }
+        (_, false) => GrantState::NoUnits(NoUnits::Ended { since: since(&ended) }),
     }
 }
 
@@ -65,34 +71,25 @@ pub(super) fn grant_states(grants: &[(Grant, PhaseTimeline)], release: Release, 
 
 /// Returns why a plan gives nothing to anybody; `None` if one of its grants is usable (K3).
 pub(super) fn shut([paid, trial]: [GrantState; 2]) -> Option<DenialReason> {
-    let state = match (paid, trial) {
-        (GrantState::Usable, _) | (_, GrantState::Usable) => return None,
-        (GrantState::ListNotFresh { .. }, _) => paid,
-        (_, GrantState::ListNotFresh { .. }) | (GrantState::NoGrant, _) => trial,
+    let (GrantState::NoUnits(paid), GrantState::NoUnits(trial)) = (paid, trial) else { return None };
+    let why = match (paid, trial) {
+        (NoUnits::ListNotFresh { .. }, _) => paid,
+        (_, NoUnits::ListNotFresh { .. }) | (NoUnits::NoGrant, _) => trial,
         _ => paid,
     };
-    Some(match state {
-        GrantState::NoGrant | GrantState::Usable => DenialReason::NoGrant,
-        GrantState::Revoked { since } => DenialReason::Revoked { since },
-        GrantState::ListNotFresh { since } => DenialReason::ListNotFresh { since },
-        GrantState::Ended { since } => DenialReason::Ended { since },
-        GrantState::ReleaseNotCovered { release, fallback } => DenialReason::ReleaseNotCovered { release, fallback },
-        GrantState::Suspended { since, until } => DenialReason::Suspended { since, until },
-        GrantState::TrialNotStarted { until } => DenialReason::TrialNotStarted { until },
-        GrantState::Pending { from } => DenialReason::Pending { from },
-    })
+    Some(DenialReason::NoUnits(why))
 }
 
 /// Returns the position of a reason in the order of K3.
 pub(super) fn nearness(reason: &DenialReason) -> u8 {
     match reason {
-        DenialReason::NoGrant => 0,
-        DenialReason::Revoked { .. } | DenialReason::Ended { .. } => 1,
-        DenialReason::ReleaseNotCovered { .. } => 2,
-        DenialReason::Suspended { .. } => 3,
-        DenialReason::TrialNotStarted { .. } => 4,
-        DenialReason::Pending { .. } => 5,
-        DenialReason::ListNotFresh { .. } => 6,
+        DenialReason::NoUnits(NoUnits::NoGrant) => 0,
+        DenialReason::NoUnits(NoUnits::Revoked { .. } | NoUnits::Ended { .. } | NoUnits::TrialEnded { .. }) => 1,
+        DenialReason::NoUnits(NoUnits::ReleaseNotCovered { .. }) => 2,
+        DenialReason::NoUnits(NoUnits::Suspended { .. }) => 3,
+        DenialReason::NoUnits(NoUnits::TrialNotStarted { .. }) => 4,
+        DenialReason::NoUnits(NoUnits::Pending { .. }) => 5,
+        DenialReason::NoUnits(NoUnits::ListNotFresh { .. }) => 6,
         DenialReason::NotAssigned => 7,
         DenialReason::Waiting { .. } => 8,
         DenialReason::Excluded { .. } => 9,

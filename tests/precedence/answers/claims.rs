@@ -16,6 +16,7 @@ pub(super) fn claims_in_error() -> Vec<Row> {
         tenant.forge(0, [assign("ada", plan)]);
     }
     let found: Vec<_> = tenant.claims_in_error(day(1)).collect();
+    let without_units = &tenant.claims_in_error(day(400)).next().unwrap().error;
     let [waits, excluded, lacks] = &*found else { panic!("{found:?}") };
     let by = "`bronze`, which the user claimed before";
     vec![
@@ -23,6 +24,7 @@ pub(super) fn claims_in_error() -> Vec<Row> {
         row!("claim.count-violation", "waits for a seat as number 2: all 3 seats are taken", {
             entitle::query::ClaimError::CountViolation { place: Place::behind(4), limit: Total::Limited(3) }
         }),
+        row!("claim.no-units", "gives nothing: its license ended on 2026-07-08T00:00:00Z", without_units),
         row!("claim.mutually-exclusive", format!("is excluded by {by}"), &excluded.error),
         row!("claim.dependency", "requires `silver`", &lacks.error),
         row!("claim.count-violation", "`bronze` of `ada` waits for a seat as number 1: the only seat is taken", waits),

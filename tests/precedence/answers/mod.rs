@@ -30,7 +30,11 @@ fn reason(grants: &[Grant], claims: &[&str], except: bool) -> DenialReason {
 }
 
 fn bronze_reason(tenant: &Tenant) -> DenialReason {
-    let explanation = tenant.see("ada", "f365/orders", day(1), |decision| decision.allowed().unwrap_err());
+    bronze_reason_on(tenant, 1)
+}
+
+fn bronze_reason_on(tenant: &Tenant, on: i64) -> DenialReason {
+    let explanation = tenant.see("ada", "f365/orders", day(on), |decision| decision.allowed().unwrap_err());
     let entitle::explain::DenialCause::Plans(misses) = explanation.cause else { panic!("of this catalog") };
     misses.into_iter().find(|miss| miss.plan.as_str() == "bronze").unwrap().reason
 }

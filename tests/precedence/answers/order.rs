@@ -2,7 +2,7 @@
 
 use core::mem::discriminant;
 
-use entitle::explain::{Basis, DenialReason};
+use entitle::explain::{Basis, DenialReason, NoUnits};
 use entitle::license::{GrantKind, Termination};
 use entitle::quantity::{Place, Total};
 use entitle::time::End;
@@ -43,7 +43,7 @@ fn k3_the_first_reason_that_applies_is_given() {
     for upto in 0..=grants.len() {
         let with_active: Vec<Grant> = grants[..upto].iter().cloned().chain([active()]).collect();
         for (at, (claims, except)) in
-            [(9, (&[][..], true)), (10, (&["b", "ada"][..], true)), (13, (&["ada"][..], true))]
+            [(10, (&[][..], true)), (11, (&["b", "ada"][..], true)), (14, (&["ada"][..], true))]
         {
             assert_eq!(reason(&with_active, claims, except), reasons[at].0);
         }
@@ -58,7 +58,7 @@ fn k3_withdrawn_before_its_start_is_ended() {
         paid.early = Termination::Withdrawn(day(1));
     }
     let actual = reason(&[grant], &[], false);
-    assert_eq!(discriminant(&actual), discriminant(&DenialReason::Ended { since: day(0) }));
+    assert_eq!(discriminant(&actual), discriminant(&DenialReason::NoUnits(NoUnits::Ended { since: day(0) })));
 }
 
 /// All four tiers reach the first place; each is named only where none before it reaches.
@@ -83,7 +83,7 @@ fn k3_a_place_and_a_limit_are_numbers_a_person_can_act_on() {
     assert_eq!(place(&tenant), DenialReason::Waiting { place: Place::behind(3), limit: Total::Limited(1) });
     tenant.run(1, [crate::support::unassign("b", "bronze")]).unwrap();
     assert_eq!(place(&tenant), DenialReason::Waiting { place: Place::behind(2), limit: Total::Limited(1) });
-    let pending = DenialReason::Pending { from: End::At(day(2)) };
+    let pending = DenialReason::NoUnits(NoUnits::Pending { from: End::At(day(2)) });
     assert_eq!(reason(&[pending_then()], &[], false), pending);
     assert!(tenant.run(1, [assign("zoe", "bronze")]).is_err());
 }

@@ -3,16 +3,17 @@
 use core::num::NonZeroU32;
 
 use entitle::catalog::Release;
-use entitle::explain::{DenialReason, Warning};
-use entitle::license::{Revocation, RevocationListDraft, RevokedLicense};
+use entitle::explain::{DenialReason, NoUnits, Warning};
+use entitle::license::{Revocation, RevocationListDraft, RevokedLicense, Termination};
 use entitle::quantity::{Place, Total};
-use entitle::time::End;
-use entitle::{Command, LicenseId};
+use entitle::time::{End, Length};
+use entitle::{Command, Grant, LicenseId};
 
 use super::{
-    active, bronze_reason, ended, not_covered, not_started, pending, reason, suspended, tenant, wants_a_list, withdrawn,
+    active, bronze_reason, bronze_reason_on, ended, not_covered, not_started, pending, reason, suspended, tenant,
+    wants_a_list, withdrawn,
 };
-use crate::support::{Scenario, Vendor, assign, day, days, paid, user};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, units, user, window};
 use crate::{Row, row};
 
 /// From the farthest miss to the nearest; each state has all that is needed for those above it, too.
@@ -24,6 +25,11 @@ pub(super) fn reasons() -> Vec<(DenialReason, &'static str, &'static str)> {
         (reason(&[], &all, true), "reason.no-grant", "no license grants it"),
         (revoked(), "reason.revoked", "its license was revoked on 2026-03-02T00:00:00Z"),
         (reason(&grants[..1], &all, true), "reason.ended", "its license ended on 2025-12-11T00:00:00Z"),
+        (
+            bronze_reason_on(&tenant(&[not_started()], &all, true), 20),
+            "reason.trial-ended",
+            "its trial ended on 2026-03-10T00:00:00Z",
+        ),
         (
             reason(&grants[..2], &all, true),
             "reason.release-not-covered",
@@ -115,6 +121,11 @@ pub(super) fn reason_rows() -> Vec<Row> {
         rows.push(Row { code, ..row!("", text, reason) });
     }
     rows.push(row!("reason.ended", "its license was ended before it began", reason(&[withdrawn()], &[], false)));
+    rows.push(row!("reason.trial-ended", "its trial was ended before it began", {
+        let length = Length::days(5).unwrap();
+        let later = Grant::trial("bronze".parse().unwrap(), units(1), window(20, 50), length);
+        reason(&[later.ending(Termination::Withdrawn(day(1)))], &[], false)
+    }));
     rows.push(row!(
         "reason.pending",
         "its license has not started, and will not become usable by time alone",
@@ -133,9 +144,13 @@ pub(super) fn without_end() -> Vec<Row> {
         row!(
             "reason.suspended",
             "its license has been suspended since 2026-03-01T00:00:00Z: a renewal restores it",
-            DenialReason::Suspended { since: day(0), until }
+            DenialReason::NoUnits(NoUnits::Suspended { since: day(0), until })
         ),
-        row!("reason.trial-not-started", "its trial has not been started", DenialReason::TrialNotStarted { until }),
+        row!(
+            "reason.trial-not-started",
+            "its trial has not been started",
+            DenialReason::NoUnits(NoUnits::TrialNotStarted { until })
+        ),
         row!(
             "warning.in-grace",
             "the term of the license has ended, and its grace runs: renew it",

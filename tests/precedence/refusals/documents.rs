@@ -168,6 +168,12 @@ pub(super) fn documents() -> Vec<Row> {
             tenant.forge(0, [Command::Consume(Consumption::new("sessions".parse().unwrap(), id, bot, month, amount))]);
             undrawn(&tenant, "sessions", "2026-03")
         }),
+        row!(
+            "refusal.no-usable-units",
+            "`sessions` has no usable units: its license has been suspended since 2025-12-30T00:00:00Z: a renewal \
+             before 2026-03-30T00:00:00Z restores it",
+            undrawn(&Vendor::of(&catalog).contoso([paid("sessions", 1, days(-200, -91))]), "sessions", "2026-03")
+        ),
         row!("refusal.already-recorded", "the consumption `1` of 2026-03 was recorded before: it counts once", {
             let mut tenant = bots.clone();
             tenant.forge(0, [draw("sessions", "1", "2026-03")]);

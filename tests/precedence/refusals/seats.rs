@@ -83,13 +83,17 @@ pub(super) fn seats() -> Vec<Row> {
                 [assign("bo", "bronze")]
             )
         ),
-        row!("refusal.no-free-unit", "`gold` has no usable units", why(&[], [assign("bo", "gold")])),
         row!(
-            "refusal.no-free-unit",
-            "`gold` has no usable units",
+            "refusal.no-usable-units",
+            "`gold` has no usable units: no license grants it",
+            why(&[], [assign("bo", "gold")])
+        ),
+        row!(
+            "refusal.no-usable-units",
+            "`gold` has no usable units: no license grants it",
             why(&[assign_group("staff", "gold"), join("ada", "staff")], [assign("bo", "gold")])
         ),
-        row!("refusal.no-free-unit", "`gold` has no usable units before 2026-04-20T00:00:00Z", {
+        row!("refusal.no-usable-units", "`gold` has no usable units: its license starts on 2026-04-20T00:00:00Z", {
             refused(&Vendor::fabrikam().contoso([paid("gold", 1, days(50, 100))]), &[assign("bo", "gold")])
         }),
         row!("refusal.no-free-unit", "no seat of `gold` is free, taken: 1 of 1", {

@@ -141,7 +141,7 @@ fn m1_only_capacity_plans_are_drawn_from() {
     let user_plan = record(&mut tenant, 1, [draw("author", "a", "bot", 1)]).unwrap_err();
     assert_eq!(user_plan, RefusalReason::NotConsumable { plan: "author".parse().unwrap(), scope: Scope::User });
     assert_eq!(record(&mut tenant, 1, [draw("gone", "a", "bot", 1)]).unwrap_err().code(), "refusal.unknown-plan");
-    assert_eq!(record(&mut tenant, 1, [draw("pages", "a", "bot", 1)]).unwrap_err().code(), "refusal.no-capacity");
+    assert_eq!(record(&mut tenant, 1, [draw("pages", "a", "bot", 1)]).unwrap_err().code(), "refusal.no-usable-units");
 }
 
 #[test]

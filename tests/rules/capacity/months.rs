@@ -67,7 +67,7 @@ fn m2_a_draw_counts_against_the_units_at_the_time_that_its_list_leads_to() {
         let decided = vendor.tenant("contoso").decide(&both, &list, request(), day(0));
         decided.map_err(|refusal| refusal.code()).err()
     };
-    assert_eq!([code(0, 0), code(0, 1), code(1, 1)], [None, Some("refusal.no-capacity"), None]);
+    assert_eq!([code(0, 0), code(0, 1), code(1, 1)], [None, Some("refusal.no-usable-units"), None]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn x10_what_a_revoked_key_signed_ends_and_stays() {
         let entry = tenant.decide(&host(), &[revoke], request(), day(1)).unwrap();
         tenant.apply(&entry).unwrap();
         assert!(tenant.opens("ada", "f365/orders", 19) && !tenant.opens("ada", "f365/orders", 20), "{by}");
-        let revoked = DenialReason::Revoked { since: day(20) };
+        let revoked = DenialReason::NoUnits(entitle::explain::NoUnits::Revoked { since: day(20) });
         assert!(tenant.reasons("ada", "f365/orders", 20).contains(&revoked), "{by}");
         assert!(tenant.opens("bo", "f365/audit", 20), "everything else is unharmed");
         assert_eq!(refused(&tenant, Command::Install(key(8).seal(&old).unwrap())), "install.superseded", "{by}");

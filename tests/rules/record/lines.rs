@@ -138,7 +138,7 @@ fn x8_an_entry_has_a_longest_length_and_no_control_characters() {
     let mut commands = vec![assign("zoe", "gold")];
     commands.push(Command::assign_except(user("zoe").into(), "gold".parse().unwrap(), off));
     let refused = tenant.decide(&admin(), &commands, request(), day(10)).unwrap_err();
-    let codes = ["entry.too-long", "refusal.no-free-unit", "refusal.not-an-app-of-it"];
+    let codes = ["entry.too-long", "refusal.no-usable-units", "refusal.not-an-app-of-it"];
     assert!(codes.contains(&refused.code()), "{refused}");
 }
 

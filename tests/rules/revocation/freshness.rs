@@ -1,6 +1,6 @@
 //! X5: licenses that ask for a recent list.
 
-use entitle::explain::{DenialReason, Warning};
+use entitle::explain::{DenialReason, NoUnits, Warning};
 use entitle::license::{Freshness, FreshnessLimit};
 use entitle::quantity::Total;
 use entitle::time::{Days, End};
@@ -24,7 +24,10 @@ fn x5_a_license_may_ask_for_a_recent_list() {
     let wanted = |on| Some(vec![Warning::ListWanted { until: End::At(day(on)) }]);
     assert_eq!([warnings(&tenant, 4), warnings(&tenant, 5)], [Some(vec![]), wanted(20)]);
     assert_eq!(warnings(&tenant, 20), None);
-    assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], DenialReason::ListNotFresh { since: day(20) });
+    assert_eq!(
+        tenant.reasons("ada", "f365/orders", 20)[0],
+        DenialReason::NoUnits(NoUnits::ListNotFresh { since: day(20) })
+    );
     assert_eq!(tenant.pool(&"bronze".parse().unwrap(), day(20)).paid.not_fresh, Total::Limited(1));
     let until = |tenant: &Tenant, on| tenant.see("ada", "f365/orders", day(on), |decision| decision.until().instant());
     assert_eq!(
@@ -44,9 +47,9 @@ fn x5_freshness_takes_nothing_from_what_gives_nothing() {
     // Denied from day 125, in the grace that ends on day 130; then it is suspended as ever.
     let codes = [124, 125, 129, 130, 220].map(|on| {
         tenant.reasons("ada", "f365/orders", on).first().map_or("open", |reason| match reason {
-            DenialReason::ListNotFresh { .. } => "not fresh",
-            DenialReason::Suspended { .. } => "suspended",
-            DenialReason::Ended { .. } => "ended",
+            DenialReason::NoUnits(NoUnits::ListNotFresh { .. }) => "not fresh",
+            DenialReason::NoUnits(NoUnits::Suspended { .. }) => "suspended",
+            DenialReason::NoUnits(NoUnits::Ended { .. }) => "ended",
             other => panic!("{other}"),
         })
     });

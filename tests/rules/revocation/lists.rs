@@ -1,6 +1,6 @@
 //! X5, X7, X8: what a revocation list ends, and which list counts.
 
-use entitle::explain::DenialReason;
+use entitle::explain::{DenialReason, NoUnits};
 use entitle::license::{Freshness, LicenseHash, Revocation, RevocationListDraft, RevokedKey};
 use entitle::quantity::Total;
 use entitle::query::{DocumentIssue, DocumentStatus, GrantChange};
@@ -18,7 +18,7 @@ fn x5_a_list_ends_a_license_through_a_revision_from_an_instant() {
     revoke(&mut tenant, 5, &vendor.secret, &list(1, 5).with(license(1, 1, 20)).with(license(2, 9, 6))).unwrap();
     assert_eq!(open_days(&tenant), (5..20).collect::<Vec<_>>());
     assert_eq!(tenant.see("ada", "f365/orders", day(5), |decision| decision.until().instant()), Some(day(20)));
-    assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], DenialReason::Revoked { since: day(20) });
+    assert_eq!(tenant.reasons("ada", "f365/orders", 20)[0], DenialReason::NoUnits(NoUnits::Revoked { since: day(20) }));
     assert_eq!(tenant.pool(&"bronze".parse().unwrap(), day(20)).usable, Total::ZERO);
     // A higher revision is not revoked.
     let mut renewed = tenant.clone();
@@ -27,7 +27,7 @@ fn x5_a_list_ends_a_license_through_a_revision_from_an_instant() {
     assert!(renewed.opens("ada", "f365/orders", 26));
     // Nor is what had ended already.
     revoke(&mut tenant, 5, &vendor.secret, &list(2, 5).with(license(1, 1, 250))).unwrap();
-    assert_eq!(tenant.reasons("ada", "f365/orders", 251)[0], DenialReason::Ended { since: day(220) });
+    assert_eq!(tenant.reasons("ada", "f365/orders", 251)[0], DenialReason::NoUnits(NoUnits::Ended { since: day(220) }));
 }
 
 /// The phase that would begin at that instant does not, and no change names it.
@@ -200,13 +200,19 @@ fn x5_lists_do_not_use_up_the_room_for_licenses() {
 fn x5_what_is_revoked_before_it_starts_does_not_start() {
     let vendor = Vendor::fabrikam();
     let mut tenant = vendor.contoso([paid("bronze", 1, days(20, 100))]);
-    assert_eq!(tenant.reasons("ada", "f365/orders", 1)[0], DenialReason::Pending { from: End::At(day(20)) });
+    assert_eq!(
+        tenant.reasons("ada", "f365/orders", 1)[0],
+        DenialReason::NoUnits(NoUnits::Pending { from: End::At(day(20)) })
+    );
     revoke(&mut tenant, 1, &vendor.secret, &list(1, 1).with(license(1, 1, 10))).unwrap();
     let pending = &tenant.reasons("ada", "f365/orders", 2)[0];
-    assert_eq!(*pending, DenialReason::Pending { from: End::Never });
+    assert_eq!(*pending, DenialReason::NoUnits(NoUnits::Pending { from: End::Never }));
     assert_eq!(pending.to_string(), "its license has not started, and will not become usable by time alone");
     let refused = tenant.run(2, [assign("ada", "bronze")]).unwrap_err();
-    assert_eq!(refused.reason.to_string(), "`bronze` has no usable units");
+    assert_eq!(
+        refused.reason.to_string(),
+        "`bronze` has no usable units: its license has not started, and will not become usable by time alone"
+    );
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! `entitle tenant`: the desk of a tenant's administrator, with the record in a ledger on disk.
 
-mod no_units;
 mod words;
 
 mod closes;

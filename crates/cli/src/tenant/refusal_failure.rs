@@ -1,7 +1,5 @@
 //! The failure for a refused command.
 
-use entitle::command::RefusalReason;
-use entitle::quantity::Total;
 use entitle::{Command, Refusal};
 
 use super::command_text::describe;
@@ -18,7 +16,8 @@ pub(crate) fn refusal_failure(verifier: &Verifier, commands: &[Command], refusal
     };
     let failure = Failure::refused(refusal.code(), message);
     match refusal.code() {
-        "refusal.no-free-unit" if has_no_units(refusal) => failure.help(
+        "refusal.no-usable-units" if is_consumption(refusal, commands) => failure.help("install a license with units of it"),
+        "refusal.no-usable-units" => failure.help(
             "`entitle tenant plans` shows its state; install a license with units of it, or assign it to a group: its members wait for a seat",
         ),
         "refusal.no-free-unit" => failure.help(
@@ -38,9 +37,9 @@ pub(crate) fn refusal_failure(verifier: &Verifier, commands: &[Command], refusal
     }
 }
 
-/// Returns whether a plan is refused because nobody can have a seat of it now.
-fn has_no_units(refusal: &Refusal) -> bool {
-    matches!(&refusal.reason, RefusalReason::NoFreeUnit { units: Total::ZERO, .. })
+/// Returns whether the refused command is a consumption, of which there is no queue to wait in.
+fn is_consumption(refusal: &Refusal, commands: &[Command]) -> bool {
+    matches!(refusal.command(commands), Some(Command::Consume(_)))
 }
 
 /// Returns the purpose of the key that a command takes, as the settings name it.

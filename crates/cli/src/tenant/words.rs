@@ -8,7 +8,6 @@ use entitle::query::Pool;
 use entitle::time::{End, Phase};
 use entitle::{PlanId, Tenant};
 
-use super::no_units::no_units;
 use crate::instant::day_or_never;
 
 /// The number of entries that a line lists.
@@ -71,7 +70,7 @@ pub(super) fn short(text: &str, characters: usize) -> String {
 /// Returns the number of seats used and usable, "3 of 5 seats used, 1 waiting", or why there are none.
 pub(super) fn seats(tenant: &Tenant, plan: &PlanId, now: DateTime<Utc>) -> String {
     let pool = tenant.pool(plan, now);
-    match no_units(tenant, plan, now) {
+    match tenant.no_units(plan, now) {
         Some(why) => format!("no usable seats: {why}{}", in_vain(tenant, plan, &pool, now)),
         None => seats_of(&pool),
     }

@@ -149,7 +149,7 @@ fn x5_nobody_waits_for_a_seat_of_what_was_revoked() {
         .ends(0, "gold: no usable seats: its license was revoked on 2026-03-02T08:00:00Z, 2 users without a seat");
     let json = desk.done("tenant errors --json").json();
     let claim = &json["claims"][0];
-    assert_eq!(claim["no_units"]["revoked"]["since"], "2026-03-02T08:00:00Z", "{claim}");
+    assert_eq!(claim["error"]["no_units"]["why"]["revoked"]["since"], "2026-03-02T08:00:00Z", "{claim}");
     assert_eq!(claim["message"], json!(why));
 }
 

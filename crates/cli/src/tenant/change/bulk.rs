@@ -86,9 +86,9 @@ pub(super) fn explain(
 /// Returns the failure for more users than seats are free (S2): how many, of how many. Any other
 /// reason is in the refusal itself.
 fn few_seats(tenant: &Tenant, commands: &[Command], refusal: &Refusal, now: DateTime<Utc>) -> Option<Failure> {
-    let RefusalReason::NoFreeUnit { plan, units, more_from, .. } = &refusal.reason else { return None };
+    let RefusalReason::NoFreeUnit { plan, more_from, .. } = &refusal.reason else { return None };
     let (wanted, free) = (wanted(tenant, commands, plan, now), tenant.pool(plan, now).free());
-    if *units == Total::ZERO || Total::Limited(wanted) <= free {
+    if Total::Limited(wanted) <= free {
         return None;
     }
     let more = more_from.map_or_else(String::new, |from| format!(", more from {}", day(from)));

@@ -1,20 +1,16 @@
 //! The state of a claim, and where it is from, in few words.
 
-use entitle::Tenant;
-use entitle::chrono::{DateTime, Utc};
 use entitle::command::Assignee;
 use entitle::query::{ClaimError, ClaimSource, ClaimState, ClaimStatus};
 
-use crate::tenant::no_units::{NoUnits, no_units};
 use crate::tenant::words::{id, list};
 
 /// Returns the state of a claim: "paid", "waits for a seat", "gives nothing: its license ended on …".
-pub(super) fn state(tenant: &Tenant, claim: &ClaimStatus<'_>, now: DateTime<Utc>) -> String {
+pub(super) fn state(claim: &ClaimStatus<'_>) -> String {
     match &claim.state {
         ClaimState::Works(basis) => basis.to_string(),
-        ClaimState::Error(ClaimError::CountViolation { .. }) => {
-            no_units(tenant, claim.plan, now).map_or_else(|| "waits for a seat".to_string(), |why| gives_nothing(&why))
-        }
+        ClaimState::Error(ClaimError::CountViolation { .. }) => "waits for a seat".to_string(),
+        ClaimState::Error(error @ ClaimError::NoUnits { .. }) => error.to_string(),
         ClaimState::Error(ClaimError::MutuallyExclusive { by }) => {
             format!("seat without effect: excluded by {}", id(by))
         }
@@ -24,11 +20,6 @@ pub(super) fn state(tenant: &Tenant, claim: &ClaimStatus<'_>, now: DateTime<Utc>
         ClaimState::UnknownPlan => "the catalog has no such plan".to_string(),
         _ => "does not work".to_string(),
     }
-}
-
-/// Returns the state of every claim on a plan without usable units.
-pub(super) fn gives_nothing(why: &NoUnits) -> String {
-    format!("gives nothing: {why}")
 }
 
 /// Returns whether a claim works.

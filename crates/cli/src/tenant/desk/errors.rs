@@ -3,15 +3,12 @@
 use clap::Args;
 use entitle::Tenant;
 use entitle::chrono::{DateTime, Utc};
-use entitle::quantity::Total;
-use entitle::query::{ClaimError, DocumentIssue, DocumentStatus};
+use entitle::query::{DocumentIssue, DocumentStatus};
 use serde_json::json;
 
-use super::claim_words::gives_nothing;
 use super::page::{Limit, PageTable, next};
 use crate::answer::Answer;
 use crate::number;
-use crate::tenant::no_units::no_units;
 use crate::tenant::words::id;
 
 /// List what does not work.
@@ -40,19 +37,13 @@ impl Errors {
         let (mut rows, mut json) = (Vec::new(), Vec::new());
         for (_, claim) in &page.entries {
             let (user, error) = (claim.user.to_id(), &claim.error);
-            // Nobody waits for a seat of a plan that has none: what its grants lack is the error.
-            let no_units = match error {
-                ClaimError::CountViolation { limit: Total::ZERO, .. } => no_units(tenant, claim.plan, now),
-                _ => None,
-            };
-            let message = no_units.as_ref().map_or_else(|| error.to_string(), gives_nothing);
+            let message = error.to_string();
             rows.push(vec![id(&user), id(claim.plan), message.clone()]);
             json.push(json!({
                 "user": user,
                 "plan": claim.plan,
                 "code": error.code(),
                 "error": error,
-                "no_units": no_units,
                 "message": message,
             }));
         }

@@ -44,7 +44,7 @@ impl Members {
             let of_group = |plan: &&GroupPlan<'_>| claims.iter().find(|claim| claim.plan == plan.plan);
             let held = list(status.plans.iter().filter_map(|plan| {
                 let claim = of_group(&plan)?;
-                Some(format!("{}: {}", id(plan.plan), state(tenant, claim, now)))
+                Some(format!("{}: {}", id(plan.plan), state(claim)))
             }));
             json.push(json!({ "user": user, "claims": claims }));
             rows.push(vec![id(&user), held]);

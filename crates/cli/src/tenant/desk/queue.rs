@@ -44,7 +44,7 @@ impl Queue {
             let user = user.to_id();
             let claims = tenant.claims_of(&user, now);
             let Some(claim) = claims.iter().find(|claim| *claim.plan == self.plan) else { continue };
-            rows.push(vec![place.to_string(), id(&user), state(tenant, claim, now), sources(&claim.sources)]);
+            rows.push(vec![place.to_string(), id(&user), state(claim), sources(&claim.sources)]);
             json.push(json!({ "place": place, "user": user, "has_seat": claim.has_seat(), "claim": claim }));
         }
         let total = row.pool.seated.saturating_add(row.pool.waiting);

@@ -31,7 +31,7 @@ impl User {
         } else {
             let row = |claim: &entitle::query::ClaimStatus<'_>| {
                 let off = list(claim.off.iter().map(id));
-                vec![id(claim.plan), state(tenant, claim, now), claim.place.to_string(), sources(&claim.sources), off]
+                vec![id(claim.plan), state(claim), claim.place.to_string(), sources(&claim.sources), off]
             };
             let rows: Vec<Vec<String>> = claims.iter().map(row).collect();
             answer.table(&table(&["PLAN", "STATE", "PLACE", "FROM", "TURNED OFF"], &rows))
