@@ -1,7 +1,7 @@
 //! Amounts of capacity, in whole millionths of a unit, so that nothing is rounded (M5).
 
 use core::fmt;
-use core::num::NonZeroU64;
+use core::num::{NonZeroU32, NonZeroU64};
 
 use serde::{Serialize, Serializer};
 use thiserror::Error;
@@ -42,6 +42,22 @@ impl Amount {
         Some(millionths) => Self(millionths),
         None => Self(NonZeroU64::MIN),
     };
+
+    /// Returns the amount of this many whole units.
+    ///
+    /// ```
+    /// use core::num::NonZeroU32;
+    /// use entitle::quantity::Amount;
+    ///
+    /// let three = NonZeroU32::MIN.saturating_add(2);
+    /// assert_eq!(Amount::units(three).to_string(), "3");
+    /// assert_eq!(Amount::units(NonZeroU32::MIN), Amount::UNIT);
+    /// ```
+    #[must_use]
+    pub fn units(units: NonZeroU32) -> Self {
+        // At most 2^32 · 10^6, which is less than 2^53.
+        Self(NonZeroU64::from(units).saturating_mul(Self::UNIT.0))
+    }
 
     /// Returns the amount of this many millionths of a unit.
     ///

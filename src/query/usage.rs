@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::offer::{Plan, Scope};
-use crate::id::{ConsumerId, PlanId};
+use crate::id::{ConsumerId, ConsumptionId, PlanId};
 use crate::quantity::amount::{Amount, Capacity, Percent, Quantity};
 use crate::quantity::units::Total;
 use crate::tenant::Tenant;
@@ -74,6 +74,16 @@ pub struct MonthUsage<'a> {
 }
 
 impl<'a> MonthUsage<'a> {
+    /// Returns whether a consumption of this id was recorded in the month, whatever its amount and
+    /// consumer: recorded again, it is refused, with all of its list (M5). `O(1)`.
+    ///
+    /// Beyond 4,000,000 consumptions of a plan the ids of its earliest months are forgotten, and so
+    /// is that they were recorded; their quantities are not.
+    #[must_use]
+    pub fn is_recorded(&self, id: &ConsumptionId) -> bool {
+        self.consumers.has(id)
+    }
+
     /// Returns the consumption of each consumer, in unspecified order (M1).
     pub fn consumers(&self) -> impl Iterator<Item = (&'a ConsumerId, Quantity)> + use<'a> {
         self.consumers.consumers.iter().map(|(consumer, &consumed)| (consumer, consumed))

@@ -1,5 +1,7 @@
 //! M1 to M3, M5: what is consumed, and what is refused.
 
+use core::num::NonZeroU32;
+
 use entitle::catalog::Scope;
 use entitle::command::RefusalReason;
 use entitle::limits::MAX_MILLIONTHS;
@@ -97,6 +99,11 @@ fn m5_a_draw_recorded_twice_counts_once_and_not_into_another_month() {
     let mut tenant = bots([paid("pages", 9, days(0, 400))]);
     let first = draw("pages", "a", "bot", UNIT);
     record(&mut tenant, 1, [first.clone()]).unwrap();
+    let is_recorded = |tenant: &Tenant, id: &str| {
+        let usage = tenant.usage_in(&"pages".parse().unwrap(), month("2026-03")).unwrap();
+        usage.is_recorded(&id.parse().unwrap())
+    };
+    assert!(is_recorded(&tenant, "a") && !is_recorded(&tenant, "b"));
     let again = RefusalReason::AlreadyRecorded { consumption: "a".parse().unwrap(), month: month("2026-03") };
     assert_eq!(record(&mut tenant, 2, [first.clone()]), Err(again.clone()));
     assert_eq!(record(&mut tenant, 2, [draw("pages", "a", "other", 5)]), Err(again));
@@ -118,6 +125,8 @@ fn m5_a_draw_recorded_twice_counts_once_and_not_into_another_month() {
 #[test]
 fn m5_an_amount_is_a_whole_number_of_millionths_and_never_overflows() {
     assert_eq!(Amount::UNIT.in_millionths(), UNIT);
+    assert_eq!(Amount::units(NonZeroU32::MAX).in_millionths(), u64::from(u32::MAX) * UNIT);
+    assert!(Amount::units(NonZeroU32::MAX).in_millionths() <= MAX_MILLIONTHS);
     for millionths in [0, MAX_MILLIONTHS + 1, u64::MAX] {
         assert_eq!(Amount::millionths(millionths).unwrap_err().millionths, millionths);
     }
