@@ -12,6 +12,7 @@ pub(crate) mod install;
 pub(crate) mod install_state;
 pub(crate) mod record_ahead;
 pub(crate) mod session;
+pub(crate) mod taken_back;
 pub(crate) mod trials;
 pub(crate) mod usage;
 pub(crate) mod user_claims;

@@ -12,11 +12,12 @@ use crate::id::user::UserId;
 use crate::id::{AppId, GroupId, PlanId};
 use crate::license::grant::{Grant, GrantKind};
 use crate::quantity::units::Total;
+use crate::query::taken_back::is_taken_back;
 use crate::quota::status::QuotaHolder;
 use crate::remedy::effort::EffortMeter;
 use crate::remedy::goal::{Alternative, Goal, QuotaGoal};
 use crate::remedy::simulation::{Candidates, Purchases, Simulation, many};
-use crate::remedy::step::Step;
+use crate::remedy::step::{PurchaseKind, Step};
 use crate::tenant::command::{ClaimPolicy, Command, SignUpPolicy, TrialName};
 use crate::tenant::evaluation::BlockedBy;
 use crate::tenant::refusal_reason::RefusalReason;
@@ -280,12 +281,17 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
         let is_paid = |grant: &Grant| matches!(grant.kind, GrantKind::Paid(_));
         let mut paid = tenant.core().grants(plan).filter(|(grant, _)| is_paid(grant)).peekable();
         let over = |phase| matches!(phase, Phase::ReleaseNotCovered | Phase::Suspended | Phase::Ended | Phase::Revoked);
-        let renews = paid.peek().is_some() && paid.all(|(_, timeline)| over(timeline.phase(*at)));
+        let is_over = paid.peek().is_some() && paid.all(|(_, timeline)| over(timeline.phase(*at)));
+        let kind = match is_over {
+            false => PurchaseKind::Additional,
+            true if is_taken_back(tenant, plan, *at) => PurchaseKind::Again,
+            true => PurchaseKind::Renewal,
+        };
         let (plan, units) = (plan.clone(), most);
         // Where a release without a date is all that is wrong, nothing has to be bought (V2).
         let is_release_enough = is_not_covered && current.is_undated() && self.an_earlier_release_is_enough();
         if self.simulation.purchases == Purchases::Considered && !is_release_enough {
-            self.steps.push(if renews { Step::Renew { plan, units } } else { Step::Buy { plan, units } });
+            self.steps.push(Step::Buy { plan, units, kind });
         }
     }
 

@@ -81,7 +81,7 @@ fn is_sure(step: &Step) -> bool {
                 | Command::Unassign(Unassignment { from: Assignee::User(_), .. })
                 | Command::Leave(_)
         ),
-        Step::TakeList | Step::UseRelease { .. } | Step::Buy { .. } | Step::Renew { .. } => true,
+        Step::TakeList | Step::UseRelease { .. } | Step::Buy { .. } => true,
         Step::Free { .. } | Step::CompareClock { .. } | Step::Wait { .. } => false,
     }
 }

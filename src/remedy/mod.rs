@@ -23,4 +23,4 @@ mod remedies;
 
 pub use effort::{Effort, SearchStatus};
 pub use remedies::Remedies;
-pub use step::{Remedy, Step};
+pub use step::{PurchaseKind, Remedy, Step};

@@ -44,7 +44,7 @@ pub(crate) fn rank(step: &Step) -> Rank {
         Step::Do(_) | Step::TakeList | Step::CompareClock { .. } => Rank::Nobody,
         Step::Wait { .. } => Rank::Wait,
         Step::UseRelease { .. } => Rank::Release,
-        Step::Buy { .. } | Step::Renew { .. } => Rank::Buy,
+        Step::Buy { .. } => Rank::Buy,
         Step::Free { .. } => Rank::Others,
     }
 }
@@ -69,7 +69,7 @@ pub(crate) fn is_uncertain(steps: &[Step]) -> bool {
 pub(super) fn amount(step: &Step) -> Option<NonZeroU32> {
     match step {
         Step::Free { seats, .. } => Some(*seats),
-        Step::Buy { units, .. } | Step::Renew { units, .. } => Some(*units),
+        Step::Buy { units, .. } => Some(*units),
         Step::Do(_) | Step::UseRelease { .. } | Step::TakeList | Step::CompareClock { .. } | Step::Wait { .. } => None,
     }
 }
@@ -78,7 +78,7 @@ pub(super) fn with_amount(steps: &[Step], at: usize, number: NonZeroU32) -> Vec<
     let mut steps = steps.to_vec();
     match steps.get_mut(at) {
         Some(Step::Free { seats, .. }) => *seats = number,
-        Some(Step::Buy { units, .. } | Step::Renew { units, .. }) => *units = number,
+        Some(Step::Buy { units, .. }) => *units = number,
         _ => {}
     }
     steps
@@ -86,20 +86,11 @@ pub(super) fn with_amount(steps: &[Step], at: usize, number: NonZeroU32) -> Vec<
 
 /// Returns whether two steps are equal apart from numbers, dates and apps that stay off.
 pub(crate) fn is_same(one: &Step, two: &Step) -> bool {
-    fn bought(step: &Step) -> Option<&PlanId> {
-        match step {
-            Step::Buy { plan, .. } | Step::Renew { plan, .. } => Some(plan),
-            _ => None,
-        }
-    }
     match (one, two) {
         (Step::Do(Command::Assign(one)), Step::Do(Command::Assign(two))) => one.to == two.to && one.plan == two.plan,
         (Step::Do(one), Step::Do(two)) => one == two,
-        (Step::Free { plan: one, .. }, Step::Free { plan: two, .. }) => one == two,
-        _ => match (bought(one), bought(two)) {
-            (Some(one), Some(two)) => one == two,
-            (None, None) => discriminant(one) == discriminant(two),
-            _ => false,
-        },
+        (Step::Free { plan: one, .. }, Step::Free { plan: two, .. })
+        | (Step::Buy { plan: one, .. }, Step::Buy { plan: two, .. }) => one == two,
+        _ => discriminant(one) == discriminant(two),
     }
 }

@@ -165,7 +165,7 @@ impl<'a> Simulation<'a> {
         let at = self.at;
         self.tenant.suppose(|hypothesis| match step {
             Step::Free { plan, seats } => hypothesis.freed.push((plan.clone(), seats.get().into())),
-            Step::Buy { plan, units } | Step::Renew { plan, units } => {
+            Step::Buy { plan, units, .. } => {
                 let grant = Grant::paid(plan.clone(), Units::Limited(*units), Term::perpetual(at));
                 hypothesis.bought.push(grant);
             }

@@ -56,19 +56,14 @@ pub enum Step {
         /// The least number of claims.
         seats: NonZeroU32,
     },
-    /// Buy more units of a plan, in an additional paid grant.
+    /// Buy units of a plan.
     Buy {
-        /// The plan.
-        plan: PlanId,
-        /// The least number of additional units.
-        units: NonZeroU32,
-    },
-    /// Buy a plan again whose paid grants are all suspended, ended or revoked.
-    Renew {
         /// The plan.
         plan: PlanId,
         /// The least number of units.
         units: NonZeroU32,
+        /// What the purchase is beside those before it.
+        kind: PurchaseKind,
     },
     /// Use a release of the application from before an instant, which the license covers. If the one
     /// in use has no date, ask its publisher for one that has (V2).
@@ -100,6 +95,20 @@ pub enum Step {
         #[serde(with = "instant")]
         until: DateTime<Utc>,
     },
+}
+
+/// What a purchase is beside those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PurchaseKind {
+    /// More units, in an additional paid grant.
+    Additional,
+    /// A renewal: the paid grants of the plan are all suspended or ended.
+    Renewal,
+    /// The plan bought once more after its publisher took it back: its paid grants are all over, and the
+    /// last of them was revoked or withdrawn.
+    Again,
 }
 
 impl Step {
@@ -152,11 +161,17 @@ messages! {
     Self::Do(_) => "remedy.command", "give a command";
     Self::Free { plan, seats: NonZeroU32::MIN } => ("remedy.free") "remedy.free-one", "free 1 seat of {plan}", plan;
     Self::Free { plan, seats } => "remedy.free", "free {seats} seats of {plan}", seats, plan;
-    Self::Buy { plan, units: NonZeroU32::MIN } => ("remedy.buy") "remedy.buy-one", "buy 1 unit of {plan}", plan;
-    Self::Buy { plan, units } => "remedy.buy", "buy {units} units of {plan}", units, plan;
-    Self::Renew { plan, units: NonZeroU32::MIN } => ("remedy.renew")
+    Self::Buy { plan, units: NonZeroU32::MIN, kind: PurchaseKind::Additional } => ("remedy.buy")
+        "remedy.buy-one", "buy 1 unit of {plan}", plan;
+    Self::Buy { plan, units, kind: PurchaseKind::Additional } => "remedy.buy", "buy {units} units of {plan}", units, plan;
+    Self::Buy { plan, units: NonZeroU32::MIN, kind: PurchaseKind::Renewal } => ("remedy.renew")
         "remedy.renew-one", "renew {plan} with at least 1 unit", plan;
-    Self::Renew { plan, units } => "remedy.renew", "renew {plan} with at least {units} units", plan, units;
+    Self::Buy { plan, units, kind: PurchaseKind::Renewal } => "remedy.renew",
+        "renew {plan} with at least {units} units", plan, units;
+    Self::Buy { plan, units: NonZeroU32::MIN, kind: PurchaseKind::Again } => ("remedy.buy-again")
+        "remedy.buy-again-one", "buy {plan} again, at least 1 unit", plan;
+    Self::Buy { plan, units, kind: PurchaseKind::Again } => "remedy.buy-again",
+        "buy {plan} again, at least {units} units", plan, units;
     Self::UseRelease { current: Release::Dated(_), before } => "remedy.use-release",
         "use a release of the application from before {fallback}", fallback = before;
     Self::UseRelease { current: Release::Undated, before } => ("remedy.use-release") "remedy.use-dated-release",

@@ -4,7 +4,7 @@ use core::num::NonZeroU32;
 use entitle::catalog::Release;
 use entitle::command::{SignUpPolicy, TrialName};
 use entitle::query::GrantChange;
-use entitle::remedy::Step;
+use entitle::remedy::{PurchaseKind, Step};
 use entitle::time::Phase;
 use entitle::{Command, LicenseId, PlanId};
 
@@ -84,13 +84,16 @@ fn head() -> entitle::record::Checkpoint {
 fn others() -> Vec<Row> {
     let gold = || "gold".parse::<PlanId>().unwrap();
     let number = |number| NonZeroU32::new(number).unwrap();
+    let buy = |units, kind| Step::Buy { plan: gold(), units: number(units), kind };
     vec![
         row!("remedy.free", "free 2 seats of `gold`", Step::Free { plan: gold(), seats: number(2) }),
         row!("remedy.free", "free 1 seat of `gold`", Step::Free { plan: gold(), seats: number(1) }),
-        row!("remedy.buy", "buy 1 unit of `gold`", Step::Buy { plan: gold(), units: number(1) }),
-        row!("remedy.renew", "renew `gold` with at least 1 unit", Step::Renew { plan: gold(), units: number(1) }),
-        row!("remedy.buy", "buy 2 units of `gold`", Step::Buy { plan: gold(), units: number(2) }),
-        row!("remedy.renew", "renew `gold` with at least 2 units", Step::Renew { plan: gold(), units: number(2) }),
+        row!("remedy.buy", "buy 1 unit of `gold`", buy(1, PurchaseKind::Additional)),
+        row!("remedy.renew", "renew `gold` with at least 1 unit", buy(1, PurchaseKind::Renewal)),
+        row!("remedy.buy-again", "buy `gold` again, at least 1 unit", buy(1, PurchaseKind::Again)),
+        row!("remedy.buy", "buy 2 units of `gold`", buy(2, PurchaseKind::Additional)),
+        row!("remedy.renew", "renew `gold` with at least 2 units", buy(2, PurchaseKind::Renewal)),
+        row!("remedy.buy-again", "buy `gold` again, at least 2 units", buy(2, PurchaseKind::Again)),
         row!(
             "remedy.use-release",
             "use a release of the application from before 2026-03-01T00:00:00Z",

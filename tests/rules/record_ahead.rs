@@ -4,7 +4,7 @@ use entitle::chrono::TimeDelta;
 use entitle::explain::{Audience, RecordAhead};
 use entitle::license::TimeTicketDraft;
 use entitle::record::{Anchor, Checkpoint, InclusionProver};
-use entitle::remedy::{Remedy, Step};
+use entitle::remedy::{PurchaseKind, Remedy, Step};
 use entitle::{Actor, Command, Decision, Denial, DenialExplanation, Entry, Role, Tenant, TicketId};
 
 use crate::support::{Scenario, Vendor, assign, beginning, day, days, join, paid, request, unassign, user};
@@ -89,7 +89,7 @@ fn k10_no_renewal_is_asked_for_where_the_record_was_once_ahead() {
     assert!(corrected.opens("ada", "f365/orders", 10));
     // No purchase comes ahead of it, and what the record says comes after.
     let second = ask(tenant, "ada", 10, |denial| denial.remedies().nth(1).unwrap());
-    assert!(matches!(second.steps(), [Step::Renew { .. }]), "{second}");
+    assert!(matches!(second.steps(), [Step::Buy { kind: PurchaseKind::Renewal, .. }]), "{second}");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn k10_the_clock_is_not_reported_where_only_a_purchase_helps() {
     // By day 300 the purchase is over whatever the clock was; nobody ever bought gold.
     assert_eq!(ask(&tenant, "ada", 300, explain).record_ahead(), None);
     let first = first_remedy(&tenant, "ada", 300);
-    assert!(matches!(first.steps(), [Step::Renew { .. }]), "{first}");
+    assert!(matches!(first.steps(), [Step::Buy { kind: PurchaseKind::Renewal, .. }]), "{first}");
     let audit = tenant.see("ada", "f365/audit", day(10), |decision| decision.allowed().unwrap_err());
     assert_eq!(audit.record_ahead(), None);
 }

@@ -5,7 +5,7 @@ use entitle::explain::{Audience, Basis, DenialReason, GrantState, NoUnits};
 use entitle::license::{Fallback, GrantKind, Revocation, RevocationListDraft, RevokedLicense, Termination};
 use entitle::preview::Tally;
 use entitle::quantity::Total;
-use entitle::remedy::Step;
+use entitle::remedy::{PurchaseKind, Step};
 use entitle::time::{Days, End, Length, Phase};
 use entitle::token::{KeyConstraint, KeyPermissions, KeyPurpose};
 use entitle::{Command, Deal, Decision, Grant, KeyRing, Tenant};
@@ -237,7 +237,7 @@ fn v2_remedies_are_a_renewal_and_a_release_from_before_the_fallback() {
     let step = Step::UseRelease { current: release(60), before: day(50) };
     assert!(found.contains(&vec![step.clone()]), "{found:?}");
     assert_eq!(step.to_string(), "use a release of the application from before 2026-04-20T00:00:00Z");
-    let renews = |steps: &Vec<Step>| matches!(&steps[..], [Step::Renew { plan, .. }] if plan.as_str() == "bronze");
+    let renews = |steps: &Vec<Step>| matches!(&steps[..], [Step::Buy { plan, kind: PurchaseKind::Renewal, .. }] if plan.as_str() == "bronze");
     assert!(found.iter().any(renews), "{found:?}");
     // Both are done: the release just before the fallback opens the app, and so does the renewal.
     assert_eq!(basis(&tenant.in_release(release(49)), 130), Some(Basis::Paid));
@@ -261,7 +261,7 @@ fn v2_a_release_without_a_date_needs_its_publisher_and_no_purchase() {
          this one has none"
     );
     let buys_bronze = |step: &Step| match step {
-        Step::Buy { plan, .. } | Step::Renew { plan, .. } => plan.as_str() == "bronze",
+        Step::Buy { plan, .. } => plan.as_str() == "bronze",
         _ => false,
     };
     assert!(!found.iter().flatten().any(buys_bronze), "{found:?}");

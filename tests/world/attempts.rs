@@ -31,7 +31,7 @@ impl Attempt {
         match step {
             Step::Do(command) => Self::Do(command.clone()),
             Step::Free { plan, seats } => Self::Free(plan.clone(), seats.get()),
-            Step::Buy { plan, units } | Step::Renew { plan, units } => Self::Buy(plan.clone(), units.get()),
+            Step::Buy { plan, units, .. } => Self::Buy(plan.clone(), units.get()),
             Step::TakeList => Self::TakeList,
             Step::UseRelease { before, .. } => Self::UseRelease(*before),
             Step::Wait { until } => Self::Wait(*until),

@@ -9,12 +9,11 @@ use crate::catalog::Catalog;
 use crate::catalog::offer::Plan;
 use crate::decision::denial_explanation::PlanDenial;
 use crate::explain::text::Audience;
-use crate::explain::text::taken_back::is_taken_back;
 use crate::id::PlanId;
 use crate::license::grant::GrantKind;
 use crate::message::{Message, Wording, wordings};
 use crate::quantity::units::{Sum, Total};
-use crate::remedy::Step;
+use crate::remedy::{PurchaseKind, Step};
 use crate::tenant::Tenant;
 use crate::tenant::grant_state::{GrantState, GrantStates};
 use crate::tenant::no_units::NoUnits;
@@ -57,10 +56,10 @@ pub(super) fn purchase(
 ) -> Option<Message> {
     let is_one_for_oneself = audience == Audience::Individual && is_first_unit(tenant, step, at);
     let (message, plan) = match step {
-        Step::Renew { plan, units } if is_taken_back(tenant, plan, at) => {
+        Step::Buy { plan, units, kind: PurchaseKind::Again } => {
             (counted(*units, ADMIN_BUY_AGAIN_ONE, ADMIN_BUY_AGAIN), plan)
         }
-        Step::Renew { plan, units } => {
+        Step::Buy { plan, units, kind: PurchaseKind::Renewal } => {
             let former = units_before(tenant, plan, at);
             if is_one_for_oneself && former.is_none_or(|former| former == Total::ONE) {
                 (INDIVIDUAL_RENEW.message(), plan)
@@ -68,7 +67,7 @@ pub(super) fn purchase(
                 (counted(*units, ADMIN_RENEW_ONE, ADMIN_RENEW).with("former", &former?), plan)
             }
         }
-        Step::Buy { plan, units } => {
+        Step::Buy { plan, units, kind: PurchaseKind::Additional } => {
             let message = match (starts(tenant, plan, at), audience) {
                 (Some(from), Audience::SupportDesk) => {
                     counted(*units, SUPPORT_BUY_SOONER_ONE, SUPPORT_BUY_SOONER).with("from", from)
@@ -94,8 +93,8 @@ pub(super) fn purchase(
 /// grants.
 pub(super) fn is_needed(tenant: &Tenant, step: &Step, at: DateTime<Utc>) -> bool {
     match step {
-        Step::Renew { .. } => true,
-        Step::Buy { plan, .. } => starts(tenant, plan, at).is_none(),
+        Step::Buy { plan, kind: PurchaseKind::Additional, .. } => starts(tenant, plan, at).is_none(),
+        Step::Buy { .. } => true,
         _ => false,
     }
 }
@@ -104,9 +103,7 @@ pub(super) fn is_needed(tenant: &Tenant, step: &Step, at: DateTime<Utc>) -> bool
 /// person who is the whole tenant.
 fn is_first_unit(tenant: &Tenant, step: &Step, at: DateTime<Utc>) -> bool {
     match step {
-        Step::Buy { plan, units: NonZeroU32::MIN } | Step::Renew { plan, units: NonZeroU32::MIN } => {
-            tenant.pool(plan, at).usable == Total::ZERO
-        }
+        Step::Buy { plan, units: NonZeroU32::MIN, .. } => tenant.pool(plan, at).usable == Total::ZERO,
         _ => false,
     }
 }

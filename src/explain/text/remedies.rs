@@ -15,7 +15,6 @@ use crate::explain::text::names::{plan_name, with_names};
 use crate::explain::text::own_steps::own_step;
 use crate::explain::text::plan_link::name_with_link;
 use crate::explain::text::purchases::{is_needed, purchase};
-use crate::explain::text::taken_back::is_taken_back;
 use crate::explain::text::vendor::{INDIVIDUAL_CONTACT, INDIVIDUAL_CONTACT_ABOUT};
 use crate::id::PlanId;
 use crate::license::grant::GrantKind;
@@ -25,7 +24,7 @@ use crate::quota::{Over, QuotaExplanation};
 use crate::remedy::effort::Effort;
 use crate::remedy::goal::{Goal, UnreachedGoal};
 use crate::remedy::ticket::ClockRemedy;
-use crate::remedy::{Remedies, Remedy, Step};
+use crate::remedy::{PurchaseKind, Remedies, Remedy, Step};
 use crate::tenant::command::{Assignee, Assignment, Command, TrialName};
 use crate::time::End;
 
@@ -175,7 +174,7 @@ impl<'a> RemedyText<'a> {
         }
         let more = remedies.len() > SHOWN;
         remedies.truncate(SHOWN);
-        let taken_back = self.taken_back(&remedies);
+        let taken_back = taken_back(&remedies);
         if let Some(plan) = taken_back {
             self.state_taken_back(plan, text);
         }
@@ -202,7 +201,7 @@ impl<'a> RemedyText<'a> {
     fn state_contact(&self, remedies: &[Remedy], text: &mut Text) {
         let mut bought: Vec<&PlanId> = Vec::new();
         for step in remedies.iter().flat_map(Remedy::steps).filter(|step| is_needed(self.of.tenant, step, self.of.at)) {
-            if let Step::Buy { plan, .. } | Step::Renew { plan, .. } = step {
+            if let Step::Buy { plan, .. } = step {
                 if !bought.contains(&plan) {
                     bought.push(plan);
                 }
@@ -223,14 +222,6 @@ impl<'a> RemedyText<'a> {
             let steps = remedy.steps().iter().map(|step| self.step(step));
             text.push(TextPart::Remedy, steps);
         }
-    }
-
-    /// Returns the plan that the publisher took back and a remedy buys again.
-    fn taken_back<'r>(&self, remedies: &'r [Remedy]) -> Option<&'r PlanId> {
-        remedies.iter().flat_map(Remedy::steps).find_map(|step| match step {
-            Step::Renew { plan, .. } if is_taken_back(self.of.tenant, plan, self.of.at) => Some(plan),
-            _ => None,
-        })
     }
 
     /// States that the publisher took back a plan that a remedy buys again.
@@ -357,6 +348,14 @@ fn is_long_sign_up(remedy: &Remedy, started: &[TrialName]) -> bool {
     remedy.steps().iter().any(is_sign_up)
 }
 
+/// Returns the plan that the publisher took back and a remedy buys again.
+fn taken_back(remedies: &[Remedy]) -> Option<&PlanId> {
+    remedies.iter().flat_map(Remedy::steps).find_map(|step| match step {
+        Step::Buy { plan, kind: PurchaseKind::Again, .. } => Some(plan),
+        _ => None,
+    })
+}
+
 fn is_purchase(remedy: &Remedy) -> bool {
-    remedy.steps().iter().any(|step| matches!(step, Step::Buy { .. } | Step::Renew { .. }))
+    remedy.steps().iter().any(|step| matches!(step, Step::Buy { .. }))
 }

@@ -64,7 +64,7 @@ fn k4_remedies_are_values() {
     let tenant = shop().contoso([paid("basic", 1, days(0, 100))]);
     let found = all(&tenant, "ada", "orders", 0);
     let json = serde_json::to_string(&found).unwrap();
-    assert!(json.starts_with(r#"[[{"do":{"assign":{"to":{"user":"ada"},"plan":"basic","except":[]}}}],[{"buy":{"plan":"solo","units":1}}"#), "{json}");
+    assert!(json.starts_with(r#"[[{"do":{"assign":{"to":{"user":"ada"},"plan":"basic","except":[]}}}],[{"buy":{"plan":"solo","units":1,"kind":"additional"}}"#), "{json}");
     assert_eq!(serde_json::from_str::<Vec<Remedy>>(&json).unwrap(), found);
     let codes: Vec<_> = found.iter().flat_map(|remedy| remedy.steps().iter().map(Step::code)).collect();
     assert_eq!(codes, ["remedy.assign", "remedy.buy", "remedy.assign"]);

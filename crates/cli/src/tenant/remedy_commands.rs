@@ -58,7 +58,7 @@ impl<'a> RemedyCommands<'a> {
         let tenant = |words: String| format!("entitle tenant {words}{}", self.ledger);
         Some(match step {
             Step::Do(command) => tenant(self.words(command)?),
-            Step::Buy { .. } | Step::Renew { .. } => {
+            Step::Buy { .. } => {
                 format!("# with the license that you buy: {}", tenant("install FILE".to_string()))
             }
             Step::TakeList => format!("# with the list: {}", tenant("install FILE".to_string())),
