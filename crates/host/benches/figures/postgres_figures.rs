@@ -136,6 +136,10 @@ impl Store for Unhinted {
         self.0.beginning(tenant)
     }
 
+    fn tenants(&self, after: Option<&TenantId>, max: usize) -> Result<Vec<TenantId>, StoreError> {
+        self.0.tenants(after, max)
+    }
+
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
         self.0.read(tenant, after, max)
     }

@@ -1,5 +1,6 @@
 //! What is read is what was stored.
 
+use entitle::TenantId;
 use entitle::record::Beginning;
 
 use super::world::{Begun, World, entry, entry_of_many, made, random_text, require, same, tenant};
@@ -10,6 +11,7 @@ use crate::store::{Change, Page, Position};
 pub(super) const CASES: &[Case] = &[
     Case { claim: "the first beginning of a record stays", show: the_first_beginning_stays },
     Case { claim: "a record is not begun by asking for it", show: asking_begins_nothing },
+    Case { claim: "tenants are listed once each, in the order of their ids", show: tenants_are_listed },
     Case { claim: "entries are read as they were stored, page by page", show: entries_are_read_in_pages },
     Case { claim: "the records of tenants are apart, whatever their ids", show: tenants_are_apart },
     Case { claim: "long texts and texts in any script are stored as they are", show: texts_are_stored_as_they_are },
@@ -33,6 +35,37 @@ fn asking_begins_nothing(world: &World<'_>) -> Result<(), CaseError> {
         same("the beginning of a record that was not begun", &store.beginning(&id)?, &None)?;
         let stored = store.beginning(begun.id())?.map(|beginning| beginning.head());
         same("the beginning of a record", &stored, &Some(begun.tenant.head()))?;
+    }
+    Ok(())
+}
+
+fn tenants_are_listed(world: &World<'_>) -> Result<(), CaseError> {
+    let random = random_text()?;
+    let mut ids: Vec<TenantId> = Vec::new();
+    for id in ["b", "A", "a", "a.b", "a/b", "a b", "ä", "雪", &"x".repeat(250)] {
+        let mut begun = world.begin_as(&format!("{random} {id}"))?;
+        // A long record has its tenant once, too.
+        let entries = begun.entries(3)?;
+        begun.append(world.one, &entries)?;
+        ids.push(begun.id().clone());
+    }
+    ids.sort_unstable();
+    let Some((before, rest)) = ids.split_first() else { return Ok(()) };
+    for store in [world.one, world.other] {
+        for max in [1, 2, 3, 8] {
+            // Others may have been begun before the first of these, and after the last.
+            let (mut found, mut after) = (Vec::new(), before.clone());
+            while found.len() < rest.len() {
+                let page = store.tenants(Some(&after), max)?;
+                require(!page.is_empty() && page.len() <= max, &page)?;
+                after = page.last().cloned().unwrap_or(after);
+                found.extend(page);
+            }
+            found.truncate(rest.len());
+            same("the tenants after one", &found, &rest.to_vec())?;
+        }
+        let all = store.tenants(None, usize::MAX)?;
+        require(all.is_sorted_by(|one, other| one < other) && ids.iter().all(|id| all.contains(id)), &all)?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Records in memory, for tests.
 
+use core::ops::Bound;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -59,6 +60,11 @@ impl Store for MemoryStore {
 
     fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError> {
         Ok(self.records().get(tenant).map(|record| record.beginning.clone()))
+    }
+
+    fn tenants(&self, after: Option<&TenantId>, max: usize) -> Result<Vec<TenantId>, StoreError> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        Ok(self.records().range((from, Bound::Unbounded)).take(max).map(|(tenant, _)| tenant.clone()).collect())
     }
 
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {

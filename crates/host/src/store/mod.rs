@@ -4,6 +4,8 @@
 
 mod error;
 
+mod percent;
+
 mod hints;
 
 mod memory;
@@ -40,7 +42,7 @@ use entitle::{Entry, RequestId, TenantId};
 
 /// Where a store keeps the records of tenants: a folder, a database, a distributed log.
 ///
-/// Eight functions that a store of your own implements; [`conformance`](crate::conformance) shows
+/// Nine functions that a store of your own implements; [`conformance`](crate::conformance) shows
 /// whether it does. Entries are guarded by the head that they continue, not by a number alone, so
 /// that a store that was restored from a backup is noticed. A call blocks until its outcome is
 /// known or a time that the store chooses is over.
@@ -62,6 +64,14 @@ pub trait Store: Send + Sync {
     /// [`StoreError`] for a store that cannot be read now, and for the record of another tenant in its
     /// place.
     fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError>;
+
+    /// Returns at most `max` of the tenants whose records were begun, at least 1, in the order of their
+    /// ids: those after one, if it is given. For reports about all customers, page by page.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] for a store that cannot be read now.
+    fn tenants(&self, after: Option<&TenantId>, max: usize) -> Result<Vec<TenantId>, StoreError>;
 
     /// Reads at most `max` entries of a record, at least 1, in order, after a position.
     ///
@@ -130,6 +140,10 @@ impl<S: Store + ?Sized> Store for Box<S> {
         (**self).beginning(tenant)
     }
 
+    fn tenants(&self, after: Option<&TenantId>, max: usize) -> Result<Vec<TenantId>, StoreError> {
+        (**self).tenants(after, max)
+    }
+
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
         (**self).read(tenant, after, max)
     }
@@ -161,6 +175,20 @@ impl<S: Store + ?Sized> Store for Box<S> {
     fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         (**self).clock()
     }
+}
+
+/// Returns the page after a tenant of all tenants, which come in no order.
+fn page_of(mut tenants: Vec<TenantId>, after: Option<&TenantId>, max: usize) -> Vec<TenantId> {
+    tenants.retain(|tenant| after.is_none_or(|after| tenant > after));
+    tenants.sort_unstable();
+    tenants.truncate(max);
+    tenants
+}
+
+/// Returns the tenant of an id that is stored.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+fn tenant_id(text: &str) -> Result<TenantId, StoreError> {
+    text.parse().map_err(|error: entitle::id::TextError| StoreError::Damaged { detail: error.to_string() })
 }
 
 /// The end of what is known of a record.

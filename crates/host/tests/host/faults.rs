@@ -149,6 +149,10 @@ impl Store for Early {
         self.store().0.beginning(tenant)
     }
 
+    fn tenants(&self, after: Option<&TenantId>, max: usize) -> Result<Vec<TenantId>, StoreError> {
+        self.store().0.tenants(after, max)
+    }
+
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
         self.store().0.read(tenant, after, max)
     }

@@ -54,6 +54,10 @@ impl Store for Shared {
         self.0.beginning(tenant)
     }
 
+    fn tenants(&self, after: Option<&TenantId>, max: usize) -> Result<Vec<TenantId>, StoreError> {
+        self.0.tenants(after, max)
+    }
+
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
         if after.head.number() == 0 && takes_one(&self.1.not_read) {
             return Err(broken());

@@ -54,6 +54,8 @@ struct Planted(MemoryStore, Bug);
 #[derive(Clone, Copy)]
 enum Bug {
     BeginsByAsking,
+    ForgetsTheFirstTenant,
+    IgnoresWhereToGoOn,
     OverwritesByNumber,
     KeepsTheSecondBeginning,
     FindsNoRequest,
@@ -75,6 +77,14 @@ impl Store for Planted {
                 self.0.begin(&Beginning::new(tenant.clone(), random)).map(Some)
             }
             _ => self.0.beginning(tenant),
+        }
+    }
+
+    fn tenants(&self, after: Option<&TenantId>, max: usize) -> Result<Vec<TenantId>, StoreError> {
+        match self.1 {
+            Bug::ForgetsTheFirstTenant => Ok(self.0.tenants(after, max)?.into_iter().skip(1).collect()),
+            Bug::IgnoresWhereToGoOn => self.0.tenants(None, max),
+            _ => self.0.tenants(after, max),
         }
     }
 
@@ -127,11 +137,13 @@ impl Store for Planted {
 #[test]
 fn a_store_with_a_bug_does_not_conform() {
     use Bug::{
-        BeginsByAsking, FindsNoRequest, KeepsTheSecondBeginning, OverwritesByNumber, ReportsEverythingAsLonger,
-        TakesABatchWithAStoredRequestForAConflict, TakesAnOlderSnapshot,
+        BeginsByAsking, FindsNoRequest, ForgetsTheFirstTenant, IgnoresWhereToGoOn, KeepsTheSecondBeginning,
+        OverwritesByNumber, ReportsEverythingAsLonger, TakesABatchWithAStoredRequestForAConflict, TakesAnOlderSnapshot,
     };
     for bug in [
         BeginsByAsking,
+        ForgetsTheFirstTenant,
+        IgnoresWhereToGoOn,
         OverwritesByNumber,
         KeepsTheSecondBeginning,
         FindsNoRequest,

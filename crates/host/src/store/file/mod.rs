@@ -9,18 +9,22 @@ mod recent;
 use core::time::Duration;
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entitle::record::{Beginning, Head, LedgerFault};
 use entitle::{Entry, RequestId, TenantId};
 
-use super::{Appended, Change, Cursor, Page, Position, Store, StoreError};
+use super::{Appended, Change, Cursor, Page, Position, Store, StoreError, page_of};
 use crate::file::replace::replace;
 use crate::file::{self, Damage, DamageKind, FileError, KeptFiles, OpenFile, append, disk, lock, open, with_ending};
 use index::Index;
+use name::NamedTenant;
 use recent::RecentFiles;
+
+/// More bytes than any beginning of a record has: an id has at most 300 characters.
+const LONGEST_BEGINNING: u64 = 16 * 1024;
 
 /// How long a call waits for another process that writes the same record.
 const WAIT: Duration = Duration::from_secs(5);
@@ -124,6 +128,15 @@ fn unreadable(head: Head, damage: &Damage) -> Result<Page, StoreError> {
     }
 }
 
+/// Returns the tenant whose record is begun in a file; `None` if its beginning cannot be read.
+fn begun_in(path: &Path) -> Option<TenantId> {
+    let file = open::for_reading(path).ok()?.file;
+    let mut line = String::new();
+    BufReader::new(file.take(LONGEST_BEGINNING)).read_line(&mut line).ok()?;
+    let beginning = Beginning::read(line.trim_end_matches('\n')).ok()?;
+    Some(beginning.tenant().clone())
+}
+
 /// Returns the number of the entry that a snapshot was made after; `None` without a snapshot.
 fn saved_number(snapshot: &Path) -> Option<u64> {
     let mut number = [0; 8];
@@ -164,6 +177,21 @@ impl Store for FileStore {
             Ok(true) => self.with(tenant, |_, _, index| Ok(index.beginning.clone())),
             Err(error) => Err(FileError::reading(&path, error).into()),
         }
+    }
+
+    fn tenants(&self, after: Option<&TenantId>, max: usize) -> Result<Vec<TenantId>, StoreError> {
+        let unreadable = |error| StoreError::from(FileError::reading(&self.folder, error));
+        let mut found = Vec::new();
+        for file in fs::read_dir(&self.folder).map_err(unreadable)? {
+            let file = file.map_err(unreadable)?;
+            match file.file_name().to_str().and_then(name::tenant_of) {
+                Some(NamedTenant::Whole(tenant)) => found.push(tenant),
+                // Whose beginning cannot be read hides no other.
+                Some(NamedTenant::Cut) => found.extend(begun_in(&file.path())),
+                None => {}
+            }
+        }
+        Ok(page_of(found, after, max))
     }
 
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {

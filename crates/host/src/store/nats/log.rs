@@ -2,7 +2,7 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_nats::header::{NATS_MESSAGE_ID, NATS_MESSAGE_TTL};
@@ -13,7 +13,7 @@ use async_nats::{HeaderMap, client};
 use bytes::Bytes;
 use entitle::chrono::{DateTime, Utc};
 use futures_util::stream::{StreamExt as _, iter};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::failure::{Published, of_answer, of_creating, of_finding, of_publishing, of_reading, unavailable};
 use crate::store::StoreError;
@@ -60,12 +60,24 @@ struct Counts {
     failed: AtomicU64,
 }
 
+/// What is asked about a stream.
+#[derive(Debug, Default, Serialize)]
+struct Question<'q> {
+    /// The subjects whose messages are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subjects_filter: Option<&'q str>,
+    /// How many of those subjects to leave out, in the order of the servers.
+    offset: usize,
+}
+
 /// What is read of an answer about a stream.
 #[derive(Debug, Deserialize)]
 struct Answered {
     /// The time of the server's clock; servers before 2.10 leave it out.
     ts: Option<String>,
     state: Option<State>,
+    /// How many subjects there are that were asked for.
+    total: Option<usize>,
     error: Option<jetstream::Error>,
 }
 
@@ -168,10 +180,10 @@ impl Log {
 
     /// Returns the time of the clock of the server that leads the stream.
     pub(super) async fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        Ok(self.ask(&HashMap::new()).await?.ts.and_then(|time| time.parse().ok()))
+        Ok(self.ask(&Question::default()).await?.ts.and_then(|time| time.parse().ok()))
     }
 
-    async fn ask(&self, question: &HashMap<&str, &str>) -> Result<Answered, StoreError> {
+    async fn ask(&self, question: &Question<'_>) -> Result<Answered, StoreError> {
         let answer: Result<Answered, _> = self.context.request(format!("STREAM.INFO.{}", self.name), question).await;
         let answer = answer.map_err(unavailable)?;
         match &answer.error {
@@ -196,12 +208,32 @@ impl Log {
 
     /// Returns how many messages a subject has, as a server counts them that has a message.
     pub(super) async fn count(&self, subject: &str, barrier: u64) -> Result<u64, StoreError> {
-        let answer = self.ask(&HashMap::from([("subjects_filter", subject)])).await?;
+        let answer = self.ask(&Question { subjects_filter: Some(subject), offset: 0 }).await?;
         match answer.state {
             Some(state) if state.last_seq >= barrier => {
                 Ok(state.subjects.and_then(|counts| counts.get(subject).copied()).unwrap_or(0))
             }
             _ => Err(behind()),
+        }
+    }
+
+    /// Returns the last parts of all subjects, as a server has them that has a message.
+    pub(super) async fn parts(&self, barrier: u64) -> Result<BTreeSet<String>, StoreError> {
+        let (prefix, filter) = (format!("{}.", self.name), format!("{}.*", self.name));
+        let (mut parts, mut offset) = (BTreeSet::new(), 0_usize);
+        loop {
+            // The servers name at most 100,000 at a time, sorted.
+            let answer = self.ask(&Question { subjects_filter: Some(&filter), offset }).await?;
+            let state = answer.state.filter(|state| state.last_seq >= barrier).ok_or_else(behind)?;
+            let subjects = state.subjects.unwrap_or_default();
+            let end = offset.saturating_add(subjects.len());
+            let is_last = subjects.len() < 2 || answer.total.is_none_or(|total| end >= total);
+            parts.extend(subjects.into_keys().filter_map(|it| it.strip_prefix(&prefix).map(str::to_string)));
+            if is_last {
+                return Ok(parts);
+            }
+            // The message that nobody reads may be gone by then, and those behind it stand one place before.
+            offset = end.saturating_sub(1);
         }
     }
 

@@ -34,7 +34,7 @@ use entitle::record::{Beginning, Head};
 use entitle::{Entry, RequestId, TenantId};
 
 use super::runtime::Runtime;
-use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError};
+use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError, page_of};
 use barrier::Barrier;
 use connection::Connection;
 use failure::{Published, unavailable};
@@ -165,6 +165,14 @@ impl Store for NatsStore {
         let mut index = locked(&slot);
         self.confirm(tenant, &mut index)?;
         Ok(index.as_ref().map(|index| index.beginning.clone()))
+    }
+
+    fn tenants(&self, after: Option<&TenantId>, max: usize) -> Result<Vec<TenantId>, StoreError> {
+        let log = self.records();
+        let barrier = self.barrier.pass(|| self.runtime.call(async move { log.pass().await })?)?;
+        let log = self.records();
+        let parts = self.runtime.call(async move { log.parts(barrier).await })??;
+        Ok(page_of(parts.iter().filter_map(|part| subject::decode(part)).collect(), after, max))
     }
 
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {

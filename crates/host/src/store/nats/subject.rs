@@ -1,35 +1,20 @@
 //! The subjects of tenants.
 
-use core::fmt::Write as _;
-
 use entitle::TenantId;
+
+use crate::store::percent;
 
 /// Returns the last part of the subjects of a tenant. Different tenants have different parts.
 ///
 /// Letters, digits, `-`, `_` and `@` stand for themselves, other bytes are written as `%` with two
 /// hexadecimal digits: a subject has neither spaces nor wildcards, and `.` parts it.
 pub(super) fn encode(tenant: &TenantId) -> String {
-    let mut part = String::new();
-    for byte in tenant.as_str().bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'@' => part.push(char::from(byte)),
-            // Writing to a text does not fail.
-            _ => _ = write!(part, "%{byte:02X}"),
-        }
-    }
-    part
+    percent::encode(tenant, |byte| byte.is_ascii_alphanumeric() || b"-_@".contains(&byte))
 }
 
 /// Returns the tenant of a part; `None` for one that is not of a tenant.
 pub(super) fn decode(part: &str) -> Option<TenantId> {
-    let mut pieces = part.split('%');
-    let mut bytes = pieces.next()?.as_bytes().to_vec();
-    for piece in pieces {
-        let (digits, rest) = piece.split_at_checked(2)?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        bytes.extend_from_slice(rest.as_bytes());
-    }
-    String::from_utf8(bytes).ok()?.parse().ok()
+    percent::decode(part)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use entitle::{Entry, RequestId, TenantId};
 use tokio_postgres::Config;
 
 use super::runtime::Runtime;
-use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError};
+use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError, tenant_id};
 use connection::{Connection, Server, Statements, Values};
 use failure::{CallError, value};
 use notify::{Listener, Notifier};
@@ -222,6 +222,21 @@ impl Store for PostgresStore {
 
     fn beginning(&self, tenant: &TenantId) -> Result<Option<Beginning>, StoreError> {
         self.pool.with(|connection, _| stored_beginning(connection, tenant.as_str()))
+    }
+
+    fn tenants(&self, after: Option<&TenantId>, max: usize) -> Result<Vec<TenantId>, StoreError> {
+        // A look into the index for each tenant, however long the records are.
+        let sql = "with recursive begun (tenant) as (
+                (select tenant from entitle_entries where tenant > $1 order by tenant limit 1)
+                union all
+                select (select e.tenant from entitle_entries e where e.tenant > begun.tenant order by e.tenant limit 1)
+                from begun where begun.tenant is not null
+            ) select tenant from begun where tenant is not null limit $2";
+        // No id is the empty text.
+        let after = after.map_or("", TenantId::as_str);
+        let limit = i64::try_from(max).unwrap_or(i64::MAX);
+        let rows = self.pool.with(|connection, _| Ok(connection.query_text(sql, &[&after, &limit])?))?;
+        rows.iter().map(|row| tenant_id(value(row, 0)?)).collect()
     }
 
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {

@@ -19,7 +19,7 @@ use entitle::record::{Beginning, EntryHash, Head};
 use entitle::{Entry, RequestId, TenantId};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
-use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError};
+use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError, tenant_id};
 use failure::{open_error, store_error, violates};
 use watch::Watch;
 
@@ -213,6 +213,24 @@ impl Store for SqliteStore {
             Some(reader) => stored_beginning(&reader.lock().unwrap_or_else(PoisonError::into_inner), tenant),
             None => stored_beginning(&self.inner().connection, tenant),
         }
+    }
+
+    fn tenants(&self, after: Option<&TenantId>, max: usize) -> Result<Vec<TenantId>, StoreError> {
+        // A look into the index for each tenant, however long the records are.
+        let sql = "with recursive begun (tenant) as (
+                select min(tenant) from entitle_entries where tenant > ?1
+                union all
+                select (select min(tenant) from entitle_entries where tenant > begun.tenant)
+                from begun where begun.tenant is not null
+            ) select tenant from begun where tenant is not null limit ?2";
+        let limit = i64::try_from(max).unwrap_or(i64::MAX);
+        let texts = self.reading(|transaction| {
+            let mut query = transaction.prepare_cached(sql)?;
+            // No id is the empty text.
+            let rows = query.query_map(params![after.map_or("", TenantId::as_str), limit], |row| row.get(0))?;
+            rows.collect::<Result<Vec<String>, _>>()
+        })?;
+        texts.iter().map(|text| tenant_id(text)).collect()
     }
 
     fn read(&self, tenant: &TenantId, after: Position, max: usize) -> Result<Page, StoreError> {
