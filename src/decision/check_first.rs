@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::id::LicenseId;
+use crate::id::{LicenseId, PlanId};
 use crate::key::KeyId;
 use crate::license::checkpoint::Checkpoint;
 use crate::tenant::Tenant;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::state::document::{Document, DocumentStatus};
 use crate::tenant::state::stored_document::Installed;
-use crate::time::instant;
+use crate::time::{Phase, instant};
 use crate::token::error::TokenError;
 
 /// Something that may be why access is denied and that no purchase cures.
@@ -36,6 +36,14 @@ pub enum CheckFirst {
     LicenseNotCertified {
         /// The id of the key.
         key: KeyId,
+    },
+    /// A license in force grants plans that the catalog does not have: another version of the
+    /// application sells them (C11). Named where the plans that would help have no usable units.
+    LicensePlansUnknown {
+        /// The license.
+        license: LicenseId,
+        /// The plans of which it would give units, now or later.
+        plans: Vec<PlanId>,
     },
     /// An installed license is signed with a key that the key ring does not have, or does not trust
     /// for it: the application needs an update (K6, X3).
@@ -78,6 +86,27 @@ impl CheckFirst {
             _ => None,
         }
     }
+}
+
+/// Returns the licenses in force with grants, usable now or to come, of plans that the catalog does not
+/// have. `O(n)` in the grants of the tenant.
+pub(crate) fn licenses_of_unknown_plans(tenant: &Tenant, at: DateTime<Utc>) -> Vec<CheckFirst> {
+    let mut found: Vec<(LicenseId, Vec<PlanId>)> = Vec::new();
+    for license in tenant.core().documents.in_force() {
+        for instance in tenant.core().grant_instances(license, |plan| tenant.catalog().plan(plan).is_none()) {
+            let phase = instance.timeline.phase(at);
+            if !phase.is_usable() && !matches!(phase, Phase::Pending | Phase::NotStarted) {
+                continue;
+            }
+            let plan = instance.grant.plan.clone();
+            match found.last_mut().filter(|(id, _)| *id == license.deal().id) {
+                Some((_, plans)) if plans.contains(&plan) => {}
+                Some((_, plans)) => plans.push(plan),
+                None => found.push((license.deal().id, Vec::from([plan]))),
+            }
+        }
+    }
+    found.into_iter().map(|(license, plans)| CheckFirst::LicensePlansUnknown { license, plans }).collect()
 }
 
 /// Returns what the installed licenses of a tenant lack that give nothing, each once, in the order of

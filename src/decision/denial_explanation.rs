@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::catalog::index::PlanIndex;
 use crate::catalog::offer::Plan;
 use crate::collections::sorted::sorted;
-use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
+use crate::decision::check_first::{CheckFirst, RecordAhead, licenses_of_unknown_plans, unusable_licenses};
 use crate::decision::denial_reason::DenialReason;
 use crate::decision::{Denial, Question};
 use crate::id::user::UserId;
@@ -39,7 +39,7 @@ pub struct DenialExplanation {
     /// The first instant at which the answer can change by time alone.
     pub until: End,
     /// What to check before anything is bought, in this order: whether the record is ahead of the
-    /// clock (K10), and the installed licenses that give nothing (K6). Empty in most denials.
+    /// clock (K10), and the installed licenses that give nothing (K6) or grant unknown plans (C11). Empty in most denials.
     pub check_first: Box<[CheckFirst]>,
     /// The cause of the denial.
     pub cause: DenialCause,
@@ -105,8 +105,16 @@ impl DenialExplanation {
     pub(crate) fn of(denial: &Denial<'_>, record_ahead: Option<RecordAhead>) -> Self {
         let Question { tenant, user, app, at } = denial.question;
         let ahead = record_ahead.map(CheckFirst::RecordAhead);
-        let check_first = ahead.into_iter().chain(unusable_licenses(tenant)).collect();
-        let cause = plan_denials(denial).map_or(DenialCause::UnknownApp, DenialCause::Plans);
+        let plans = plan_denials(denial);
+        let lacks_units = |nearest: Option<&PlanDenial>| {
+            nearest.is_none_or(|nearest| matches!(nearest.reason, DenialReason::NoUnits(_)))
+        };
+        let unknown = match &plans {
+            Some(plans) if lacks_units(plans.first()) => licenses_of_unknown_plans(tenant, whole_second(at)),
+            _ => Vec::new(),
+        };
+        let check_first = ahead.into_iter().chain(unusable_licenses(tenant)).chain(unknown).collect();
+        let cause = plans.map_or(DenialCause::UnknownApp, DenialCause::Plans);
         let app_name = tenant.catalog().app_name(app).cloned();
         let (user, app, at) = (user.clone(), app.id().clone(), whole_second(at));
         Self { user, app, app_name, at, until: denial.question.until(), check_first, cause }

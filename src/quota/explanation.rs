@@ -1,12 +1,13 @@
 //! Why a total is over a quota: how much there is, which plans give it, and why others do not (Q3).
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::QuotaEntry;
-use crate::decision::check_first::{CheckFirst, RecordAhead, unusable_licenses};
+use crate::decision::check_first::{CheckFirst, RecordAhead, licenses_of_unknown_plans, unusable_licenses};
 use crate::decision::denial_reason::DenialReason;
 use crate::id::user::UserId;
 use crate::id::{Label, PlanId, QuotaId};
@@ -106,7 +107,13 @@ impl Over<'_> {
             Some(QuotaPlan { plan: part.plan.id.clone(), name: part.plan.name.clone(), gives })
         });
         let ahead = record_ahead_of_quota(question, self.wanted, self.now).map(CheckFirst::RecordAhead);
-        let check_first = ahead.into_iter().chain(unusable_licenses(tenant)).collect();
+        let plans: Vec<QuotaPlan> = plans.collect();
+        let lacks_units = |plan: &QuotaPlan| matches!(plan.gives, QuotaShare::Nothing(DenialReason::NoUnits(_)));
+        let unknown = match plans.iter().all(lacks_units) {
+            true => licenses_of_unknown_plans(tenant, whole_second(at)),
+            false => Vec::new(),
+        };
+        let check_first = ahead.into_iter().chain(unusable_licenses(tenant)).chain(unknown).collect();
         QuotaExplanation {
             user,
             quota: quota.map(name),
@@ -115,7 +122,7 @@ impl Over<'_> {
             at: whole_second(at),
             until: self.until(),
             check_first,
-            plans: plans.collect(),
+            plans: plans.into(),
         }
     }
 }

@@ -5,9 +5,9 @@ use entitle::explain::Audience;
 
 use crate::Row;
 use crate::denials::tenants::{
-    AUDIT, ahead, gold, impossible, row, seated, stranger, text, trial, wants_a_list, withdrawn,
+    AUDIT, ahead, gold, impossible, row, seated, stranger, text, trial, ultra, wants_a_list, withdrawn,
 };
-use crate::support::{Vendor, day};
+use crate::support::{Scenario, Vendor, day};
 use crate::wordings::message_row;
 
 /// The message of a text on day 10 that has this code.
@@ -49,6 +49,13 @@ pub(crate) fn rows() -> Vec<Row> {
                 stranger().public().id()
             ),
             &ahead,
+        ),
+        only(
+            "support.license-plans-unknown",
+            "An installed license, 01010101010101010101010101010101, grants `ultra`, which this version of the application \
+             does not know. Have the application updated; if no version knows it any more, issue the license again for a \
+             plan that is sold.",
+            &Vendor::fabrikam().contoso([ultra()]),
         ),
         only(
             "support.license-not-contained",

@@ -4,7 +4,7 @@ use entitle::language::{Message, Value};
 
 /// The names of values by kind.
 const KINDS: [(&str, &str); 16] = [
-    ("all", "except groups roles sources"),
+    ("all", "except groups roles sources unknown"),
     ("any of", "any_of needed offers plans"),
     ("days", "age days deny deny_after grace length suspended warn warn_after"),
     ("detail", "detail"),

@@ -110,6 +110,32 @@ fn k6_an_installed_license_is_not_reported_where_only_a_purchase_helps() {
     assert!(explain(&tenant).check_first.is_empty(), "for another tenant");
 }
 
+/// A plan that only a later version of the application knows, or an earlier one, is named before any purchase.
+#[test]
+fn c11_a_license_of_plans_that_the_catalog_does_not_have_is_reported() {
+    let vendor = Vendor::fabrikam();
+    let (ultra, max) = (|from| paid("ultra", 1, days(from, 100)), paid("max", 1, days(-90, -80)));
+    // What ended long ago cures nothing, and what begins later does.
+    let tenant = vendor.contoso([paid("gold", 1, days(-300, -200)), ultra(0), ultra(50), max]);
+    let unknown = CheckFirst::LicensePlansUnknown {
+        license: vendor.deal_for("contoso").id,
+        plans: vec!["ultra".parse().unwrap()],
+    };
+    assert_eq!(*explain(&tenant).check_first, [unknown.clone()]);
+    assert_eq!(*explain(&vendor.contoso([ultra(50)])).check_first, [unknown]);
+    assert!(explain(&vendor.contoso([paid("max", 1, days(-300, -280))])).check_first.is_empty());
+    let administrator = text(&tenant, Audience::Administrator);
+    assert!(
+        administrator.contains("grants `ultra`, which this version of the application does not know"),
+        "{administrator}"
+    );
+    let user = text(&tenant, Audience::User);
+    assert!(user.contains("Ask an administrator to look into that."), "{user}");
+    // Where units of a plan that opens the app are usable, what is missing is a seat.
+    let tenant = vendor.contoso([paid("gold", 1, days(0, 100)), ultra(0)]);
+    assert!(explain(&tenant).check_first.is_empty());
+}
+
 /// Nor is a list or a ticket that counts for nothing: it would grant nothing either.
 #[test]
 fn k6_of_documents_that_give_nothing_only_licenses_are_reported() {

@@ -2,7 +2,7 @@
 
 use crate::decision::check_first::{CheckFirst, RecordAhead};
 use crate::explain::text::Audience;
-use crate::message::{Message, Text, TextPart, messages, wordings};
+use crate::message::{Message, Text, TextPart, Value, messages, wordings};
 use crate::tenant::Tenant;
 
 wordings! {
@@ -24,6 +24,12 @@ wordings! {
         "An installed license gives nothing: this version of the application does not accept the key with which it is signed, \
          {key}. If it is a key of the publisher, have the application updated; if that does not help, issue the license again, signed with a key that it accepts. If it is \
          another key, ask the customer where the license is from.";
+    SUPPORT_PLANS_UNKNOWN = "support.license-plans-unknown",
+        "An installed license, {license}, grants {unknown}, which this version of the application does not know. Have the \
+         application updated; if no version knows it any more, issue the license again for a plan that is sold.";
+    INDIVIDUAL_PLANS_UNKNOWN = "individual.license-plans-unknown",
+        "An installed license, {license}, grants {unknown}, which this version of the application does not know. Update the \
+         application; if that does not help, contact the vendor.";
     ADMIN_NOT_CONTAINED = "admin.license-not-contained",
         "An installed license, {license}, gives nothing: it was issued for a record that contains the checkpoint {checkpoint}, and \
          this record was not shown to contain it: it is another one, or not complete. Restore the complete record, or ask the \
@@ -57,6 +63,9 @@ messages! {
         "An installed license gives nothing: the certificate of the key with which it is signed, {key}, is not installed. \
          Install the certificate that belongs to the license, or ask the publisher or reseller for it. If there is no such certificate, update the application.",
         key;
+    Self::LicensePlansUnknown { license, plans } => "check-first.license-plans-unknown",
+        "An installed license, {license}, grants {unknown}, which this version of the application does not know. Update the \
+         application; if that does not help, contact the publisher.", license, unknown = Value::all(plans);
     Self::LicenseKeyNotTrusted { key } => "check-first.license-key-not-trusted",
         "An installed license gives nothing: this version of the application does not accept the key with which it is \
          signed, {key}. Update the application; if that does not help, contact the publisher.", key;
@@ -98,6 +107,14 @@ fn stated_for(tenant: &Tenant, check: &CheckFirst, audience: Audience) -> Messag
             Audience::Individual => INDIVIDUAL_KEY_NOT_TRUSTED.message().with("key", key),
             Audience::User | Audience::Administrator => check.message(),
         },
+        CheckFirst::LicensePlansUnknown { license, plans } => {
+            let wording = match audience {
+                Audience::SupportDesk => SUPPORT_PLANS_UNKNOWN,
+                Audience::Individual => INDIVIDUAL_PLANS_UNKNOWN,
+                Audience::User | Audience::Administrator => return check.message(),
+            };
+            wording.message().with("license", license).with("unknown", Value::all(plans))
+        }
         CheckFirst::LicenseNotCertified { key } => match audience {
             Audience::SupportDesk => SUPPORT_NOT_CERTIFIED.message().with("key", key),
             Audience::Individual => INDIVIDUAL_NOT_CERTIFIED.message().with("key", key),

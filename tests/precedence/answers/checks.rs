@@ -21,7 +21,17 @@ pub(super) fn checks() -> Vec<Row> {
     tenant.forge(900, [Command::RecordTime]);
     let explanation = tenant.see("ada", "f365/orders", day(1), |decision| decision.allowed().unwrap_err());
     let [ahead, not_contained, not_trusted] = &*explanation.check_first else { panic!("{explanation:?}") };
+    let unknown_plans = entitle::explain::CheckFirst::LicensePlansUnknown {
+        license: LicenseId::from_random([2; 16]),
+        plans: ["ultra", "max"].map(|plan| plan.parse().unwrap()).into(),
+    };
     vec![
+        row!(
+            "check-first.license-plans-unknown",
+            "An installed license, 02020202020202020202020202020202, grants `ultra` and `max`, which this version of the \
+             application does not know. Update the application; if that does not help, contact the publisher.",
+            unknown_plans
+        ),
         row!(
             "check-first.record-ahead",
             "The clock of the machine that checks the license shows 2026-03-02T00:00:00Z, but the license record was \

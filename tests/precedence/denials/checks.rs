@@ -4,6 +4,7 @@ use entitle::explain::Audience;
 
 use super::tenants::{
     ASK_ABOUT_UNUSABLE, ASK_ADMINISTRATOR, ASK_VENDOR, DENIED, ahead, anchored, gold, not_contained, row, stranger,
+    ultra,
 };
 use crate::Row;
 use crate::support::{Scenario, Vendor};
@@ -114,6 +115,19 @@ pub(super) fn unusable() -> Vec<Row> {
                 ASK_VENDOR,
             ],
             &alone,
+        ),
+        row(
+            "individual.license-plans-unknown",
+            Individual,
+            &[
+                "An installed license, 01010101010101010101010101010101, grants `ultra`, which this version of the \
+                 application does not know. Update the application; if that does not help, contact the vendor.",
+                "There is no other license for `f365/audit`.",
+                "If none of this helps, a license that the application accepts would:",
+                "- buy F365 Gold, then assign F365 Gold to yourself",
+                ASK_VENDOR,
+            ],
+            &Vendor::fabrikam().contoso([ultra()]),
         ),
         row(
             "admin.denied",

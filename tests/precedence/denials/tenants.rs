@@ -59,6 +59,11 @@ pub(crate) fn gold(starts: i64, ends: i64) -> Grant {
     paid("gold", 1, days(starts, ends))
 }
 
+/// A plan that the catalog does not have.
+pub(crate) fn ultra() -> Grant {
+    paid("ultra", 1, days(0, 100))
+}
+
 /// A trial of gold for 30 days, to be started until day 50.
 pub(crate) fn trial() -> Grant {
     Grant::trial("gold".parse().unwrap(), units(1), window(0, 50), Length::days(30).unwrap())
