@@ -109,9 +109,10 @@ impl Over<'_> {
         let ahead = record_ahead_of_quota(question, self.wanted, self.now).map(CheckFirst::RecordAhead);
         let plans: Vec<QuotaPlan> = plans.collect();
         let lacks_units = |plan: &QuotaPlan| matches!(plan.gives, QuotaShare::Nothing(DenialReason::NoUnits(_)));
-        let unknown = match plans.iter().all(lacks_units) {
-            true => licenses_of_unknown_plans(tenant, whole_second(at)),
-            false => Vec::new(),
+        let unknown = if plans.iter().all(lacks_units) {
+            licenses_of_unknown_plans(tenant, whole_second(at))
+        } else {
+            Vec::new()
         };
         let check_first = ahead.into_iter().chain(unusable_licenses(tenant)).chain(unknown).collect();
         QuotaExplanation {
