@@ -7,7 +7,7 @@ use crate::Row;
 use crate::denials::tenants::{
     AUDIT, ahead, gold, impossible, row, seated, stranger, text, trial, ultra, wants_a_list, withdrawn,
 };
-use crate::support::{Scenario, Vendor, day};
+use crate::support::{Vendor, day};
 use crate::wordings::message_row;
 
 /// The message of a text on day 10 that has this code.
