@@ -24,6 +24,7 @@ use crate::tenant::refusal_reason::RefusalReason;
 use crate::tenant::state::Group;
 use crate::tenant::state::user::{Claim, UserEntitlements, claim_on};
 use crate::time::Phase;
+use crate::token::permissions::KeyPurpose;
 
 /// The number of steps that a remedy can still have. Steps that only help with another are left out
 /// if it is one.
@@ -275,7 +276,8 @@ impl<'a, 'm> CandidateFinder<'a, 'm> {
             let fallbacks = self.fallbacks_not_covering();
             self.steps.extend(fallbacks.into_iter().rev().map(|before| Step::UseRelease { current, before }));
         }
-        if phases().any(|phase| phase == Phase::NotFresh) {
+        let takes_lists = tenant.base().ring.accepts(KeyPurpose::Revocations);
+        if takes_lists && phases().any(|phase| phase == Phase::NotFresh) {
             self.steps.push(Step::TakeList);
         }
         let is_paid = |grant: &Grant| matches!(grant.kind, GrantKind::Paid(_));

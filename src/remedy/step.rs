@@ -75,10 +75,11 @@ pub enum Step {
         before: DateTime<Utc>,
     },
     /// Install a revocation list that the publisher issues now or later, which a license requires
-    /// (X5).
+    /// (X5); only where the key ring [accepts](crate::KeyRing::accepts) lists.
     TakeList,
     /// Compare the host's clock with another one. If it is right, ask the publisher for a time ticket
-    /// that is anchored at this checkpoint, and install it (X6, K10).
+    /// that is anchored at this checkpoint, and install it (X6, K10); only where the key ring
+    /// [accepts](crate::KeyRing::accepts) tickets.
     CompareClock {
         /// The instant that the clock shows.
         #[serde(with = "instant")]

@@ -10,6 +10,7 @@ use crate::remedy::goal::UnreachedGoal;
 use crate::remedy::search::Search;
 use crate::remedy::simulation::Purchases;
 use crate::remedy::step::{Remedy, Step};
+use crate::token::permissions::KeyPurpose;
 
 /// The remedy that comes before all others where the record is ahead of the clock, not yet searched
 /// for.
@@ -25,10 +26,13 @@ impl<'a> ClockRemedy<'a> {
     }
 
     /// Returns a time ticket and, if it is not enough, steps without a purchase. `None` if the
-    /// record is not ahead, or if the effort finds no such steps.
+    /// record is not ahead, if no ticket would be accepted, or if the effort finds no such steps.
     pub(crate) fn find(self) -> Option<Remedy> {
         let RecordAhead { floor, now } = self.of.record_ahead()?;
         let UnreachedGoal { goal, tenant, .. } = self.of;
+        if !tenant.base().ring.accepts(KeyPurpose::TimeTickets) {
+            return None;
+        }
         let mut steps = vec![Step::CompareClock { now, floor, checkpoint: tenant.checkpoint() }];
         let corrected = tenant.corrected(now);
         if !goal.is_reached(&corrected, now) {

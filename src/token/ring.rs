@@ -75,6 +75,18 @@ impl KeyRing {
         self.0.get(&key).is_some_and(|(_, permissions)| permissions.include(purpose))
     }
 
+    /// Returns whether documents of a purpose can count at all: a key of this ring is trusted for it, or
+    /// for certificates, which can admit another key (X3, X10). `O(n)` in the keys.
+    ///
+    /// A ring without revocations or time tickets leaves a customer without help once a license requires a
+    /// list, or a wrong clock was recorded.
+    #[must_use]
+    pub fn accepts(&self, purpose: KeyPurpose) -> bool {
+        self.0
+            .iter()
+            .any(|(_, (_, permissions))| permissions.include(purpose) || permissions.include(KeyPurpose::Certificates))
+    }
+
     /// Verifies a token and returns the license in it: signed by a key of this ring that is trusted
     /// for it, and valid by the rules.
     ///

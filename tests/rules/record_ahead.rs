@@ -5,7 +5,8 @@ use entitle::explain::{Audience, RecordAhead};
 use entitle::license::TimeTicketDraft;
 use entitle::record::{Anchor, Checkpoint, InclusionProver};
 use entitle::remedy::{PurchaseKind, Remedy, Step};
-use entitle::{Actor, Command, Decision, Denial, DenialExplanation, Entry, Role, Tenant, TicketId};
+use entitle::token::{KeyPermissions, KeyPurpose};
+use entitle::{Actor, Command, Decision, Denial, DenialExplanation, Entry, KeyRing, Role, Tenant, TicketId};
 
 use crate::support::{Scenario, Vendor, assign, beginning, day, days, join, paid, request, unassign, user};
 
@@ -103,6 +104,28 @@ fn k10_steps_without_a_purchase_follow_the_ticket() {
     let mut corrected = record.with_ticket(&vendor, 10, checkpoint);
     corrected.run(10, [then.clone()]).unwrap();
     assert!(corrected.opens("ada", "f365/orders", 10));
+}
+
+/// A remedy is what helps: an application that takes no tickets cannot be helped by one.
+#[test]
+fn k10_no_ticket_is_asked_for_that_the_ring_would_not_accept() {
+    let vendor = Vendor::fabrikam();
+    let record = poisoned(&vendor);
+    let trusting = |purposes: &[KeyPurpose]| {
+        let permissions = purposes.iter().fold(KeyPermissions::new(KeyPurpose::Licenses), |all, &one| all.and(one));
+        KeyRing::new().trust(vendor.secret.public(), permissions).unwrap()
+    };
+    let asks_for_a_ticket = |purposes: &[KeyPurpose]| {
+        let tenant = record.tenant.rebase(&vendor.catalog, &trusting(purposes));
+        matches!(first_remedy(&tenant, "ada", 10).steps(), [Step::CompareClock { .. }])
+    };
+    assert!(!asks_for_a_ticket(&[]));
+    assert!(!asks_for_a_ticket(&[KeyPurpose::Revocations]));
+    assert!(asks_for_a_ticket(&[KeyPurpose::TimeTickets]));
+    // A certificate may admit a key for it.
+    assert!(asks_for_a_ticket(&[KeyPurpose::Certificates]));
+    assert!(!trusting(&[]).accepts(KeyPurpose::TimeTickets) && trusting(&[]).accepts(KeyPurpose::Licenses));
+    assert!(!KeyRing::new().accepts(KeyPurpose::Licenses));
 }
 
 #[test]

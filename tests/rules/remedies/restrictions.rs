@@ -41,6 +41,12 @@ fn k4_a_list_that_is_asked_for_is_taken_in() {
     let found = remedies(&tenant, "ada", "hall", 10);
     assert_eq!(found[0], "ask the publisher for its latest revocation list, and install it");
     assert_eq!(all(&tenant, "ada", "hall", 10)[0].steps(), [Step::TakeList]);
+    // Not where the application accepts none.
+    let licenses = entitle::token::KeyPermissions::new(entitle::token::KeyPurpose::Licenses);
+    let ring = entitle::KeyRing::new().trust(vendor.secret.public(), licenses).unwrap();
+    let without = tenant.rebase(&vendor.catalog, &ring);
+    let takes_a_list = |remedy: &entitle::remedy::Remedy| remedy.steps().contains(&Step::TakeList);
+    assert!(!all(&without, "ada", "hall", 10).iter().any(takes_a_list));
     let list = RevocationListDraft::new("p".parse().unwrap(), NonZeroU32::MIN, day(10));
     let host = admin().with(entitle::Role::Host);
     let event = tenant
