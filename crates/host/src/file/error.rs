@@ -28,7 +28,7 @@ pub enum FileError {
         /// The path of the record.
         path: PathBuf,
     },
-    /// There is a folder, a pipe or a device at the path.
+    /// There is a folder, a pipe, a device or a link that leads nowhere at the path.
     NotAFile {
         /// The path of the record.
         path: PathBuf,

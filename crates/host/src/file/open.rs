@@ -52,11 +52,27 @@ pub(crate) fn existing_for_writing(path: &Path) -> Result<OpenFile, FileError> {
     require_open_file(path, file)
 }
 
-/// Opens a record for writing, and makes an empty file if it is missing.
+/// Opens a record for writing, and makes an empty file if it is missing. A link to a file is followed; one
+/// that leads to none is not, since it may have been chosen by somebody else where a file is made.
 pub(crate) fn for_writing(path: &Path) -> Result<OpenFile, FileError> {
-    let file = opened(without_waiting(OpenOptions::new().read(true).append(true).create(true)), path);
-    let file = file.map_err(|error| not_opened(path, path.metadata(), FileError::writing(path, error)))?;
+    let file = opened(without_waiting(OpenOptions::new().read(true).append(true)), path);
+    let file = file.or_else(|error| match error.kind() {
+        ErrorKind::NotFound => made(path),
+        _ => Err(error),
+    });
+    let file = file.map_err(|error| not_opened(path, found_at(path), FileError::writing(path, error)))?;
     require_open_file(path, file)
+}
+
+/// Makes an empty file where nothing is at the path, and opens what another process made there meanwhile.
+fn made(path: &Path) -> io::Result<File> {
+    let made = opened(without_waiting(OpenOptions::new().read(true).append(true).create_new(true)), path);
+    match made {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            opened(without_waiting(OpenOptions::new().read(true).append(true)), path)
+        }
+        made => made,
+    }
 }
 
 /// Opens the file of a lock, and makes it if it is missing. A link is not followed: where it leads
@@ -71,9 +87,17 @@ pub(super) fn for_locking(path: &Path) -> Result<OpenFile, FileError> {
     require_open_file(path, file)
 }
 
+/// Returns what is at a path: where a link leads to, or the link if it leads to nothing.
+fn found_at(path: &Path) -> io::Result<Metadata> {
+    match path.metadata() {
+        Err(error) if error.kind() == ErrorKind::NotFound => path.symlink_metadata(),
+        found => found,
+    }
+}
+
 /// Fails if there is something else than a file at the path.
 pub(crate) fn require_file_if_there(path: &Path) -> Result<(), FileError> {
-    match path.metadata() {
+    match found_at(path) {
         Ok(metadata) => require_file(path, &metadata),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(()),
         Err(error) => Err(FileError::reading(path, error)),

@@ -17,6 +17,7 @@ mod faulty_store;
 mod host_faults;
 mod host_tenants;
 mod hosts;
+mod links;
 mod local;
 mod nats;
 mod nats_faults;
