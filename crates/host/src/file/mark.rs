@@ -5,7 +5,7 @@ use std::path::Path;
 use entitle::Entry;
 use entitle::record::{EntryHash, Head, LedgerFault};
 
-use super::contents::Contents;
+use super::contents::{Contents, bytes};
 use super::error::{Damage, DamageKind, FileError};
 use super::open::OpenFile;
 
@@ -67,13 +67,13 @@ impl Mark {
 
     /// Reads what follows the mark. `O(n)` in the length of it.
     pub(crate) fn read(self, path: &Path, file: &mut OpenFile) -> Result<Fresh, FreshError> {
-        let Contents { text, torn, is_cut_short } = Contents::read(path, file, self.line_start)?;
+        let Contents { text, torn, is_cut_short, .. } = Contents::read(path, file, self.line_start)?;
         let mut lines = text.split_inclusive('\n');
         let line = lines.next().and_then(|line| line.strip_suffix('\n'));
         if line.map(EntryHash::of) != Some(self.head.hash()) {
             return Err(FreshError::OtherFile);
         }
-        let mut fresh = Fresh { entries: Vec::new(), mark: self, torn: bytes(torn.len()), damage: None };
+        let mut fresh = Fresh { entries: Vec::new(), mark: self, torn, damage: None };
         for line in lines {
             let entry = line.strip_suffix('\n').ok_or(LedgerFault::Cut).and_then(|line| Ok(Entry::read(line)?));
             let entry = entry.and_then(|entry| Ok(fresh.mark.head.continued_by(&entry).map(|()| entry)?));
@@ -101,9 +101,4 @@ impl Fresh {
         let line = usize::try_from(self.mark.head.number()).unwrap_or(usize::MAX).saturating_add(2);
         Damage { path: path.to_path_buf(), line, kind }
     }
-}
-
-/// Returns a length as the operating system counts it.
-pub(crate) fn bytes(length: usize) -> u64 {
-    u64::try_from(length).unwrap_or(u64::MAX)
 }

@@ -26,11 +26,11 @@ pub(crate) mod replace;
 
 pub(crate) use append::{Appended, append};
 pub use contents::MAX_FILE_BYTES;
-pub(crate) use contents::{Contents, read_bytes};
+pub(crate) use contents::{Contents, bytes, read_bytes};
 pub use error::{Damage, DamageKind, FileError};
 pub(crate) use kept::KeptFiles;
 pub(crate) use lock::{Lock, lock};
-pub(crate) use mark::{Fresh, FreshError, Mark, bytes};
+pub(crate) use mark::{Fresh, FreshError, Mark};
 pub(crate) use open::OpenFile;
 
 use std::ffi::OsString;

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, ErrorKind, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -14,8 +14,8 @@ use super::load::{Loaded, Source};
 use super::snapshot::{self, Snapshots};
 use super::{Local, replay};
 use crate::file::{
-    Appended, Contents, Damage, FileError, KeptFiles, Lock, OpenFile, Recovery, append, bytes, disk, lock, open,
-    replace, with_ending,
+    Appended, Contents, Damage, FileError, KeptFiles, Lock, OpenFile, Recovery, append, disk, lock, open, replace,
+    with_ending,
 };
 use crate::random::record_id;
 
@@ -244,7 +244,7 @@ impl LocalOptions {
         let mut attempts = READ_ATTEMPTS;
         loop {
             let contents = Contents::read(path, &mut open::for_reading(path)?, 0)?;
-            let opening = Opening { ignored_bytes: bytes(contents.torn.len()), ..Opening::default() };
+            let opening = Opening { ignored_bytes: contents.torn, ..Opening::default() };
             attempts = attempts.saturating_sub(1);
             match self.clone().load(path.to_path_buf(), source.clone(), &contents, opening) {
                 Err(OpenError::Damaged { .. }) if attempts > 0 => thread::sleep(PAUSE),
@@ -266,11 +266,11 @@ impl LocalOptions {
         let is_existing = self.access == Access::Existing;
         let mut file = if is_existing { open::existing_for_writing(&path)? } else { open::for_writing(&path)? };
         let mut contents = Contents::read(&path, &mut file, 0)?;
-        let mut opening = Opening { removed_bytes: bytes(contents.torn.len()), ..Opening::default() };
+        let mut opening = Opening { removed_bytes: contents.torn, ..Opening::default() };
         if contents.is_not_begun() && !is_existing {
             let beginning = Beginning::new(source.tenant.clone(), record_id()?);
             contents.text = begin(&path, &mut file.file, &beginning)?;
-            contents.torn.clear();
+            contents.torn = 0;
             opening.is_new = true;
         } else {
             // Who wrote the record may have been stopped before its lines and its name were on disk.
@@ -367,20 +367,21 @@ fn begin(path: &Path, file: &mut File, beginning: &Beginning) -> Result<String, 
 
 /// Copies what follows the valid lines of a record to a new file beside it.
 fn keep_removed(path: &Path, file: &mut OpenFile, valid: u64) -> Result<(PathBuf, u64), FileError> {
-    let removed = crate::file::read_bytes(path, file, valid)?;
+    let unreadable = |error| FileError::reading(path, error);
+    let mut removed = file.file.try_clone().map_err(unreadable)?;
+    removed.seek(SeekFrom::Start(valid)).map_err(unreadable)?;
     let mut number: u32 = 1;
     loop {
         let copy = with_ending(path, &format!(".removed-{number}"));
         match replace::owned(&copy) {
             Ok(mut kept) => {
                 let permissions = file.file.metadata().and_then(|metadata| replace::share(&metadata, &kept));
-                let written = permissions.and_then(|()| kept.write_all(&removed)).and_then(|()| kept.sync_all());
-                let written = written.and_then(|()| disk::sync_folder(&copy));
-                return written
-                    .map(|()| (copy.clone(), bytes(removed.len())))
-                    .map_err(|error| FileError::writing(&copy, error));
+                let copied = permissions.and_then(|()| io::copy(&mut removed, &mut kept));
+                let written = copied.and_then(|bytes| kept.sync_all().map(|()| bytes));
+                let written = written.and_then(|bytes| disk::sync_folder(&copy).map(|()| bytes));
+                return written.map(|bytes| (copy.clone(), bytes)).map_err(|error| FileError::writing(&copy, error));
             }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && number < u32::MAX => {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && number < u32::MAX => {
                 number = number.saturating_add(1);
             }
             Err(error) => return Err(FileError::writing(&copy, error)),
