@@ -180,6 +180,13 @@ pub(crate) fn write_bytes(path: &Path, parts: &[&[u8]], secrecy: Secrecy<'_>) ->
     written.map_err(|error| cannot_write(path, &error))
 }
 
+/// Writes a file that replaces one of its name at once and whole. No link is followed: it is replaced.
+pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    let draft = Draft::beside(path)?;
+    write_draft(&draft, &[text], Secrecy::Public)?;
+    std::fs::rename(draft.path(), path)
+}
+
 /// Writes a file that has no name yet, and syncs it to disk.
 fn write_draft(draft: &Draft, parts: &[&[u8]], secrecy: Secrecy<'_>) -> io::Result<()> {
     let mut options = OpenOptions::new();

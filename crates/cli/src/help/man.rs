@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::exit::{self, Failure};
+use crate::files;
 
 /// Writes the man pages to a folder.
 pub(super) fn write(mut program: clap::Command, folder: &Path) -> Result<Answer, Failure> {
@@ -22,11 +23,11 @@ pub(super) fn write(mut program: clap::Command, folder: &Path) -> Result<Answer,
     add_pages(&program, &program, &mut pages).map_err(|error| failed(&name, &error))?;
     for (page, text) in &pages {
         let file = folder.join(page);
-        fs::write(&file, text).map_err(|error| failed(&crate::text::name(&file), &error))?;
+        files::replace(&file, text).map_err(|error| failed(&crate::text::name(&file), &error))?;
     }
-    let files: Vec<&String> = pages.iter().map(|(page, _)| page).collect();
-    let json = json!({ "folder": folder.to_string_lossy(), "pages": files });
-    let answer = Answer::new(json).escaped_line(format_args!("{name}: {} man pages", files.len()));
+    let names: Vec<&String> = pages.iter().map(|(page, _)| page).collect();
+    let json = json!({ "folder": folder.to_string_lossy(), "pages": names });
+    let answer = Answer::new(json).escaped_line(format_args!("{name}: {} man pages", names.len()));
     Ok(answer
         .escaped_line(format_args!("  read the first with `man {}`", crate::text::name(&folder.join("entitle.1")))))
 }

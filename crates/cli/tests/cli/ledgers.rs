@@ -166,3 +166,38 @@ fn many_writers_lose_nothing() {
     let numbers: Vec<u64> = log.as_array().unwrap().iter().map(|event| event["number"].as_u64().unwrap()).collect();
     assert_eq!(numbers, (1..=17).collect::<Vec<u64>>());
 }
+
+/// A file of three gibibytes that takes no room on a disk, read with half a gibibyte of memory: zeros to the
+/// end are an interrupted line, zeros before a line feed are damage.
+#[cfg(target_os = "linux")]
+#[test]
+fn x8_a_long_file_of_zeros_in_place_of_a_ledger_takes_little_memory() {
+    let desk = Desk::installed();
+    desk.done("tenant assign gold bo");
+    let good = desk.read("contoso.ledger");
+    let run = |line: &str| {
+        let words = desk.command(line);
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", "ulimit -v 524288; exec \"$@\"", "sh", crate::desk::ENTITLE]).args(words.get_args());
+        shell.current_dir(&desk.dir).envs(words.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Run::of(&shell.output().unwrap())
+    };
+    let lengthened = || {
+        let file = OpenOptions::new().write(true).open(desk.path("contoso.ledger")).unwrap();
+        file.set_len(3 << 30).unwrap();
+    };
+    lengthened();
+    run("tenant check bo f365/audit").ends(0, "ignored an incomplete last line");
+    run("inspect contoso.ledger").ends(3, "");
+    std::io::Write::write_all(&mut OpenOptions::new().append(true).open(desk.path("contoso.ledger")).unwrap(), b"\n")
+        .unwrap();
+    for line in ["tenant check bo f365/audit", "tenant unassign gold bo", "report contoso.ledger"] {
+        run(line).ends(3, "[entry.control-character]");
+    }
+    assert!(desk.path("contoso.ledger").metadata().unwrap().len() > 3 << 30, "it is left as it is");
+    desk.write("contoso.ledger", "");
+    lengthened();
+    run("tenant check bo f365/audit").ends(3, "[cli.empty-ledger]");
+    desk.write("contoso.ledger", &good);
+    run("tenant check bo f365/audit").ends(0, "allowed");
+}

@@ -43,6 +43,27 @@ fn every_command_has_a_man_page() {
     desk.run("help man f365.json").ends(5, "[cli.unwritten]");
 }
 
+/// A link that somebody put in place of a page is replaced, and not what it leads to.
+#[cfg(unix)]
+#[test]
+fn x8_man_pages_are_written_through_no_link() {
+    let desk = Desk::new();
+    desk.write("precious", "mine");
+    fs::create_dir_all(desk.path("man1")).unwrap();
+    for (page, target) in [("entitle.1", "precious"), ("entitle-seal.1", "nowhere")] {
+        std::os::unix::fs::symlink(desk.path(target), desk.path(&format!("man1/{page}"))).unwrap();
+    }
+    desk.done("help man man1");
+    assert_eq!(desk.read("precious"), "mine");
+    assert!(!desk.path("nowhere").exists() && !desk.path("man1/entitle.1").is_symlink());
+    for page in ["entitle.1", "entitle-seal.1"] {
+        assert!(desk.read(&format!("man1/{page}")).contains(".SH NAME"), "{page}");
+    }
+    // Nothing is left of the drafts.
+    let names = fs::read_dir(desk.path("man1")).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.map(|name| name.into_string().unwrap()).all(|name| name.starts_with("entitle")));
+}
+
 #[test]
 fn completions_know_every_command() {
     let desk = Desk::new();
