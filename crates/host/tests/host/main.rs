@@ -24,6 +24,7 @@ mod nats_faults;
 mod nats_routes;
 mod nats_server;
 mod options;
+mod passes;
 #[cfg(unix)]
 mod postgres;
 #[cfg(unix)]
