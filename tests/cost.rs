@@ -3,12 +3,16 @@
 
 mod support;
 
+use core::num::NonZeroU32;
+
 use allocation_counter::measure;
 use entitle::capacity::Consumption;
 use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
 use entitle::chrono::{DateTime, Utc};
+use entitle::license::{Revocation, RevocationListDraft, RevokedKey, RevokedLicense};
 use entitle::quantity::{Amount, QuotaAmount};
-use entitle::{Catalog, Command, Decision, Event, Grant, Tenant, Units};
+use entitle::token::{CertifiedPurpose, KeyCertificateDraft, KeyPermissions, KeyPurpose};
+use entitle::{Catalog, Command, Decision, Event, Grant, KeyRing, LicenseId, SecretKey, Tenant, Units, Zeroizing};
 use support::{Scenario, Vendor, admin, beginning, day, forged, user};
 
 /// A tenant of so many users, each with a bronze seat, of `units` bronze units.
@@ -302,4 +306,43 @@ fn q3_a_check_of_a_quota_allocates_nothing() {
         core::hint::black_box(tenant.quota(&ada, &projects, day(2)).until());
     });
     assert_eq!(info.count_total, 0, "allocations");
+}
+
+/// Where a key is certified for lists, a list that ends that key, or no longer ends it, has all documents read again.
+#[test]
+fn x8_a_list_that_ends_no_certified_key_verifies_no_document_again() {
+    let (vendor, certified) = (Vendor::fabrikam(), SecretKey::from_seed(&Zeroizing::new([2; 32])));
+    let may = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::Certificates).and(KeyPurpose::Revocations);
+    let ring = KeyRing::new().trust(vendor.secret.public(), may).unwrap();
+    let certificate = KeyCertificateDraft::new(
+        "fabrikam".parse().unwrap(),
+        certified.public(),
+        CertifiedPurpose::Revocations(NonZeroU32::MIN),
+        support::window(-100, 100),
+        day(0),
+    );
+    let list = |sequence: u32, ends: Option<Revocation>| {
+        let list = RevocationListDraft::new("fabrikam".parse().unwrap(), sequence.try_into().unwrap(), day(0));
+        let list = ends.into_iter().fold(list, RevocationListDraft::with);
+        Command::InstallRevocationList(vendor.secret.seal_list(&list).unwrap())
+    };
+    let license = |number: u8| RevokedLicense::all_revisions(LicenseId::from_random([number; 16]), day(0));
+    let begun = Tenant::new(&vendor.catalog, &ring, &beginning("contoso".parse().unwrap()));
+    // The cost of two lists beside so many copies of a license.
+    let cost = |copies: usize, ends: Revocation| {
+        let mut tenant = begun.clone();
+        let token = vendor.seal(&vendor.deal_for("contoso").with(support::paid("gold", 1, support::days(0, 100))));
+        tenant.forge(0, core::iter::repeat_n(Command::Install(token), copies));
+        tenant.forge(0, [Command::InstallCertificate(vendor.secret.seal_certificate(&certificate).unwrap())]);
+        tenant.forge(0, [list(1, None)]);
+        let commands = vec![list(2, Some(ends))];
+        let entry = forged(&tenant, Event::new(tenant.position() + 1, day(0), admin(), commands));
+        measure(|| tenant.apply(&entry).unwrap()).count_total
+    };
+    let ended = || Revocation::License(license(9));
+    let (few, many) = (cost(10, ended()), cost(100, ended()));
+    println!("a list beside 100 copies of a license: {many} allocations");
+    assert!(many <= few + 16, "{many} allocations, and {few} beside 10");
+    let ended = || Revocation::Key(RevokedKey::new(certified.public().id(), day(0)));
+    assert!(cost(100, ended()) > cost(10, ended()) + 90, "the list that ends the key has them read again");
 }

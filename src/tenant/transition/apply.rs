@@ -26,7 +26,6 @@ use crate::tenant::transition::touched_user::Touched;
 use crate::tenant::transition::touched_users::TouchedUsers;
 use crate::token::Token;
 use crate::token::certificate::KeyCertificate;
-use crate::token::list::RevocationList;
 
 /// An event in progress on a state: commands are performed in order; users, claims and queues
 /// change at its end.
@@ -155,13 +154,14 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
 
     fn revoke(&mut self, token: &Token) {
         let (entry, read) = (self.placed(token), self.base.list(&self.core.documents, token));
-        let key = read.as_ref().ok().map(RevocationList::key);
         let RecordState { documents, timeline, .. } = &mut *self.core;
+        let ends = documents.ends_of_certified();
         if Arc::make_mut(documents).keep_list(entry, read, timeline) == Acceptance::NotInForce {
             return;
         }
-        // It may end the key of a list or a ticket that is in force, or no longer end it (X10).
-        if documents.certifies_more_than_licenses() && key.is_some_and(|key| !documents.is_certified(key)) {
+        // It may end the key of a list or a ticket that is in force, or no longer end it (X10). Most lists
+        // end no certified key, and then no document is verified again.
+        if documents.certifies_more_than_licenses() && documents.ends_of_certified() != ends {
             self.read_again();
         }
         self.change_all();

@@ -74,7 +74,7 @@ impl Pass {
     /// Returns whether it holds at an instant, if nothing was recorded since.
     ///
     /// It knows no floor of the record: a clock that is set back has a pass hold again that was over, and
-    /// an instant before the check counts as that of the check. Whoever keeps a pass for longer than a
+    /// an instant before the check counts as that of the check. A host that keeps one for longer than a
     /// request asks the tenant again, which revives nothing (X6).
     #[must_use]
     pub fn holds_at(&self, now: DateTime<Utc>) -> bool {

@@ -1,6 +1,7 @@
 //! The certificates of a record, and what ends with a revoked key (X5, X10).
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use crate::key::KeyId;
 use crate::tenant::document_issue::DocumentIssue;
@@ -67,16 +68,27 @@ impl Documents {
         self.certificates().iter().any(|certificate| certificate.key() == key)
     }
 
+    /// Returns from when on the lists of keys of the ring end each certified key, and its issuer: the same
+    /// before and after a list that changes no document of such a key.
+    pub(crate) fn ends_of_certified(&self) -> Vec<(End, End)> {
+        let ends = |it: &KeyCertificate| (self.ended_by_ring(it.key()), self.ended_by_ring(it.issuer()));
+        self.certificates().iter().map(ends).collect()
+    }
+
+    /// Returns from when on the lists of keys of the ring end a key.
+    fn ended_by_ring(&self, key: KeyId) -> End {
+        let of_ring = self.lists().iter().map(|(list, _)| list).filter(|list| !self.is_certified(list.key()));
+        of_ring.map(|list| list.ends_key(key)).min().unwrap_or(End::Never)
+    }
+
     /// Checks that a list or a ticket of a certified key is dated before the key, or the issuer of its
     /// certificate, is revoked. Only lists of keys of the ring decide it, so that two certified keys
     /// cannot revoke each other's lists.
     pub(crate) fn check_key(&self, key: KeyId, document: Signed<'_>) -> Result<(), TokenError> {
-        let of_ring = || self.lists().iter().map(|(list, _)| list).filter(|list| !self.is_certified(list.key()));
-        let ends = |key: KeyId| of_ring().map(|list| list.ends_key(key)).min().unwrap_or(End::Never);
         let admitting = self.certificates().iter().filter(|it| it.key() == key && it.admit(document).is_ok());
-        let issuers = admitting.map(|certificate| ends(certificate.issuer())).max();
+        let issuers = admitting.map(|certificate| self.ended_by_ring(certificate.issuer())).max();
         let issued = document.issued();
-        match issuers.map(|issuers| issuers.min(ends(key))) {
+        match issuers.map(|issuers| issuers.min(self.ended_by_ring(key))) {
             Some(End::At(since)) if since <= issued => Err(TokenError::KeyRevoked { key, issued, since }),
             Some(End::At(_) | End::Never) | None => Ok(()),
         }
