@@ -6,6 +6,8 @@ use core::fmt;
 use entitle::time::Phase;
 use serde::{Deserialize, Deserializer};
 
+use crate::graph::texts::text;
+
 macro_rules! graph_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*
@@ -28,7 +30,7 @@ macro_rules! graph_enum {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let word = String::deserialize(deserializer)?;
+                let word = text(deserializer)?;
                 Ok(match word.as_str() {
                     $($text => Self::$variant,)+
                     _ => Self::Unknown(word),

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::graph::enums::{AssignmentError, AssignmentState};
-use crate::graph::fix::Fix;
+use crate::graph::fix::{Fix, MAX_NAMED};
 use crate::graph::missing_data::MissingData;
 use crate::graph::pages::Extent;
 use crate::graph::users::{Assignment, UsageLocation, User, Users};
@@ -52,8 +52,8 @@ pub enum Source {
 }
 
 impl View {
-    /// Returns the assignments in error, and how to fix each. `O(n log n)` in the assignments read,
-    /// and `O(m)` in the user's assignments for each one in error.
+    /// Returns the assignments in error, and how to fix each. `O(n log n)` in the assignments read and what
+    /// is turned off in them, and for each one in error [`MAX_NAMED`](crate::graph::MAX_NAMED) ids.
     ///
     /// # Errors
     ///
@@ -67,19 +67,20 @@ impl View {
                 errors.without_assignments.push(user.id.clone());
                 continue;
             };
+            let parts = Parts::of(assignments);
             errors.all.extend(assignments.iter().filter(|each| is_in_error(each)).map(|each| FailedAssignment {
                 user: user.id.clone(),
                 user_principal_name: user.user_principal_name.clone(),
                 sku: each.sku_id,
                 source: each.assigned_by_group.clone().map_or(Source::Direct, Source::Group),
                 error: each.error.clone(),
-                fix: self.suggest_fix(user, assignments, each, &waiting),
+                fix: self.suggest_fix(user, &parts, each, &waiting),
             }));
         }
         Ok(errors)
     }
 
-    fn suggest_fix(&self, user: &User, all: &[Assignment], failed: &Assignment, waiting: &BTreeMap<Guid, u64>) -> Fix {
+    fn suggest_fix(&self, user: &User, parts: &Parts, failed: &Assignment, waiting: &BTreeMap<Guid, u64>) -> Fix {
         let sku = failed.sku_id;
         match &failed.error {
             Some(AssignmentError::CountViolation) => {
@@ -87,17 +88,15 @@ impl View {
                 self.units(sku).map_or_else(Fix::AskGraph, |units| Fix::for_units(&units, waiting))
             }
             Some(AssignmentError::MutuallyExclusive) => {
-                let holds_unit = |each: &&Assignment| {
-                    each.sku_id != sku
-                        && matches!(each.state, Some(AssignmentState::Active | AssignmentState::ActiveWithError))
-                };
-                let among: BTreeSet<Guid> = all.iter().filter(holds_unit).map(|each| each.sku_id).collect();
-                Fix::RemoveExcluding { sku, among: among.into_iter().collect() }
+                let among = parts.held.iter().filter(|&&held| held != sku).copied();
+                match named(among) {
+                    Some(among) => Fix::RemoveExcluding { sku, among },
+                    None => Fix::LookAtUser { user: user.id.clone() },
+                }
             }
             Some(AssignmentError::Dependency) => {
-                let off: BTreeSet<Guid> =
-                    all.iter().flat_map(|each| each.disabled_plans.iter().flatten()).copied().collect();
-                Fix::AssignPrerequisite { sku, turned_off: off.into_iter().collect() }
+                let turned_off = named(parts.turned_off.iter().copied()).unwrap_or_default();
+                Fix::AssignPrerequisite { sku, turned_off }
             }
             Some(AssignmentError::ProhibitedInUsageLocation) => match &user.usage_location {
                 UsageLocation::NotSet => Fix::SetUsageLocation { user: user.id.clone() },
@@ -113,6 +112,31 @@ impl View {
             None => Fix::AskGraph(MissingData::PropertyMissing { property: "error" }),
         }
     }
+}
+
+/// What a fix may name of a user: worked out once, however many assignments are in error.
+struct Parts {
+    /// The products of which the user has a unit.
+    held: BTreeSet<Guid>,
+    /// The service plans that are turned off.
+    turned_off: BTreeSet<Guid>,
+}
+
+impl Parts {
+    fn of(all: &[Assignment]) -> Self {
+        let holds_unit =
+            |each: &&Assignment| matches!(each.state, Some(AssignmentState::Active | AssignmentState::ActiveWithError));
+        Self {
+            held: all.iter().filter(holds_unit).map(|each| each.sku_id).collect(),
+            turned_off: all.iter().flat_map(|each| each.disabled_plans.iter().flatten()).copied().collect(),
+        }
+    }
+}
+
+/// Returns the ids; `None` if there are more than a fix names.
+fn named(ids: impl Iterator<Item = Guid>) -> Option<Vec<Guid>> {
+    let named: Vec<Guid> = ids.take(MAX_NAMED.saturating_add(1)).collect();
+    (named.len() <= MAX_NAMED).then_some(named)
 }
 
 /// Returns how many users wait for a unit of each SKU. A user who has one from another source waits

@@ -11,6 +11,10 @@ use crate::graph::missing_data::MissingData;
 use crate::graph::units::SkuUnits;
 use crate::guid::Guid;
 
+/// How many products or service plans a fix names: more than a person looks through. Where there are more, it
+/// names none.
+pub const MAX_NAMED: usize = 100;
+
 /// How to fix an assignment in error, as far as Graph's answers tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -43,7 +47,8 @@ pub enum Fix {
     AssignPrerequisite {
         /// The product in error.
         sku: Guid,
-        /// Service plans that are turned off for the user; one of them may be the required one.
+        /// Service plans that are turned off for the user; one of them may be the required one. None is
+        /// named of more than [`MAX_NAMED`].
         turned_off: Vec<Guid>,
     },
     /// The user has no usage location: set one.
@@ -61,7 +66,8 @@ pub enum Fix {
         /// The user's usage location.
         usage_location: String,
     },
-    /// Graph reports no more than that something is wrong with the user.
+    /// Graph reports no more than that something is wrong with the user, or the user has more than
+    /// [`MAX_NAMED`] products one of which excludes this one.
     LookAtUser {
         /// The user's id.
         user: String,

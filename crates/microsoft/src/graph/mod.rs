@@ -39,8 +39,9 @@
 //! grant nothing, a list whose last page was not read is incomplete ([`Extent`]), and a SKU is out
 //! of date once all its subscriptions have entered another state.
 
-mod enums;
+mod texts;
 
+mod enums;
 mod pages;
 
 mod skus;
@@ -67,13 +68,14 @@ pub use endings::{Ending, Endings};
 pub use enums::{AppliesTo, AssignmentError, AssignmentState, Provisioning, Status};
 pub use failed_assignments::{Errors, FailedAssignment, Source};
 pub use finding::{Finding, Obstacle, Verdict};
-pub use fix::Fix;
+pub use fix::{Fix, MAX_NAMED};
 pub use missing_data::MissingData;
 pub use pages::{Extent, GraphError, MAX_LIST_BYTES, MAX_PARTS};
 pub use request::{Addition, Request};
 pub use request_effects::{Assignee, Effect, Outcome, RejectReason, RequestedChange};
 pub use skus::{PrepaidUnits, ServicePlanInfo, Sku, Skus};
 pub use subscriptions::{Sale, Subscription, Subscriptions};
+pub use texts::MAX_TEXT_BYTES;
 pub use units::SkuUnits;
 pub use users::{Assignment, Detail, Details, UsageLocation, User, Users};
 pub use view::View;

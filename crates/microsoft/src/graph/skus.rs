@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::graph::enums::{AppliesTo, Provisioning, Status};
 use crate::graph::pages::{Extent, GraphError, check_count, read_pages};
+use crate::graph::texts::optional_text;
 use crate::guid::Guid;
 
 /// A SKU of a tenant. A property that Graph did not report is `None`.
@@ -19,7 +20,7 @@ pub struct Sku {
     /// The product.
     pub sku_id: Guid,
     /// Its string id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_text")]
     pub sku_part_number: Option<String>,
     /// Who it is for.
     #[serde(default)]
@@ -46,7 +47,7 @@ pub struct ServicePlanInfo {
     /// The service plan.
     pub service_plan_id: Guid,
     /// Its technical name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_text")]
     pub service_plan_name: Option<String>,
     /// Its provisioning status.
     #[serde(default)]

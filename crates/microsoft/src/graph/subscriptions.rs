@@ -1,5 +1,6 @@
 //! `directory/subscriptions`: the purchases of a tenant, and when each enters its next state.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -8,6 +9,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::graph::enums::Status;
 use crate::graph::pages::{Extent, GraphError, check_distinct, read_pages};
+use crate::graph::texts::{optional_text, text};
 use crate::guid::Guid;
 use crate::instant::whole_second;
 
@@ -18,11 +20,12 @@ use crate::instant::whole_second;
 #[non_exhaustive]
 pub struct Subscription {
     /// Its id.
+    #[serde(deserialize_with = "text")]
     pub id: String,
     /// The product.
     pub sku_id: Guid,
     /// The product's string id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_text")]
     pub sku_part_number: Option<String>,
     /// Its state.
     #[serde(default)]
@@ -70,6 +73,8 @@ fn graph_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Da
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscriptions {
     all: Vec<Subscription>,
+    /// The indexes of the subscriptions of each product.
+    by_sku: BTreeMap<Guid, Vec<usize>>,
     extent: Extent,
 }
 
@@ -85,7 +90,16 @@ impl Subscriptions {
         const LIST: &str = "subscriptions";
         let (all, extent) = read_pages::<Subscription>(LIST, pages)?;
         check_distinct(LIST, all.iter().map(|each| each.id.as_str()))?;
-        Ok(Self { all, extent })
+        let mut by_sku: BTreeMap<Guid, Vec<usize>> = BTreeMap::new();
+        for (at, each) in all.iter().enumerate() {
+            by_sku.entry(each.sku_id).or_default().push(at);
+        }
+        Ok(Self { all, by_sku, extent })
+    }
+
+    /// Returns the subscriptions of a product, in order.
+    pub(crate) fn of_sku(&self, sku: Guid) -> impl Iterator<Item = &Subscription> {
+        self.by_sku.get(&sku).into_iter().flatten().filter_map(|&at| self.all.get(at))
     }
 
     /// Returns the subscriptions that were read, in order.

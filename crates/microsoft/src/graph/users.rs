@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use crate::graph::enums::{AssignmentError, AssignmentState};
 use crate::graph::pages::{Extent, GraphError, check_count, check_size, parse_object, read_pages};
 use crate::graph::skus::ServicePlanInfo;
+use crate::graph::texts::{optional_text, text};
 use crate::guid::Guid;
 
 const USERS: &str = "users";
@@ -21,9 +22,10 @@ const DETAILS: &str = "licenseDetails";
 #[non_exhaustive]
 pub struct User {
     /// The user's id.
+    #[serde(deserialize_with = "text")]
     pub id: String,
     /// The user principal name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_text")]
     pub user_principal_name: Option<String>,
     /// The usage location.
     #[serde(default)]
@@ -47,7 +49,7 @@ pub enum UsageLocation {
 
 impl<'de> Deserialize<'de> for UsageLocation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let reported = Option::<String>::deserialize(deserializer)?;
+        let reported = optional_text(deserializer)?;
         Ok(reported.filter(|code| !code.is_empty()).map_or(Self::NotSet, Self::In))
     }
 }
@@ -60,7 +62,7 @@ pub struct Assignment {
     /// The product.
     pub sku_id: Guid,
     /// The group that it comes from; `None` for a direct assignment.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_text")]
     pub assigned_by_group: Option<String>,
     /// The service plans that are turned off in it.
     #[serde(default)]
@@ -153,7 +155,7 @@ pub struct Detail {
     /// The product.
     pub sku_id: Guid,
     /// The product's string id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_text")]
     pub sku_part_number: Option<String>,
     /// Its service plans.
     #[serde(default)]

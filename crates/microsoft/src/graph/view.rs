@@ -70,7 +70,8 @@ impl View {
 
     /// Returns what a user may open according to Graph: a finding for every service plan of every
     /// SKU that is assigned to them, ordered by SKU and service plan. `O(n)` in these service plans
-    /// times the SKU's subscriptions and assignments.
+    /// times the SKU's other ones, which are at most [`MAX_PARTS`](crate::graph::MAX_PARTS), and the
+    /// user's assignments with what is turned off in them; `O(m)` in the SKUs' subscriptions.
     ///
     /// # Errors
     ///
@@ -198,7 +199,7 @@ impl View {
     /// Returns when the next subscription of a SKU enters another state after `now`, and, if all
     /// have, when the last of them did.
     fn state_changes(&self, sku: Guid, now: DateTime<Utc>) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
-        let all = self.subscriptions.iter().flat_map(Subscriptions::all).filter(|each| each.sku_id == sku);
+        let all = self.subscriptions.iter().flat_map(|subscriptions| subscriptions.of_sku(sku));
         let giving = all.filter(|each| matches!(each.status, Some(Status::Enabled | Status::Warning)));
         let (mut until, mut moved, mut stays) = (None, None, false);
         for subscription in giving {

@@ -12,5 +12,6 @@ mod catalogue;
 mod component_names;
 mod graph;
 mod graph_laws;
+mod graph_limits;
 mod isv;
 mod requests;
