@@ -310,7 +310,7 @@ fn q3_a_check_of_a_quota_allocates_nothing() {
 
 /// Where a key is certified for lists, a list that ends that key, or no longer ends it, has all documents read again.
 #[test]
-fn x8_a_list_that_ends_no_certified_key_verifies_no_document_again() {
+fn x8_a_list_that_ends_no_key_of_lists_or_tickets_verifies_no_document_again() {
     let (vendor, certified) = (Vendor::fabrikam(), SecretKey::from_seed(&Zeroizing::new([2; 32])));
     let may = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::Certificates).and(KeyPurpose::Revocations);
     let ring = KeyRing::new().trust(vendor.secret.public(), may).unwrap();

@@ -109,7 +109,7 @@ pub enum TokenError {
         /// The first number that counts.
         first: NonZeroU32,
     },
-    /// The key is certified and revoked, and the document is dated when it was revoked or later (X10).
+    /// The key is revoked, and the list or ticket is dated when it was revoked or later (X5, X10).
     KeyRevoked {
         /// The key's id.
         key: KeyId,

@@ -79,7 +79,8 @@ impl TenantConfig {
     }
 
     /// Returns of documents what decides on the others wherever it stands: the certificates, and where
-    /// they are for more than licenses, the lists of keys of the ring, which end certified keys (X10).
+    /// they are for more than licenses, or there are tickets, the lists of keys of the ring, which end the
+    /// keys of those (X5, X10).
     /// `O(n)` in the documents, of which these are verified.
     fn known<'t>(&self, documents: &(impl Iterator<Item = (&'t Token, Installed)> + Clone)) -> Documents {
         let (mut known, none, timeline) = (Documents::default(), Documents::default(), Timeline::new());
@@ -90,7 +91,7 @@ impl TenantConfig {
         for entry in of(Installed::Certificate) {
             known.keep_certificate(entry, self.certificate(&none, entry.token), &timeline);
         }
-        if known.certifies_more_than_licenses() {
+        if known.certifies_more_than_licenses() || of(Installed::Ticket).next().is_some() {
             for entry in of(Installed::List) {
                 known.keep_list(entry, self.list(&none, entry.token), &timeline);
             }

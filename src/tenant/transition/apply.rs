@@ -155,13 +155,14 @@ impl<'a, 'c> EventTransaction<'a, 'c> {
     fn revoke(&mut self, token: &Token) {
         let (entry, read) = (self.placed(token), self.base.list(&self.core.documents, token));
         let RecordState { documents, timeline, .. } = &mut *self.core;
-        let ends = documents.ends_of_certified();
+        let is_next = read.as_ref().is_ok_and(|list| documents.accept_list(list).is_ok());
+        let ends = is_next.then(|| documents.ends_of_signers());
         if Arc::make_mut(documents).keep_list(entry, read, timeline) == Acceptance::NotInForce {
             return;
         }
-        // It may end the key of a list or a ticket that is in force, or no longer end it (X10). Most lists
-        // end no certified key, and then no document is verified again.
-        if documents.certifies_more_than_licenses() && documents.ends_of_certified() != ends {
+        // It may end the key of a list or a ticket that is in force, or no longer end it (X5, X10). Most lists
+        // end no such key, and then no document is verified again.
+        if ends != Some(documents.ends_of_signers()) {
             self.read_again();
         }
         self.change_all();

@@ -56,6 +56,11 @@ impl Clock {
         self.evidence.push((self.number(), Evidence::Ticket));
     }
 
+    /// Returns whether there are time tickets, in force or not.
+    pub(crate) fn has_tickets(&self) -> bool {
+        self.evidence.iter().any(|(_, evidence)| matches!(evidence, Evidence::Ticket))
+    }
+
     /// Ends an event.
     pub(crate) fn finish(&mut self) {
         self.ends.push(self.at(self.now()));

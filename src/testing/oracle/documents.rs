@@ -46,7 +46,7 @@ impl Facts {
         (!self.has_ended_by(list.key(), &issuers, issued(&list))).then_some(list)
     }
 
-    /// Returns a time ticket, unless its certified key ends by its date (X10).
+    /// Returns a time ticket, unless its key ends by its date (X5, X10).
     pub(super) fn time_ticket(&self, token: &Token) -> Option<TimeTicket> {
         let issued = |ticket: &TimeTicket| ticket.correction().issued;
         let (ticket, issuers) = self.verified(|ring| ring.verify_ticket(token).ok(), issued, |_, _| true)?;
@@ -85,8 +85,7 @@ impl Facts {
         Some((found?, issuers))
     }
 
-    /// Returns whether a certified key, or all who certified it, are revoked at a date by keys of the
-    /// ring.
+    /// Returns whether a key, or all who certified it, are revoked at a date by keys of the ring.
     fn has_ended_by(&self, key: KeyId, issuers: &[KeyId], at: DateTime<Utc>) -> bool {
         let has_ended = |key: &KeyId| {
             let entries = self.ring_lists.values().flat_map(|list| &list.revocations().entries);
@@ -95,7 +94,7 @@ impl Facts {
                 entries.filter(|entry| matches!(entry, Revocation::Key(it) if it.key == *key && it.from <= at));
             is_revocable && of_key.next().is_some()
         };
-        !issuers.is_empty() && (has_ended(&key) || issuers.iter().all(has_ended))
+        has_ended(&key) || !issuers.is_empty() && issuers.iter().all(has_ended)
     }
 
     /// Returns a certificate of this publisher for a key that may sign something of this offer.

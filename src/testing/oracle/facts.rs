@@ -129,6 +129,12 @@ impl Facts {
         self.certificates.iter().any(|certificate| certificate.certified().purposes.iter().any(more))
     }
 
+    /// Returns whether the record has time tickets, in force or not (X6).
+    #[must_use]
+    pub fn has_tickets(&self) -> bool {
+        self.clock.has_tickets()
+    }
+
     /// Returns whether a token is a certificate that counts if it is installed now (X10).
     #[must_use]
     pub fn takes_certificate(&self, token: &Token) -> bool {

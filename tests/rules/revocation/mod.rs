@@ -3,6 +3,7 @@
 mod freshness;
 mod lists;
 mod next_list;
+mod tickets;
 
 use core::num::NonZeroU32;
 

@@ -1,12 +1,13 @@
 //! The certificates of a record, and what ends with a revoked key (X5, X10).
 
+use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::key::KeyId;
 use crate::tenant::document_issue::DocumentIssue;
 use crate::tenant::state::documents::{Acceptance, Documents, PlacedToken};
-use crate::tenant::state::stored_document::{Installed, Read};
+use crate::tenant::state::stored_document::{Installed, Read, StoredDocument};
 use crate::tenant::state::timeline::Timeline;
 use crate::time::End;
 use crate::token::admission::Signed;
@@ -68,11 +69,15 @@ impl Documents {
         self.certificates().iter().any(|certificate| certificate.key() == key)
     }
 
-    /// Returns from when on the lists of keys of the ring end each certified key, and its issuer: the same
-    /// before and after a list that changes no document of such a key.
-    pub(crate) fn ends_of_certified(&self) -> Vec<(End, End)> {
-        let ends = |it: &KeyCertificate| (self.ended_by_ring(it.key()), self.ended_by_ring(it.issuer()));
-        self.certificates().iter().map(ends).collect()
+    /// Returns from when on the lists of keys of the ring end the keys of tickets, those that are certified
+    /// for lists or tickets, and their issuers: the same before and after a list that decides on no ticket
+    /// and no other list. `O(n)` in the documents, times the lists.
+    pub(crate) fn ends_of_signers(&self) -> Vec<End> {
+        let certified = self.certificates().iter().filter(|it| it.is_for_more_than_licenses());
+        let of_tickets = self.stored().filter(|stored| matches!(stored.installed(), Installed::Ticket));
+        let keys = of_tickets.filter_map(StoredDocument::claimed_key);
+        let keys: BTreeSet<KeyId> = certified.flat_map(|it| [it.key(), it.issuer()]).chain(keys).collect();
+        keys.into_iter().map(|key| self.ended_by_ring(key)).collect()
     }
 
     /// Returns from when on the lists of keys of the ring end a key.
@@ -81,16 +86,17 @@ impl Documents {
         of_ring.map(|list| list.ends_key(key)).min().unwrap_or(End::Never)
     }
 
-    /// Checks that a list or a ticket of a certified key is dated before the key, or the issuer of its
-    /// certificate, is revoked. Only lists of keys of the ring decide it, so that two certified keys
-    /// cannot revoke each other's lists.
+    /// Checks that a list or a ticket is dated before its key, or the issuer of its certificate, is
+    /// revoked. Only lists of keys of the ring decide it, so that two certified keys cannot revoke each
+    /// other's lists.
     pub(crate) fn check_key(&self, key: KeyId, document: Signed<'_>) -> Result<(), TokenError> {
         let admitting = self.certificates().iter().filter(|it| it.key() == key && it.admit(document).is_ok());
         let issuers = admitting.map(|certificate| self.ended_by_ring(certificate.issuer())).max();
-        let issued = document.issued();
-        match issuers.map(|issuers| issuers.min(self.ended_by_ring(key))) {
-            Some(End::At(since)) if since <= issued => Err(TokenError::KeyRevoked { key, issued, since }),
-            Some(End::At(_) | End::Never) | None => Ok(()),
+        let (own, issued) = (self.ended_by_ring(key), document.issued());
+        // A key of the ring has no certificates.
+        match issuers.map_or(own, |issuers| issuers.min(own)) {
+            End::At(since) if since <= issued => Err(TokenError::KeyRevoked { key, issued, since }),
+            End::At(_) | End::Never => Ok(()),
         }
     }
 
