@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 
 use entitle::RecordId;
 use entitle::record::Beginning;
-use entitle_host::store::{FileStore, Store as _, StoreError};
+use entitle_host::store::{FileStore, SqliteStore, Store as _, StoreError};
 use entitle_host::{FileError, LocalOptions, OpenError};
 
 use crate::support::{Folder, open, open_with, submit};
@@ -24,6 +24,9 @@ fn x8_a_link_that_leads_nowhere_makes_no_record_where_it_leads() {
     symlink(folder.path("elsewhere"), store.path(beginning.tenant())).unwrap();
     let linked = store.begin(&beginning).unwrap_err();
     assert!(matches!(linked, StoreError::OtherApplication { .. }), "{linked}");
+    symlink(folder.path("elsewhere"), folder.path("records.db")).unwrap();
+    let linked = SqliteStore::open(folder.path("records.db")).unwrap_err();
+    assert!(matches!(linked, StoreError::OtherApplication { .. }), "{linked}");
     assert!(!folder.path("elsewhere").exists());
 }
 
@@ -36,6 +39,9 @@ fn a_link_to_a_record_is_used_as_the_record() {
     submit(&mut open(&folder.record()).unwrap(), "cy");
     assert!(folder.record().is_symlink());
     assert_eq!(open(&folder.path("disk")).unwrap().tenant().position(), 2);
+    drop(SqliteStore::open(folder.path("disk.db")).unwrap());
+    symlink(folder.path("disk.db"), folder.path("records.db")).unwrap();
+    drop(SqliteStore::open(folder.path("records.db")).unwrap());
     // A record is begun in an empty file that is there.
     fs::write(folder.path("empty"), "").unwrap();
     let store = FileStore::open(folder.path("records")).unwrap();

@@ -20,6 +20,7 @@ use entitle::{Entry, RequestId, TenantId};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use super::{Appended, Change, Cursor, Hints, Page, Position, Store, StoreError, tenant_id};
+use crate::file::open;
 use failure::{open_error, store_error, violates};
 use watch::Watch;
 
@@ -71,6 +72,10 @@ impl SqliteStore {
     /// [`StoreError::ReadOnly`] for one that may not be written. Nothing changes then.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
+        if path.is_symlink() {
+            // SQLite would make the database where a link leads that leads to no file.
+            open::require_file_if_there(path)?;
+        }
         let connection = Connection::open(path).map_err(|error| open_error(path, &error))?;
         Self::with(connection)
     }
