@@ -312,8 +312,8 @@ fn q3_a_check_of_a_quota_allocates_nothing() {
 #[test]
 fn x8_a_list_that_ends_no_key_of_lists_or_tickets_verifies_no_document_again() {
     let (vendor, certified) = (Vendor::fabrikam(), SecretKey::from_seed(&Zeroizing::new([2; 32])));
-    let may = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::Certificates).and(KeyPurpose::Revocations);
-    let ring = KeyRing::new().trust(vendor.secret.public(), may).unwrap();
+    let powers = KeyPermissions::new(KeyPurpose::Licenses).and(KeyPurpose::Certificates).and(KeyPurpose::Revocations);
+    let ring = KeyRing::new().trust(vendor.secret.public(), powers).unwrap();
     let certificate = KeyCertificateDraft::new(
         "fabrikam".parse().unwrap(),
         certified.public(),

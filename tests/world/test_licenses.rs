@@ -76,7 +76,9 @@ impl Signer {
         let (ours, anyone) =
             (KeyPermissions::new(KeyPurpose::Licenses), KeyPermissions::new(KeyPurpose::LicensesForAnyone));
         match self {
-            Self::Trusted => ours.and(KeyPurpose::LicensesForAnyone).and(KeyPurpose::Certificates),
+            Self::Trusted => {
+                ours.and(KeyPurpose::LicensesForAnyone).and(KeyPurpose::TimeTickets).and(KeyPurpose::Certificates)
+            }
             Self::Certifier => ours.and(KeyPurpose::Certificates).within(KeyConstraint::Terms(Days::new(Self::SHORT))),
             Self::Stranger | Self::Reseller => {
                 ours.and(KeyPurpose::LicensesForAnyone).and(KeyPurpose::Revocations).and(KeyPurpose::TimeTickets)
@@ -96,7 +98,7 @@ impl Signer {
 
     /// Whether rings that trust the key take time tickets of it.
     pub(crate) fn is_for_tickets(self) -> bool {
-        matches!(self, Self::ForTenants | Self::Stranger | Self::Reseller)
+        matches!(self, Self::Trusted | Self::ForTenants | Self::Stranger | Self::Reseller)
     }
 
     /// Whether rings that trust the key take licenses for such a licensee of it.

@@ -43,11 +43,12 @@ impl Deref for At<'_> {
 
 /// Judges a list that an administrator gives who may do everything.
 pub(crate) fn judge(oracle: &Oracle, position: u64, commands: &[Command], now: DateTime<Utc>) -> Verdict {
-    // What they install may decide on documents that the record has already (X10).
-    let certifies_lists = oracle.facts().certifies_more_than_licenses();
+    // What they install may decide on documents that the record has already (X5, X10).
+    let facts = oracle.facts();
+    let is_decided_by_lists = facts.certifies_more_than_licenses() || facts.has_tickets();
     let decides = |command: &Command| match command {
         Command::InstallCertificate(_) => true,
-        Command::InstallRevocationList(_) => certifies_lists,
+        Command::InstallRevocationList(_) => is_decided_by_lists,
         _ => false,
     };
     if !is_judged(commands) || commands.iter().any(decides) {
