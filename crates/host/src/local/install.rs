@@ -123,7 +123,9 @@ impl Local {
             Err(SubmitError::Refused(refusal)) => match self.tenant.install_state(token) {
                 // Another process may have installed it, or a later one, since.
                 Ok(InstallState::AlreadyThere) => DocumentOutcome::AlreadyThere,
-                Ok(InstallState::Superseded) => DocumentOutcome::Superseded,
+                Ok(InstallState::Superseded) if !documents::is_another_of_one_revision(&refusal.reason) => {
+                    DocumentOutcome::Superseded
+                }
                 _ => DocumentOutcome::Refused(refusal.reason),
             },
             Err(error) => DocumentOutcome::NotRecorded(error),

@@ -41,22 +41,48 @@ fn each_document_of_a_folder_is_installed_once_and_reported() {
     assert_eq!(local.tenant().position(), 3);
 }
 
+/// The second revision of a license, for so many users.
+fn revision(units: u32) -> Deal {
+    let deal = deal("contoso", 5, units);
+    deal.grants.iter().cloned().fold(deal.revise(now()).unwrap(), Deal::with)
+}
+
 /// A second revision 2 of one license holds a purchase that nobody has: it does not read as one that is no
 /// longer needed.
 #[test]
 fn l3_another_license_with_the_revision_installed_is_reported_with_what_to_do() {
     let folder = Folder::new();
     let mut local = open(&folder.record()).unwrap();
-    let [sold, other] = [2, 9].map(|units| {
-        let deal = deal("contoso", 5, units);
-        let revision = deal.grants.iter().cloned().fold(deal.revise(now()).unwrap(), Deal::with);
-        publisher().seal(&revision).unwrap()
-    });
+    let [sold, other] = [2, 9].map(|units| publisher().seal(&revision(units)).unwrap());
     assert!(matches!(local.install(&sold, &admin(), now()), DocumentOutcome::Installed(_)));
     let outcome = local.install(&other, &admin(), now());
     assert!(matches!(outcome, DocumentOutcome::Refused(_)), "{outcome:?}");
     let report = outcome.message().to_string();
     assert!(report.starts_with("another revision 2 of this license is installed: ask"), "{report}");
+}
+
+#[test]
+fn l3_what_another_process_installed_meanwhile_supersedes_or_conflicts_as_what_this_one_did() {
+    let folder = Folder::new();
+    let mut ours = open(&folder.record()).unwrap();
+    let install_elsewhere = |token| {
+        let outcome = open(&folder.record()).unwrap().install(&token, &admin(), now());
+        assert!(matches!(outcome, DocumentOutcome::Installed(_)), "{outcome:?}");
+    };
+    // This process has not read yet what the other one did.
+    install_elsewhere(publisher().seal(&revision(2)).unwrap());
+    let earlier = ours.install(&license("contoso", 5, 1), &admin(), now());
+    assert!(matches!(earlier, DocumentOutcome::Superseded), "{earlier:?}");
+    let next = revision(2).revise(now()).unwrap();
+    let [third, other] = [3, 9].map(|units| {
+        let next = revision(units).grants.iter().cloned().fold(next.clone(), Deal::with);
+        publisher().seal(&next).unwrap()
+    });
+    install_elsewhere(third);
+    let outcome = ours.install(&other, &admin(), now());
+    assert!(matches!(outcome, DocumentOutcome::Refused(_)), "{outcome:?}");
+    let report = outcome.message().to_string();
+    assert!(report.starts_with("another revision 3 of this license is installed: ask"), "{report}");
 }
 
 #[test]
