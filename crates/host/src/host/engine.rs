@@ -211,11 +211,6 @@ impl Shard {
             replaced: Vec::new(),
         }
     }
-
-    /// Returns whether nobody waits for it.
-    pub(super) fn is_idle(&self) -> bool {
-        self.engine.try_lock().is_ok_and(|engine| engine.waiters.is_empty() && !engine.is_calling)
-    }
 }
 
 #[cfg(test)]
@@ -247,6 +242,11 @@ pub(super) mod tests {
         let commands = vec![Command::join("bo".parse().unwrap(), format!("group-{number}").parse().unwrap())];
         let submission = Submission { actor, commands, request, deadline, is_repeated: false };
         engine.writer.submit(submission, Time { clock: crate::clock::now(), elapsed: Duration::ZERO })
+    }
+
+    /// Returns whether nobody waits for a tenant, or makes a call.
+    pub(in crate::host) fn is_idle(shard: &Shard) -> bool {
+        shard.engine.try_lock().is_ok_and(|engine| engine.waiters.is_empty() && !engine.is_calling)
     }
 
     /// Another thread, which is gone by now.

@@ -138,7 +138,7 @@ impl Tenants {
     /// somebody uses now.
     fn make_room(&self, places: &mut ById) {
         let mut unused: Vec<(u64, String)> =
-            places.iter().filter_map(|(id, place)| Some((is_unused(place)?, id.clone()))).collect();
+            places.iter().filter_map(|(id, place)| Some((unused_since(place)?, id.clone()))).collect();
         unused.sort_unstable_by_key(|(used, _)| *used);
         let go = (self.keep / 8).max(1);
         for (_, id) in unused.into_iter().take(go) {
@@ -160,15 +160,127 @@ impl Tenants {
     }
 }
 
-/// Returns when a tenant was used last; `None` if somebody uses it.
-fn is_unused(place: &Arc<Place>) -> Option<u64> {
+/// Returns when a tenant was used last; `None` if somebody uses it, who would write beside the writer of
+/// another that is loaded later. Who loads it has its place; who waits for it or makes a call holds it.
+fn unused_since(place: &Arc<Place>) -> Option<u64> {
     if Arc::strong_count(place) > 1 {
         return None;
     }
     match place.shard.get() {
-        Some(shard) if Arc::strong_count(shard) > 1 || !shard.is_idle() => None,
+        Some(shard) if Arc::strong_count(shard) > 1 => None,
         Some(shard) => Some(shard.used.load(Ordering::Relaxed)),
         // It could not be loaded.
         None => Some(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::thread;
+
+    use entitle::TenantId;
+
+    use super::{Shard, Tenants};
+    use crate::host::engine::tests::shard;
+    use crate::host::error::LoadError;
+
+    fn id(number: usize) -> TenantId {
+        format!("tenant-{number}").parse().unwrap()
+    }
+
+    fn load(tenants: &Tenants, number: usize) -> Arc<Shard> {
+        tenants.get_or_load(&id(number), || Ok(shard())).unwrap()
+    }
+
+    fn fail(tenants: &Tenants, number: usize) {
+        let unknown = || Err(LoadError::UnknownTenant { tenant: id(number) });
+        assert!(tenants.get_or_load(&id(number), unknown).is_err());
+    }
+
+    /// Returns which of so many tenants are loaded.
+    fn loaded(tenants: &Tenants, number: usize) -> Vec<usize> {
+        (0..number).filter(|number| tenants.loaded(&id(*number)).is_some()).collect()
+    }
+
+    #[test]
+    fn an_eighth_of_the_tenants_goes_which_was_not_used_for_the_longest_time() {
+        let tenants = Tenants::new(32);
+        (0..32).for_each(|number| drop(load(&tenants, number)));
+        // These are used again: one by who wants the tenant, one by who reads something of it.
+        load(&tenants, 1);
+        assert!(tenants.with("tenant-3", |_| ()).is_some());
+        load(&tenants, 32);
+        assert_eq!(loaded(&tenants, 33), [&[1, 3][..], &(6..33).collect::<Vec<_>>()].concat());
+        // There is room for three more.
+        (33..36).for_each(|number| drop(load(&tenants, number)));
+        assert_eq!((tenants.len(), loaded(&tenants, 8)), (32, vec![1, 3, 6, 7]));
+    }
+
+    #[test]
+    fn a_tenant_that_somebody_holds_does_not_go_and_has_one_writer() {
+        let tenants = Tenants::new(4);
+        let held: Vec<_> = (0..3).map(|number| load(&tenants, number)).collect();
+        (3..40).for_each(|number| drop(load(&tenants, number)));
+        assert_eq!(tenants.len(), 4);
+        for (number, held) in held.iter().enumerate() {
+            assert!(Arc::ptr_eq(held, &load(&tenants, number)), "{number}");
+        }
+        // More are kept while more are held.
+        let more: Vec<_> = (40..48).map(|number| load(&tenants, number)).collect();
+        assert_eq!(tenants.len(), 11);
+        drop((held, more));
+        (48..60).for_each(|number| drop(load(&tenants, number)));
+    }
+
+    #[test]
+    fn a_tenant_does_not_go_while_it_is_loaded() {
+        let tenants = Tenants::new(4);
+        let first = tenants.get_or_load(&id(0), || {
+            (1..40).for_each(|number| drop(load(&tenants, number)));
+            Ok(shard())
+        });
+        assert!(tenants.loaded(&id(0)).is_some_and(|loaded| Arc::ptr_eq(&loaded, &first.unwrap())));
+    }
+
+    #[test]
+    fn a_tenant_for_which_two_ask_at_the_same_time_is_loaded_once() {
+        let tenants = Tenants::new(4);
+        thread::scope(|scope| {
+            let mut second = None;
+            let first = tenants.get_or_load(&id(0), || {
+                let place = tenants.place(&id(0));
+                second = Some(scope.spawn(|| tenants.get_or_load(&id(0), || panic!("loaded twice"))));
+                // Here, among the places, and by the first and the second.
+                while Arc::strong_count(&place) < 4 {
+                    thread::yield_now();
+                }
+                Ok(shard())
+            });
+            let second = second.unwrap().join().unwrap();
+            assert!(Arc::ptr_eq(&first.unwrap(), &second.unwrap()));
+        });
+    }
+
+    #[test]
+    fn a_tenant_that_could_not_be_loaded_is_forgotten_unless_another_tries_it() {
+        let tenants = Tenants::new(4);
+        fail(&tenants, 0);
+        assert_eq!(tenants.len(), 0);
+        // Another has loaded it between the failure and the forgetting: it has a writer by now.
+        let failed = tenants.place(&id(0));
+        let shard = load(&tenants, 0);
+        tenants.forget(&id(0), &failed);
+        assert!(Arc::ptr_eq(&load(&tenants, 0), &shard));
+        // Another is about to load it.
+        let failed = tenants.place(&id(1));
+        let tries = tenants.place(&id(1));
+        tenants.forget(&id(1), &failed);
+        assert!(Arc::ptr_eq(&tenants.place(&id(1)), &tries));
+        // What both left is the first to go.
+        drop((failed, tries));
+        (2..4).for_each(|number| drop(load(&tenants, number)));
+        load(&tenants, 4);
+        assert_eq!((tenants.len(), loaded(&tenants, 5)), (4, vec![0, 2, 3, 4]));
     }
 }

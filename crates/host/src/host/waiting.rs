@@ -85,7 +85,7 @@ mod tests {
     use std::time::Instant;
 
     use super::{Awake, Waiting};
-    use crate::host::engine::tests::{read, shard, ticket};
+    use crate::host::engine::tests::{is_idle, read, shard, ticket};
     use crate::writer::{Action, Answer};
 
     #[test]
@@ -103,7 +103,7 @@ mod tests {
             let awake = waiting.sleep(engine, Duration::from_secs(600));
             assert!(matches!(awake, Awake::IsAnswered(Answer::Stored { number: 1 })));
         });
-        assert!(shard.is_idle());
+        assert!(is_idle(&shard));
     }
 
     #[test]
@@ -141,7 +141,7 @@ mod tests {
             };
             scope.spawn(left).join().is_err()
         });
-        assert!(panicked && shard.is_idle());
+        assert!(panicked && is_idle(&shard));
         let mut engine = shard.engine();
         // Later than the pause, however long the panic took.
         engine.writer.tick(Duration::from_secs(600));
