@@ -190,6 +190,41 @@ fn x7_a_tenant_whose_store_has_forked_answers_and_writes_nothing() {
     assert_eq!(tenant.entries(), Err(LoadError::Replaced { tenant: id() }), "it has not the entries that are stored");
 }
 
+#[test]
+fn x7_the_entries_of_a_record_that_was_replaced_are_none_of_the_tenant() {
+    let folder = Folder::new();
+    let store = SqliteStore::open(folder.path("records.db")).unwrap();
+    let host = settings(store).poll(Duration::from_secs(600)).start();
+    let tenant = host.begin(&id()).unwrap();
+    for user in ["bo", "cy"] {
+        tenant.submit(admin(), vec![join(user)], now()).unwrap();
+    }
+    assert_eq!(tenant.entries().unwrap().len(), 2);
+    let replaced = || Err(LoadError::Replaced { tenant: id() });
+    let database = rusqlite::Connection::open(folder.path("records.db")).unwrap();
+    let change = |sql: &str| database.execute(sql, []).unwrap();
+    // The second entry is of a newer release.
+    let text: String =
+        database.query_row("select entry from entitle_entries where number = 2", [], |row| row.get(0)).unwrap();
+    change("update entitle_entries set entry = '{\"previous\":\"of a newer release\"}' where number = 2");
+    let unreadable = tenant.entries().unwrap_err();
+    assert!(matches!(&unreadable, LoadError::Unreadable { number: 2, .. }), "{unreadable}");
+    database.execute("update entitle_entries set entry = ?1 where number = 2", [&text]).unwrap();
+    assert_eq!(tenant.entries().unwrap().len(), 2);
+    // It goes on from another second entry.
+    change("delete from entitle_entries where number = 2");
+    assert_eq!(tenant.entries(), replaced());
+    let elsewhere = settings(SqliteStore::open(folder.path("records.db")).unwrap()).start().begin(&id()).unwrap();
+    for user in ["di", "ed"] {
+        elsewhere.submit(admin(), vec![join(user)], now()).unwrap();
+    }
+    assert_eq!((tenant.entries(), elsewhere.entries().unwrap().len()), (replaced(), 3));
+    // It is another record.
+    change("delete from entitle_entries");
+    settings(SqliteStore::open(folder.path("records.db")).unwrap()).start().begin(&id()).unwrap();
+    assert_eq!(tenant.entries(), replaced());
+}
+
 /// Takes the last entry out of a database, as restoring a backup does.
 fn rewrite(path: &std::path::Path) {
     let connection = rusqlite::Connection::open(path).unwrap();
