@@ -166,6 +166,28 @@ fn x11_a_snapshot_without_the_key_or_of_more_than_the_record_has_is_none() {
     assert_eq!(settings(copy).start().begin(&id()).unwrap().now().position(), 0);
 }
 
+/// What a snapshot says of a record is not proved by it.
+#[test]
+fn x7_a_record_with_an_anchored_license_is_read_from_its_beginning_whatever_a_snapshot_covers() {
+    let store = Shared::default();
+    let tenant = settings(store.clone()).poll(Duration::from_secs(600)).start().begin(&id()).unwrap();
+    let read = |store: &Shared| {
+        let before = store.1.read.load(Ordering::Relaxed);
+        let tenant = settings(store.clone()).poll(Duration::from_secs(600)).start().begin(&id()).unwrap().now();
+        (store.1.read.load(Ordering::Relaxed) - before, tenant)
+    };
+    let save = |tenant: &entitle::Tenant| store.save_snapshot(&id(), tenant.head(), &tenant.snapshot().unwrap());
+    tenant.submit(admin(), vec![join("bo")], now()).unwrap();
+    let token = anchored(&tenant.now(), 1);
+    save(&tenant.now()).unwrap();
+    assert_eq!(read(&store).0, 0);
+    tenant.submit(admin(), vec![Command::Install(token)], now()).unwrap();
+    save(&tenant.now()).unwrap();
+    let (entries, loaded) = read(&store);
+    assert!(loaded.may_install(now()).is_allowed());
+    assert_eq!(entries, 4, "both entries for the tenant, and both for the proof");
+}
+
 #[test]
 fn a_record_to_which_a_newer_release_wrote_answers_with_what_can_be_read() {
     let folder = Folder::new();
