@@ -171,3 +171,41 @@ impl Damage {
         matches!(&self.kind, DamageKind::Fault(fault) if matches!(**fault, LedgerFault::DoesNotContinue(_)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+    use std::path::Path;
+
+    use super::FileError;
+    use crate::store::StoreError;
+
+    #[test]
+    fn errors_of_the_operating_system_say_what_to_do() {
+        let path = Path::new("record");
+        let writing = |kind: ErrorKind| FileError::writing(path, kind.into());
+        let reading = |kind: ErrorKind| FileError::reading(path, kind.into());
+        for (error, code) in [
+            (writing(ErrorKind::NotFound), "host.file.no-folder"),
+            (writing(ErrorKind::NotADirectory), "host.file.no-folder"),
+            (writing(ErrorKind::PermissionDenied), "host.file.not-writable"),
+            (writing(ErrorKind::ReadOnlyFilesystem), "host.file.not-writable"),
+            (writing(ErrorKind::IsADirectory), "host.file.not-a-file"),
+            (writing(ErrorKind::StorageFull), "host.file.full"),
+            (writing(ErrorKind::QuotaExceeded), "host.file.full"),
+            (writing(ErrorKind::FileTooLarge), "host.file.full"),
+            (writing(ErrorKind::BrokenPipe), "host.file.io"),
+            (reading(ErrorKind::NotFound), "host.file.not-there"),
+            (reading(ErrorKind::PermissionDenied), "host.file.not-readable"),
+            (reading(ErrorKind::IsADirectory), "host.file.not-a-file"),
+            (reading(ErrorKind::StorageFull), "host.file.io"),
+        ] {
+            assert_eq!(error.code(), code);
+        }
+        let store = |kind| StoreError::from(writing(kind)).code();
+        assert_eq!(store(ErrorKind::QuotaExceeded), "host.store.full");
+        assert_eq!(store(ErrorKind::ReadOnlyFilesystem), "host.store.read-only");
+        assert_eq!(store(ErrorKind::IsADirectory), "host.store.other-application");
+        assert_eq!(store(ErrorKind::BrokenPipe), "host.store.failed");
+    }
+}
