@@ -2,6 +2,8 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a test may fail by panicking")]
 
 use core::time::Duration;
+use std::sync::mpsc;
+use std::thread;
 
 use entitle::record::Beginning;
 use entitle::{Actor, Catalog, Command, KeyRing, RecordId, RequestId, Role, Tenant};
@@ -172,5 +174,61 @@ fn in_a_record_with_a_gap_no_request_of_the_same_transaction_is_taken_for_a_stor
     assert!(matches!(appended, Appended::Conflict), "{appended:?}");
     for entry in &entries {
         assert_eq!(store.find(tenant.id(), entry.request()), Ok(None), "nothing is stored");
+    }
+}
+
+#[test]
+fn what_is_acknowledged_is_synced_and_those_who_read_do_not_wait_for_those_who_write() {
+    let folder = std::env::temp_dir().join(format!("entitle-sqlite-apart-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let store = SqliteStore::open(folder.join("records.db")).unwrap();
+    let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+    store.begin(&beginning).unwrap();
+    let inner = store.inner();
+    let setting =
+        |name: &str| inner.connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
+    assert_eq!(setting("journal_mode"), Ok("wal".to_string().into()));
+    assert_eq!(setting("synchronous"), Ok(2.into()), "full: synced before it is acknowledged");
+    // Another thread writes meanwhile, with the connection for it and in a transaction.
+    inner.connection.execute_batch("begin immediate; delete from entitle_entries").unwrap();
+    let (tenant, position) = (beginning.tenant(), Position::of(beginning.head()));
+    let (sender, read) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let page = store.read(tenant, position, 9);
+            assert!(matches!(&page, Ok(Page::Entries { entries, .. }) if entries.is_empty()), "{page:?}");
+            assert_eq!(store.beginning(tenant), Ok(Some(beginning.clone())));
+            assert_eq!(store.find(tenant, RequestId::from_random([1; 16])), Ok(None));
+            assert_eq!(store.changed(&[(tenant.clone(), beginning.head())]), Ok(Vec::new()));
+            assert_eq!(store.load_snapshot(tenant), Ok(None));
+            sender.send(()).unwrap();
+        });
+        let read = read.recv_timeout(Duration::from_secs(60));
+        inner.connection.execute_batch("rollback").unwrap();
+        drop(inner);
+        read.unwrap();
+    });
+    drop(store);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn errors_of_a_database_say_what_to_do() {
+    use rusqlite::ffi;
+    let code = |code: core::ffi::c_int| {
+        super::failure::store_error(&rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)).code()
+    };
+    for (failed, expected) in [
+        (ffi::SQLITE_BUSY, "host.store.unavailable"),
+        (ffi::SQLITE_BUSY_SNAPSHOT, "host.store.unavailable"),
+        (ffi::SQLITE_LOCKED, "host.store.unavailable"),
+        (ffi::SQLITE_READONLY, "host.store.read-only"),
+        (ffi::SQLITE_PERM, "host.store.read-only"),
+        (ffi::SQLITE_FULL, "host.store.full"),
+        (ffi::SQLITE_NOTADB, "host.store.other-application"),
+        (ffi::SQLITE_CORRUPT, "host.store.damaged"),
+        (ffi::SQLITE_IOERR, "host.store.failed"),
+    ] {
+        assert_eq!(code(failed), expected, "{failed}");
     }
 }
