@@ -21,6 +21,7 @@ mod links;
 mod local;
 mod nats;
 mod nats_faults;
+mod nats_records;
 mod nats_routes;
 mod nats_server;
 mod options;

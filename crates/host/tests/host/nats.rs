@@ -94,6 +94,8 @@ fn servers_that_cannot_be_used_are_errors_that_name_what_to_do() {
     assert!(matches!(error, StoreError::Failed { .. }), "{error}");
     let Some(server) = Servers::one() else { return };
     drop(server.connect());
+    // Spaces between addresses are none of them.
+    drop(server.options().connect(&format!(" {} , {}", server.address(0), server.address(0))).unwrap());
     // One server cannot have three replicas.
     let three = NatsOptions::new().stream("three").connect(&server.addresses()).unwrap_err();
     assert!(matches!(three, StoreError::Unsuitable { .. }) && three.to_string().contains("replicas"), "{three}");
@@ -321,6 +323,8 @@ fn a_store_outlives_its_servers() {
         "{appended:?}"
     );
     assert!(matches!(store.find(tenant.id(), first.request()), Err(StoreError::Unavailable { .. })));
+    let changed = store.changed(&[(tenant.id().clone(), tenant.head())]);
+    assert!(matches!(changed, Err(StoreError::Unavailable { .. })), "{changed:?}");
     server.restart(0);
     let found = until_available(|| store.find(tenant.id(), first.request()));
     assert_eq!(found, Some(1));

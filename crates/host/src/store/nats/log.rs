@@ -1,13 +1,12 @@
 //! The streams of a store: made by itself, never those of another application; and their messages.
 
 use core::sync::atomic::{AtomicU64, Ordering};
-use core::time::Duration;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_nats::header::{NATS_MESSAGE_ID, NATS_MESSAGE_TTL};
 use async_nats::jetstream::message::PublishMessage;
-use async_nats::jetstream::stream::{Config, DiscardPolicy, Republish, RetentionPolicy, StorageType, Stream};
+use async_nats::jetstream::stream::{Config, Stream};
 use async_nats::jetstream::{self, Context, ErrorCode, context};
 use async_nats::{HeaderMap, client};
 use bytes::Bytes;
@@ -16,16 +15,8 @@ use futures_util::stream::{StreamExt as _, iter};
 use serde::{Deserialize, Serialize};
 
 use super::failure::{Published, of_answer, of_creating, of_finding, of_publishing, of_reading, unavailable};
+use super::settings::check;
 use crate::store::StoreError;
-
-/// The version of how records are kept in a stream.
-const VERSION: i64 = 1;
-
-/// What the description of a stream begins with; its version follows.
-const DESCRIPTION: &str = "records of entitle, version ";
-
-/// How long the servers remember the ids of messages.
-const DUPLICATE_WINDOW: Duration = Duration::from_secs(120);
 
 /// How many questions are asked at a time.
 const AT_A_TIME: usize = 32;
@@ -96,50 +87,6 @@ pub(super) struct Stored {
     /// The id of the message: the hash of the last entry in it.
     pub(super) id: String,
     pub(super) payload: Bytes,
-}
-
-/// Returns the settings of the stream of records.
-pub(super) fn records(name: &str, replicas: usize) -> Config {
-    Config {
-        name: name.to_string(),
-        description: Some(format!("{DESCRIPTION}{VERSION}")),
-        subjects: vec![format!("{name}.*")],
-        storage: StorageType::File,
-        num_replicas: replicas,
-        retention: RetentionPolicy::Limits,
-        discard: DiscardPolicy::New,
-        deny_delete: true,
-        deny_purge: true,
-        // Reads are answered by the server that leads the stream, or believes that it does.
-        allow_direct: false,
-        // Those of the barrier go.
-        allow_message_ttl: true,
-        duplicate_window: DUPLICATE_WINDOW,
-        republish: Some(Republish {
-            source: format!("{name}.*"),
-            destination: format!("{}.{{{{wildcard(1)}}}}", stored_subject(name)),
-            headers_only: true,
-        }),
-        ..Config::default()
-    }
-}
-
-/// Returns the settings of the stream of snapshots, which keeps the latest message of a subject.
-pub(super) fn snapshots(name: &str, replicas: usize) -> Config {
-    Config {
-        name: format!("{name}-snapshots"),
-        description: Some(format!("{DESCRIPTION}{VERSION}")),
-        subjects: vec![format!("{name}-snapshots.*.*")],
-        storage: StorageType::File,
-        num_replicas: replicas,
-        max_messages_per_subject: 1,
-        ..Config::default()
-    }
-}
-
-/// Returns the subject under which the servers say what they stored.
-pub(super) fn stored_subject(name: &str) -> String {
-    format!("{name}-stored")
 }
 
 impl Log {
@@ -237,6 +184,13 @@ impl Log {
         }
     }
 
+    /// Returns whether the message of a sequence number has an id; `true` without one that is asked for.
+    pub(super) async fn contains(&self, message: Option<(u64, String)>) -> Result<bool, StoreError> {
+        let Some((sequence, id)) = message else { return Ok(true) };
+        let found = of_reading(self.stream.get_raw_message(sequence).await)?.map(Stored::from);
+        Ok(found.is_some_and(|found| found.id == id))
+    }
+
     /// Returns the last message of a subject.
     pub(super) async fn last(&self, subject: &str) -> Result<Option<Stored>, StoreError> {
         let read = self.stream.get_last_raw_message_by_subject(subject).await;
@@ -332,39 +286,4 @@ impl From<async_nats::jetstream::message::StreamMessage> for Stored {
         let id = message.headers.get(NATS_MESSAGE_ID).map_or(String::new(), |id| id.as_str().to_string());
         Self { sequence: message.sequence, id, payload: message.payload }
     }
-}
-
-/// Checks that a stream is one of records, which loses none.
-fn check(wanted: &Config, found: &Config) -> Result<(), StoreError> {
-    let (name, description) = (&found.name, found.description.as_deref().unwrap_or_default());
-    let version = description.strip_prefix(DESCRIPTION).and_then(|version| version.parse().ok());
-    match version {
-        None => {
-            let detail = format!("the stream `{name}` is of another application");
-            return Err(StoreError::OtherApplication { detail });
-        }
-        Some(found) if found > VERSION => return Err(StoreError::NewerSchema { found, known: VERSION }),
-        Some(_) => {}
-    }
-    let per_subject = |config: &Config| config.max_messages_per_subject.max(0);
-    let kept = |config: &Config| {
-        let limits = (config.max_messages.max(-1) <= 0, config.max_bytes.max(-1) <= 0, config.max_age.is_zero());
-        let refused = (config.deny_delete, config.deny_purge, config.sealed, config.mirror.is_some());
-        (config.subjects.clone(), config.retention, limits, per_subject(config), refused, config.allow_message_ttl)
-    };
-    let keeps_new = wanted.max_messages_per_subject > 0 || found.discard == wanted.discard;
-    let unsuitable = |detail: String| Err(StoreError::Unsuitable { detail });
-    if kept(wanted) != kept(found) || !keeps_new {
-        return unsuitable(format!(
-            "the settings of the stream `{name}` were changed: they lose or refuse messages; change them back"
-        ));
-    }
-    if found.num_replicas < wanted.num_replicas {
-        let (found, wanted) = (found.num_replicas, wanted.num_replicas);
-        return unsuitable(format!(
-            "the stream `{name}` is on {found} of the servers, and {wanted} are wanted: add servers and \
-             `nats stream edit {name} --replicas {wanted}`, or want {found} replicas"
-        ));
-    }
-    Ok(())
 }

@@ -10,6 +10,8 @@ mod barrier;
 
 mod index;
 
+mod settings;
+
 mod log;
 
 mod many;
@@ -258,7 +260,7 @@ impl Store for NatsStore {
     }
 
     fn hints(&self) -> Option<Box<dyn Hints>> {
-        let subject = log::stored_subject(self.records().name());
+        let subject = settings::stored_subject(self.records().name());
         Some(Box::new(Listener::new(
             Arc::clone(&self.runtime),
             Arc::clone(&self.connection),

@@ -10,7 +10,8 @@ use super::NatsStore;
 use super::barrier::Barrier;
 use super::connection::{Connection, connect, context, keep};
 use super::failure::{unavailable, without_jetstream};
-use super::log::{self, Log};
+use super::log::Log;
+use super::settings;
 use crate::random::{RandomError, request_id};
 use crate::store::StoreError;
 use crate::store::runtime::Runtime;
@@ -105,8 +106,8 @@ impl NatsOptions {
             return Err(too_old(&client.server_info().version));
         }
         let context = context(&client);
-        let records = Log::open(context.clone(), log::records(&self.stream, self.replicas)).await?;
-        let snapshots = Log::open(context, log::snapshots(&self.stream, self.replicas)).await?;
+        let records = Log::open(context.clone(), settings::records(&self.stream, self.replicas)).await?;
+        let snapshots = Log::open(context, settings::snapshots(&self.stream, self.replicas)).await?;
         Ok(Connection { client, records, snapshots })
     }
 }

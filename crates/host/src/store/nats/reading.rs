@@ -4,6 +4,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use entitle::record::{Beginning, Head};
 use entitle::{Entry, TenantId};
+use futures_util::future::try_join;
 
 use super::index::{Damage, Index};
 use super::log::{Stored, behind};
@@ -77,15 +78,18 @@ impl NatsStore {
     pub(super) fn confirm(&self, tenant: &TenantId, index: &mut Option<Index>) -> Result<Vec<Entry>, StoreError> {
         let log = self.records();
         let barrier = self.barrier.pass(|| self.runtime.call(async move { log.pass().await })?)?;
-        let count = {
+        let known = index.as_ref().map(|known| (known.sequence, known.last_id()));
+        let (count, is_there) = {
             let (log, subject) = (self.records(), self.subject(tenant));
-            self.runtime.call(async move { log.count(&subject, barrier).await })??
+            let asked = async move { try_join(log.count(&subject, barrier), log.contains(known)).await };
+            self.runtime.call(asked)??
         };
         if count == 0 {
             *index = None;
             return Ok(Vec::new());
         }
-        let Some(known) = index.as_mut().filter(|known| known.messages <= count) else {
+        // Otherwise another stream is there than was read, from a backup for example.
+        let Some(known) = index.as_mut().filter(|known| is_there && known.messages <= count) else {
             return self.anew_up_to(tenant, index, count);
         };
         if known.damage.is_some() || known.messages == count {
