@@ -127,3 +127,94 @@ pub(super) fn of_publishing(error: &PublishError) -> Published {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_nats::jetstream;
+    use async_nats::jetstream::context::{
+        CreateStreamError, CreateStreamErrorKind, GetStreamError, GetStreamErrorKind, PublishError, PublishErrorKind,
+    };
+    use async_nats::jetstream::stream::{LastRawMessageErrorKind, RawMessageError};
+
+    use super::{Published, of_answer, of_creating, of_finding, of_publishing, of_reading};
+
+    /// An answer of JetStream, with the status and the number of its error.
+    fn answer(status: u32, number: u32) -> jetstream::Error {
+        serde_json::from_str(&format!("{{\"code\":{status},\"err_code\":{number}}}")).unwrap()
+    }
+
+    const NOT_FOUND: (u32, u32) = (404, 10_059);
+
+    #[test]
+    fn answers_of_jetstream_say_what_to_do() {
+        for ((status, number), code) in [
+            ((503, 10_076), "host.store.unsuitable"),
+            ((503, 10_039), "host.store.unsuitable"),
+            ((500, 10_074), "host.store.unsuitable"),
+            ((400, 10_005), "host.store.unsuitable"),
+            ((400, 10_065), "host.store.other-application"),
+            (NOT_FOUND, "host.store.damaged"),
+            ((400, 10_002), "host.store.full"),
+            ((500, 10_047), "host.store.full"),
+            ((500, 10_028), "host.store.full"),
+            ((503, 10_077), "host.store.full"),
+            ((503, 10_008), "host.store.unavailable"),
+            ((500, 1), "host.store.unavailable"),
+            ((499, 1), "host.store.failed"),
+        ] {
+            assert_eq!(of_answer(&answer(status, number)).code(), code, "{status} {number}");
+        }
+        let (status, number) = NOT_FOUND;
+        let not_found = || answer(status, number);
+        let creating = |kind| of_creating(&CreateStreamError::new(kind)).code();
+        assert_eq!(creating(CreateStreamErrorKind::JetStream(not_found())), "host.store.damaged");
+        assert_eq!(creating(CreateStreamErrorKind::EmptyStreamName), "host.store.failed");
+        assert_eq!(creating(CreateStreamErrorKind::InvalidStreamName), "host.store.failed");
+        assert_eq!(creating(CreateStreamErrorKind::TimedOut), "host.store.unavailable");
+        let finding = |kind| of_finding(&GetStreamError::new(kind)).code();
+        assert_eq!(finding(GetStreamErrorKind::JetStream(not_found())), "host.store.damaged");
+        assert_eq!(finding(GetStreamErrorKind::InvalidStreamName), "host.store.failed");
+        assert_eq!(finding(GetStreamErrorKind::EmptyName), "host.store.failed");
+        assert_eq!(finding(GetStreamErrorKind::Request), "host.store.unavailable");
+        let reading = |kind| of_reading(Err::<(), _>(RawMessageError::new(kind))).map_err(|error| error.code());
+        assert_eq!(reading(LastRawMessageErrorKind::NoMessageFound), Ok(None));
+        assert_eq!(reading(LastRawMessageErrorKind::JetStream(answer(404, 10_037))), Ok(None));
+        assert_eq!(reading(LastRawMessageErrorKind::JetStream(not_found())), Err("host.store.damaged"));
+        assert_eq!(reading(LastRawMessageErrorKind::Other), Err("host.store.unavailable"));
+    }
+
+    /// What became of a message: nothing is acknowledged as not stored that may be stored.
+    #[test]
+    fn only_an_error_before_anything_is_stored_says_that_nothing_is() {
+        let became = |error: PublishError| match of_publishing(&error) {
+            Published::Stored(_) => ("stored", ""),
+            Published::Duplicate => ("duplicate", ""),
+            Published::Conflict => ("conflict", ""),
+            Published::NotStored(error) => ("not stored", error.code()),
+            Published::Unknown(error) => ("unknown", error.code()),
+        };
+        for (kind, expected) in [
+            (PublishErrorKind::WrongLastSequence, ("conflict", "")),
+            (PublishErrorKind::StreamNotFound, ("not stored", "host.store.unavailable")),
+            (PublishErrorKind::MaxAckPending, ("not stored", "host.store.unavailable")),
+            (PublishErrorKind::TimedOut, ("unknown", "host.store.unavailable")),
+            (PublishErrorKind::BrokenPipe, ("unknown", "host.store.unavailable")),
+            (PublishErrorKind::Other, ("unknown", "host.store.unavailable")),
+        ] {
+            assert_eq!(became(PublishError::new(kind)), expected, "{kind}");
+        }
+        for ((status, number), expected) in [
+            ((400, 10_164), ("conflict", "")),
+            // The server, or its store, failed in the middle of it.
+            ((503, 10_008), ("unknown", "host.store.unavailable")),
+            ((503, 10_077), ("unknown", "host.store.full")),
+            // The same message is being stored.
+            ((409, 10_158), ("unknown", "host.store.failed")),
+            ((400, 10_002), ("not stored", "host.store.full")),
+            ((400, 1), ("not stored", "host.store.failed")),
+        ] {
+            let error = PublishError::with_source(PublishErrorKind::Other, answer(status, number));
+            assert_eq!(became(error), expected, "{status} {number}");
+        }
+    }
+}
