@@ -148,3 +148,88 @@ impl Index {
         before.find(|sequence| Some(*sequence) != next).unwrap_or(self.first)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use entitle::record::Beginning;
+    use entitle::{Actor, Catalog, Command, Entry, KeyRing, RecordId, RequestId, Role, Tenant};
+
+    use super::{Damage, Index};
+    use crate::store::StoreError;
+
+    const CATALOG: &str =
+        r#"{ "publisher": "fabrikam", "offer": "studio", "management": "unmanaged", "apps": [], "plans": [] }"#;
+
+    /// The beginning of a record, and entries by which as many users join.
+    fn record(group: &str, number: u8) -> (Beginning, Vec<Entry>) {
+        let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+        let mut tenant = Tenant::new(&Catalog::from_json(CATALOG).unwrap(), &KeyRing::new(), &beginning);
+        let actor = Actor::new("ada".parse().unwrap()).with(Role::GlobalAdministrator);
+        let decide = |number: u8| {
+            let join = Command::join(format!("user-{number}").parse().unwrap(), group.parse().unwrap());
+            let (request, now) = (RequestId::from_random([number; 16]), entitle::chrono::DateTime::UNIX_EPOCH);
+            let entry = tenant.decide(&actor, &[join], request, now).unwrap();
+            tenant.apply(&entry).unwrap();
+            entry
+        };
+        (beginning, (1..=number).map(decide).collect())
+    }
+
+    fn lines(entries: &[Entry]) -> String {
+        entries.iter().map(Entry::text).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn it_knows_in_which_message_each_entry_is() {
+        let (beginning, entries) = record("staff", 6);
+        let mut index = Index::new(beginning.clone(), 10);
+        // One message has one entry, the next three, which this process wrote, and the last two.
+        assert_eq!(index.read(12, lines(&entries[..1]).as_bytes()), entries[..1]);
+        index.add(15, &entries[1..4]);
+        assert_eq!(index.read(19, lines(&entries[4..]).as_bytes()), entries[4..]);
+        assert_eq!((index.sequence, index.messages, index.head()), (19, 4, entries[5].head()));
+        let heads: Vec<_> = [beginning.head()].into_iter().chain(entries.iter().map(Entry::head)).collect();
+        assert!(heads.iter().all(|head| index.contains(*head)));
+        assert_eq!(
+            entries.iter().map(|entry| index.find(entry.request())).collect::<Vec<_>>(),
+            (1..=6).map(Some).collect::<Vec<_>>()
+        );
+        // Of a head the last message of which nothing follows it.
+        assert_eq!(heads.iter().map(|head| index.cursor(*head)).collect::<Vec<_>>(), [10, 12, 12, 12, 15, 15, 19]);
+        assert_eq!(index.messages_after(heads[0], 9), [12, 15, 19]);
+        assert_eq!(index.messages_after(heads[0], 4), [12, 15]);
+        assert_eq!(index.messages_after(heads[2], 1), [15]);
+        assert!(index.messages_after(heads[6], 9).is_empty());
+        assert!(index.has_more_after(heads[2], 3) && !index.has_more_after(heads[2], 4));
+        // Another record, and another history of this one.
+        let other = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([2; 16]));
+        let (_, others) = record("guests", 1);
+        for head in [other.head(), others[0].head()] {
+            assert!(!index.contains(head) && !index.has_more_after(head, 1));
+        }
+    }
+
+    #[test]
+    fn what_does_not_continue_the_record_is_damage_and_the_entries_before_it_count() {
+        let (beginning, entries) = record("staff", 3);
+        let (_, others) = record("guests", 2);
+        let skipped = "message 12 does not continue the record";
+        for (payload, counted, says) in [
+            (lines(&entries[2..]).into_bytes(), 0, skipped),
+            (lines(&[entries[1].clone(), others[1].clone()]).into_bytes(), 1, skipped),
+            (b"\xFF".to_vec(), 0, "message 12 is not text"),
+            (b"{}".to_vec(), 0, ""),
+        ] {
+            let mut index = Index::new(beginning.clone(), 10);
+            index.read(11, lines(&entries[..1]).as_bytes());
+            assert_eq!(index.read(12, &payload), entries[1..=counted]);
+            assert_eq!(index.head(), entries[counted].head());
+            // The message is not read to its end.
+            assert_eq!((index.sequence, index.messages), (11, 2));
+            let damage = index.damage.unwrap();
+            assert_eq!(matches!(damage, Damage::Entry(_)), says.is_empty());
+            let error = StoreError::from(damage);
+            assert!(matches!(&error, StoreError::Damaged { detail } if detail.contains(says)), "{error}");
+        }
+    }
+}
