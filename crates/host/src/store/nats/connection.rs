@@ -125,10 +125,10 @@ pub(super) async fn keep(connection: Arc<ArcSwap<Connection>>, servers: Vec<Stri
     loop {
         sleep(INTERVAL).await;
         let current = connection.load_full();
-        if answers(&current.client, &mut traffic).await && stores(&current.records, &mut messages) {
+        if answers(&current.client, &mut traffic).await && messages.are_stored(current.records.published()) {
             continue;
         }
-        let Ok(client) = connect(known(&servers, &current.client)).await else { continue };
+        let Ok(client) = connect(known(&servers, current.client.server_info().connect_urls)).await else { continue };
         let context = context(&client);
         let (records, snapshots) = (current.records.with(context.clone()).await, current.snapshots.with(context).await);
         let (Ok(records), Ok(snapshots)) = (records, snapshots) else { continue };
@@ -141,22 +141,36 @@ pub(super) async fn keep(connection: Arc<ArcSwap<Connection>>, servers: Vec<Stri
     }
 }
 
-/// Returns whether messages are stored, as far as any are sent.
-fn stores(records: &Log, messages: &mut Messages) -> bool {
-    let (answered, failed) = records.published();
-    let failures = match (answered > messages.answered, failed > messages.failed) {
-        (true, _) => 0,
-        (false, true) => messages.failures.saturating_add(1),
-        (false, false) => messages.failures,
-    };
-    *messages = Messages { answered, failed, failures };
-    failures < FAILURES
+impl Messages {
+    /// Returns whether messages are stored, as far as any are sent: how many were answered by now, and how
+    /// many failed.
+    fn are_stored(&mut self, (answered, failed): (u64, u64)) -> bool {
+        let failures = match (answered > self.answered, failed > self.failed) {
+            (true, _) => 0,
+            (false, true) => self.failures.saturating_add(1),
+            (false, false) => self.failures,
+        };
+        *self = Self { answered, failed, failures };
+        failures < FAILURES
+    }
+}
+
+impl Traffic {
+    /// Returns whether nothing was received since something was sent: how many bytes were received by now, and
+    /// how many messages sent.
+    fn is_silent(&mut self, received: u64, sent: u64) -> bool {
+        if received == self.received && sent != self.answered {
+            return true;
+        }
+        self.received = received;
+        false
+    }
 }
 
 /// Returns the addresses of the servers, with those that the servers named themselves.
-fn known(servers: &[String], client: &Client) -> Vec<String> {
+fn known(servers: &[String], named: Vec<String>) -> Vec<String> {
     let mut servers = servers.to_vec();
-    for named in client.server_info().connect_urls {
+    for named in named {
         // Without the protocol and the user.
         if !servers.iter().any(|server| server.rsplit(['/', '@']).next() == Some(&named)) {
             servers.push(named);
@@ -177,8 +191,7 @@ async fn answers(client: &Client, traffic: &mut Traffic) -> bool {
     let received = || statistics.in_bytes.load(Ordering::Relaxed);
     let sent = || statistics.out_messages.load(Ordering::Relaxed);
     let before = received();
-    if before != traffic.received || sent() == traffic.answered {
-        traffic.received = before;
+    if !traffic.is_silent(before, sent()) {
         return true;
     }
     // A message to itself, which a server returns also while a stream has no leader.
@@ -199,5 +212,44 @@ async fn answers(client: &Client, traffic: &mut Traffic) -> bool {
 async fn connected(client: &Client) {
     while client.connection_state() != State::Connected {
         sleep(INTERVAL).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Messages, Traffic, known};
+
+    #[test]
+    fn a_server_that_returned_nothing_since_something_was_sent_is_asked() {
+        let mut traffic = Traffic::default();
+        assert!(!traffic.is_silent(0, 0), "nothing was sent");
+        assert!(!traffic.is_silent(100, 2), "something was received");
+        // Again and again, as long as nothing is received.
+        assert!(traffic.is_silent(100, 2) && traffic.is_silent(100, 3));
+        assert!(!traffic.is_silent(101, 4) && traffic.is_silent(101, 4));
+        traffic = Traffic { received: 200, answered: 5 };
+        assert!(!traffic.is_silent(200, 5), "all that was sent is answered");
+        assert!(traffic.is_silent(200, 6));
+    }
+
+    #[test]
+    fn messages_are_not_stored_where_some_failed_at_two_looks_and_none_was_answered() {
+        let looks = |looks: &[(u64, u64)]| {
+            let mut messages = Messages::default();
+            looks.iter().map(|look| messages.are_stored(*look)).collect::<Vec<_>>()
+        };
+        assert_eq!(looks(&[(0, 0), (0, 0), (0, 1), (0, 2), (0, 3)]), [true, true, true, false, false]);
+        // Nothing that is sent says nothing.
+        assert_eq!(looks(&[(5, 1), (5, 2), (5, 2), (5, 3)]), [true, true, true, false]);
+        // One answer is enough, however many fail.
+        assert_eq!(looks(&[(0, 1), (1, 9), (1, 10), (2, 20), (2, 21)]), [true; 5]);
+    }
+
+    #[test]
+    fn servers_that_a_server_names_are_known_once() {
+        let servers = ["nats://app:secret@one:4222".to_string(), "two:4222".to_string()];
+        let named = ["one:4222", "two:4222", "three:4222"].map(str::to_string).to_vec();
+        assert_eq!(known(&servers, named), [&servers[..], &["three:4222".to_string()]].concat());
+        assert_eq!(known(&servers, Vec::new()), servers);
     }
 }
