@@ -105,3 +105,46 @@ fn record(message: &Message, own: &str) -> Option<(TenantId, u64)> {
     let number = headers.get(NUMBER)?.as_str().parse().ok()?;
     Some((subject::decode(part)?, number))
 }
+
+#[cfg(test)]
+mod tests {
+    use async_nats::header::NATS_MESSAGE_ID;
+    use async_nats::{HeaderMap, HeaderValue, Message};
+
+    use super::{NUMBER, SENDER, record};
+    use crate::store::nats::log::headers;
+
+    fn message(subject: &str, headers: Option<HeaderMap>) -> Message {
+        let (payload, length) = (bytes::Bytes::new(), 0);
+        Message { subject: subject.into(), reply: None, payload, headers, status: None, description: None, length }
+    }
+
+    #[test]
+    fn what_others_stored_is_a_hint_and_what_anybody_else_sends_is_none() {
+        let found =
+            |subject, headers| record(&message(subject, headers), "us").map(|(id, number)| (id.to_string(), number));
+        let theirs = || headers("id", 7, "them");
+        assert_eq!(found("entitle-stored.a%2Eb", Some(theirs())), Some(("a.b".to_string(), 7)));
+        assert_eq!(found("entitle-stored.contoso", Some(headers("id", 7, "us"))), None, "it is our own");
+        for (subject, headers) in [
+            ("entitle-stored.contoso", None),
+            ("entitle-stored.contoso", Some(HeaderMap::new())),
+            // Those of the barrier, and what is no subject of a tenant.
+            ("entitle-stored.%", Some(theirs())),
+            ("contoso", Some(theirs())),
+        ] {
+            assert_eq!(found(subject, headers), None, "{subject}");
+        }
+        let mut no_number = theirs();
+        no_number.insert(NUMBER, "many");
+        assert_eq!(found("entitle-stored.contoso", Some(no_number)), None);
+    }
+
+    #[test]
+    fn a_message_names_its_last_entry_by_which_the_servers_know_it_and_who_sent_it() {
+        let headers = headers("hash", 7, "us");
+        let of = |header: &str| headers.get(header).map(|value| value.as_str().to_string());
+        assert_eq!([NUMBER, SENDER].map(of), ["7", "us"].map(|value| Some(value.to_string())));
+        assert_eq!(headers.get(NATS_MESSAGE_ID).map(HeaderValue::as_str), Some("hash"));
+    }
+}
