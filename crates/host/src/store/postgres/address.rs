@@ -144,10 +144,9 @@ mod tests {
     use std::net::TcpListener;
 
     use socket2::SockRef;
-    use tokio::net::TcpStream;
     use tokio_postgres::Config;
 
-    use super::{configure, places};
+    use super::{Address, Stream, places};
 
     fn tried(config: &str) -> Option<Vec<String>> {
         let places = places(&config.parse::<Config>().unwrap()).ok()?;
@@ -187,18 +186,25 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let connect = |config: &str| {
-            let stream = runtime.block_on(TcpStream::connect(listener.local_addr().unwrap())).unwrap();
-            configure(&stream, &config.parse::<Config>().unwrap()).unwrap();
-            stream
+            let (address, config) = (Address::Tcp(listener.local_addr().unwrap()), config.parse::<Config>().unwrap());
+            runtime.block_on(address.reach(&config)).unwrap()
         };
-        let stream = connect("host=a keepalives_idle=70 tcp_user_timeout=9");
-        let socket = SockRef::from(&stream);
-        assert!(socket.tcp_nodelay().unwrap() && socket.keepalive().unwrap());
-        #[cfg(target_os = "linux")]
-        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(Duration::from_secs(9)));
-        #[cfg(target_os = "linux")]
-        assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_secs(70));
-        let stream = connect("host=a keepalives=0");
-        assert!(!SockRef::from(&stream).keepalive().unwrap());
+        let with = |config: &str, has: fn(SockRef<'_>)| match connect(config).stream() {
+            Stream::Tcp(stream) => has(SockRef::from(stream)),
+            #[cfg(unix)]
+            Stream::Unix(_) => panic!("an address of TCP"),
+        };
+        let settings = "host=a keepalives_idle=70 keepalives_interval=8 keepalives_retries=4 tcp_user_timeout=9";
+        with(settings, |socket| {
+            assert!(socket.tcp_nodelay().unwrap() && socket.keepalive().unwrap());
+            #[cfg(target_os = "linux")]
+            {
+                assert_eq!(socket.tcp_user_timeout().unwrap(), Some(Duration::from_secs(9)));
+                assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_secs(70));
+                assert_eq!(socket.tcp_keepalive_interval().unwrap(), Duration::from_secs(8));
+                assert_eq!(socket.tcp_keepalive_retries().unwrap(), 4);
+            }
+        });
+        with("host=a keepalives=0", |socket| assert!(!socket.keepalive().unwrap()));
     }
 }

@@ -78,10 +78,15 @@ impl CallError {
 /// Returns what a host is to know of an error.
 fn of_client(error: &Error) -> StoreError {
     let detail = detail(error);
-    let Some(state) = error.code() else {
+    match error.code() {
+        Some(state) => of_state(state, detail),
         // Not an answer of the server: the connection broke, or there was none.
-        return StoreError::Unavailable { detail };
-    };
+        None => StoreError::Unavailable { detail },
+    }
+}
+
+/// Returns what a host is to know of an answer with a state.
+fn of_state(state: &SqlState, detail: String) -> StoreError {
     if *state == SqlState::READ_ONLY_SQL_TRANSACTION || *state == SqlState::INSUFFICIENT_PRIVILEGE {
         return StoreError::ReadOnly { detail };
     }
@@ -122,9 +127,32 @@ pub(super) fn detail(error: &Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tokio_postgres::error::Severity;
+    use tokio_postgres::error::{Severity, SqlState};
 
-    use super::is_rolled_back;
+    use super::{is_rolled_back, of_state};
+
+    #[test]
+    fn states_say_what_to_do() {
+        for (state, code) in [
+            ("25006", "host.store.read-only"),
+            ("42501", "host.store.read-only"),
+            ("53100", "host.store.full"),
+            ("08006", "host.store.unavailable"),
+            ("40001", "host.store.unavailable"),
+            ("40P01", "host.store.unavailable"),
+            ("53200", "host.store.unavailable"),
+            ("53300", "host.store.unavailable"),
+            ("55P03", "host.store.unavailable"),
+            ("57014", "host.store.unavailable"),
+            ("57P01", "host.store.unavailable"),
+            ("28P01", "host.store.failed"),
+            ("3D000", "host.store.failed"),
+            ("42P01", "host.store.failed"),
+            ("XX000", "host.store.failed"),
+        ] {
+            assert_eq!(of_state(&SqlState::from_code(state), String::new()).code(), code, "{state}");
+        }
+    }
 
     #[test]
     fn only_an_error_that_rolled_back_says_that_nothing_is_stored() {

@@ -14,6 +14,9 @@ mod pool;
 
 mod schema;
 
+#[cfg(test)]
+mod tests;
+
 use core::time::Duration;
 use std::collections::HashMap;
 use std::sync::Arc;

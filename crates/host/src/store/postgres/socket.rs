@@ -42,6 +42,11 @@ impl Socket {
         Self(Arc::new(Shared { stream, is_full: AtomicBool::new(false) }))
     }
 
+    #[cfg(test)]
+    pub(super) fn stream(&self) -> &Stream {
+        &self.0.stream
+    }
+
     /// Waits for a future that needs nothing but this socket, on any thread, until an instant; `None` if
     /// the time is over.
     pub(super) fn wait<T>(&self, future: impl Future<Output = T>, until: Instant) -> Option<T> {
