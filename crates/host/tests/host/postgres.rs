@@ -20,7 +20,9 @@ fn a_database_that_cannot_be_used_is_an_error_that_names_what_to_do() {
     let Some(server) = Server::start() else { return };
     let error = PostgresStore::connect("host=/nowhere user=postgres").unwrap_err();
     assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
-    assert!(matches!(PostgresStore::connect("host"), Err(StoreError::Failed { .. })));
+    let error = PostgresStore::connect("host").unwrap_err();
+    assert!(matches!(error, StoreError::Failed { .. }), "{error}");
+    assert!(error.to_string().contains("invalid connection string: "), "{error}");
     let mut client = postgres::Client::connect(&server.database(), postgres::NoTls).unwrap();
     for made in ["create database other", "create database newer", "create user reader"] {
         client.batch_execute(made).unwrap();
@@ -56,6 +58,8 @@ fn of_several_servers_the_first_that_can_be_used_is_connected_to() {
     // Nothing listens at the first one.
     connect(&format!("127.0.0.1,{folder}"), "port=9,5432").unwrap();
     connect(&format!("no-such-host.invalid,{folder}"), "").unwrap();
+    let error = connect("no-such-host.invalid", "").unwrap_err();
+    assert!(error.to_string().contains("no server is reached"), "{error}");
     assert!(matches!(connect("127.0.0.1,127.0.0.1", "port=9"), Err(StoreError::Unavailable { .. })));
     connect(&folder, "target_session_attrs=read-write").unwrap();
     let error = connect(&folder, "target_session_attrs=read-only").unwrap_err();

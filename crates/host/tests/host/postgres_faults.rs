@@ -1,8 +1,12 @@
 //! A PostgreSQL server that hangs, dies in the middle of a call or comes back, and calls on threads
 //! of tokio: every call ends in time, and what may have been stored has an unknown outcome.
 
+#[cfg(target_os = "linux")]
+use core::net::SocketAddr;
 use core::time::Duration;
 use std::net::TcpListener;
+#[cfg(target_os = "linux")]
+use std::net::TcpStream;
 use std::thread;
 use std::time::Instant;
 
@@ -11,6 +15,8 @@ use entitle::{Entry, RecordId, RequestId, Tenant};
 use entitle_host::Host;
 use entitle_host::store::{Appended, Page, Position, PostgresOptions, PostgresStore, Store as _, StoreError};
 use entitle_host::writer::Answer;
+#[cfg(target_os = "linux")]
+use socket2::{Domain, Socket, Type};
 
 use crate::postgres_proxy::{Fault, Proxy};
 use crate::postgres_server::Server;
@@ -75,6 +81,59 @@ fn a_server_that_accepts_and_never_answers_is_given_up() {
     let error = soon(|| options().connect(&database).unwrap_err());
     let expected = StoreError::Unavailable { detail: "the server did not answer in time".to_string() };
     assert_eq!(error, expected);
+}
+
+/// One that takes connections and says nothing, and one that takes none.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_that_is_silent_leaves_time_for_the_next() {
+    let Some(server) = Server::start() else { return };
+    let proxy = Proxy::start(server.socket());
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    // Its queue is full.
+    let full = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    full.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    full.listen(0).unwrap();
+    let at_full = full.local_addr().unwrap().as_socket().unwrap();
+    let waiting = TcpStream::connect(at_full).unwrap();
+    thread::scope(|scope| {
+        for first in [silent.local_addr().unwrap().port(), at_full.port()] {
+            let ports = format!("port={first},{}", proxy.port());
+            scope.spawn(move || {
+                let options = PostgresOptions::new().connect_timeout(Duration::from_secs(2));
+                let connected =
+                    options.connect(&format!("host=127.0.0.1,127.0.0.1 {ports} user=postgres dbname=postgres"));
+                assert!(connected.is_ok(), "{connected:?}");
+            });
+        }
+    });
+    drop(waiting);
+}
+
+#[test]
+fn what_takes_the_server_too_long_is_rolled_back_and_not_stored() {
+    let Some(server) = Server::start() else { return };
+    let options = PostgresOptions::new().call_timeout(Duration::from_secs(1));
+    let store = options.connect(&server.database()).unwrap();
+    let (tenant, entry) = begun(&store);
+    let mut other = postgres::Client::connect(&server.database(), postgres::NoTls).unwrap();
+    let not_stored = |says: &str| {
+        let appended = append(&store, &tenant, &entry);
+        let Appended::NotStored(StoreError::Unavailable { detail }) = &appended else { panic!("{appended:?}") };
+        assert!(detail.contains(says), "{detail}");
+    };
+    // Another application has the table for itself.
+    other.batch_execute("begin; lock table entitle_entries").unwrap();
+    not_stored("lock timeout");
+    other.batch_execute("commit").unwrap();
+    let slow = "create function is_slow() returns trigger language plpgsql as
+        $$ begin perform pg_sleep(60); return new; end $$;
+        create trigger is_slow before insert on entitle_entries for each row execute function is_slow()";
+    other.batch_execute(slow).unwrap();
+    not_stored("statement timeout");
+    other.batch_execute("drop trigger is_slow on entitle_entries").unwrap();
+    assert_eq!(stored(&store, &tenant), 0);
+    assert!(matches!(append(&store, &tenant, &entry), Appended::Stored(_)));
 }
 
 #[test]

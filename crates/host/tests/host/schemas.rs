@@ -65,7 +65,8 @@ fn a_migration_that_fails_leaves_the_database_as_it_was() {
 #[test]
 fn a_version_table_of_another_application_is_left_as_it_is() {
     let Some(server) = Server::start() else { return };
-    let forms = ["(mine text)", "(version text)", "(version integer)"];
+    let two = "(version integer); insert into entitle_schema values (1), (1)";
+    let forms = ["(mine text)", "(version text)", "(version integer)", two];
     for (number, form) in forms.iter().enumerate() {
         let (database, mut client) = database(&server, &format!("other{number}"));
         client.batch_execute(&format!("create table entitle_schema {form}")).unwrap();
@@ -76,6 +77,38 @@ fn a_version_table_of_another_application_is_left_as_it_is() {
         assert!(matches!(error, StoreError::OtherApplication { .. }), "{form}: {error}");
         assert_eq!(tables(&mut client), ["entitle_schema"]);
     }
+    // What is no table has such a name.
+    for (number, other) in [
+        "create table mine (x integer); create index entitle_schema on mine (x)",
+        "create type entitle_snapshots as (mine text)",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (database, mut client) = database(&server, &format!("named{number}"));
+        client.batch_execute(other).unwrap();
+        let before = tables(&mut client);
+        let error = PostgresStore::connect(&database).unwrap_err();
+        assert!(matches!(error, StoreError::OtherApplication { .. }), "{other}: {error}");
+        assert_eq!(tables(&mut client), before);
+    }
+}
+
+#[test]
+fn a_record_that_was_changed_in_the_database_is_damaged() {
+    let Some(server) = Server::start() else { return };
+    let (database, mut client) = database(&server, "changed");
+    let store = PostgresStore::connect(&database).unwrap();
+    let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+    store.begin(&beginning).unwrap();
+    client.batch_execute("update entitle_entries set entry = 'something else'").unwrap();
+    for error in [store.begin(&beginning).unwrap_err(), store.beginning(beginning.tenant()).unwrap_err()] {
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+    }
+    // Nor is a value of another type what this library stored.
+    client.batch_execute("alter table entitle_entries alter entry type bytea using ''").unwrap();
+    let error = store.beginning(beginning.tenant()).unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
 }
 
 #[test]
