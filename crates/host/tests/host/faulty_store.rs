@@ -32,6 +32,9 @@ pub(crate) struct Faults {
     pub(crate) read: AtomicU32,
     /// By how many seconds its clock differs from this machine's; it has none while this is 0.
     pub(crate) clock: AtomicI64,
+    /// How often it was asked for its time, and how many of the next answers are errors.
+    pub(crate) clock_asked: AtomicU32,
+    pub(crate) clock_not_read: AtomicU32,
     pub(crate) not_saved: AtomicU32,
     /// Readings from the beginning of a record, as for a proof.
     pub(crate) not_read: AtomicU32,
@@ -87,6 +90,10 @@ impl Store for Shared {
     }
 
     fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.1.clock_asked.fetch_add(1, Ordering::Relaxed);
+        if takes_one(&self.1.clock_not_read) {
+            return Err(broken());
+        }
         let differs = self.1.clock.load(Ordering::Relaxed);
         Ok((differs != 0).then(|| clock::now() + TimeDelta::seconds(differs)))
     }

@@ -170,6 +170,42 @@ fn a_clock_that_differs_is_compared_again_with_the_stores_before_a_write_is_refu
 }
 
 #[test]
+fn the_store_is_seldom_asked_for_its_time_by_loading_polling_and_submitting() {
+    let store = Shared::default();
+    store.1.clock.store(1, Ordering::Relaxed);
+    let asked = || store.1.clock_asked.load(Ordering::Relaxed);
+    let host = settings(store.clone()).poll(Duration::from_micros(10)).start();
+    let tenants = ["contoso", "northwind", "wingtip"].map(|id| host.begin(&id.parse().unwrap()).unwrap());
+    for (number, tenant) in tenants.iter().cycle().take(30).enumerate() {
+        let answer = tenant.submit(admin(), vec![join(&format!("user-{number}"))], clock::now()).unwrap();
+        assert!(matches!(answer, Answer::Stored { .. }), "{answer}");
+    }
+    assert_eq!(asked(), 1, "once a minute");
+    // Nor does a wrong clock have it asked at each submission.
+    for _ in 0..200 {
+        let answer = tenants[0].submit(admin(), vec![join("bo")], now()).unwrap();
+        assert!(matches!(answer, Answer::NotStored(NotStored::ClockDiffers { .. })), "{answer}");
+    }
+    assert!(asked() < 200, "{}", asked());
+}
+
+#[test]
+fn a_store_that_does_not_say_its_time_is_asked_again_by_the_next_poll() {
+    let store = Shared::default();
+    store.1.clock.store(1, Ordering::Relaxed);
+    store.1.clock_not_read.store(1, Ordering::Relaxed);
+    let host = settings(store.clone()).start();
+    let (tenant, began) = (host.begin(&id()).unwrap(), Instant::now());
+    while !matches!(
+        tenant.submit(admin(), vec![join("bo")], now()).unwrap(),
+        Answer::NotStored(NotStored::ClockDiffers { .. })
+    ) {
+        assert!(began.elapsed() < Duration::from_secs(5), "not asked");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
 fn x7_a_tenant_whose_store_has_forked_answers_and_writes_nothing() {
     let folder = Folder::new();
     let open = || SqliteStore::open(folder.path("records.db")).unwrap();
