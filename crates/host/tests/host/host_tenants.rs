@@ -136,8 +136,17 @@ fn a_snapshot_is_saved_and_a_host_starts_from_it() {
             thread::sleep(Duration::from_millis(1));
         }
     }
-    let host = settings(store.clone()).start();
+    let host = settings(store.clone()).snapshot_every(5).start();
     assert_eq!(host.begin(&id()).unwrap().now().position(), 7);
+    // It is not saved again, however often the host looks.
+    store.1.not_saved.store(1, Ordering::Relaxed);
+    store.1.not_compared.store(3, Ordering::Relaxed);
+    let began = Instant::now();
+    while store.1.not_compared.load(Ordering::Relaxed) > 0 {
+        assert!(began.elapsed() < Duration::from_secs(5), "no poll");
+        thread::sleep(Duration::from_millis(1));
+    }
+    assert_eq!(store.1.not_saved.swap(0, Ordering::Relaxed), 1);
     // One that is damaged is ignored.
     let head = host.begin(&id()).unwrap().now().head();
     store.save_snapshot(&id(), head, b"damaged").unwrap();
