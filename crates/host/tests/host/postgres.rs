@@ -3,7 +3,7 @@
 use entitle::RecordId;
 use entitle::record::Beginning;
 use entitle_host::conformance;
-use entitle_host::store::{PostgresStore, Store as _, StoreError};
+use entitle_host::store::{PostgresOptions, PostgresStore, Store as _, StoreError};
 
 use crate::postgres_server::Server;
 
@@ -65,6 +65,20 @@ fn of_several_servers_the_first_that_can_be_used_is_connected_to() {
     let error = connect(&folder, "target_session_attrs=read-only").unwrap_err();
     assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
     assert!(error.to_string().contains("target_session_attrs"), "{error}");
+}
+
+#[test]
+fn those_who_call_at_the_same_time_wait_for_the_only_connection() {
+    let Some(server) = Server::start() else { return };
+    for connections in [0, 1] {
+        let store = PostgresOptions::new().connections(connections).connect(&server.database()).unwrap();
+        let beginning = Beginning::new("contoso".parse().unwrap(), RecordId::from_random([1; 16]));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..20).for_each(|_| assert_eq!(store.begin(&beginning), Ok(beginning.clone()))));
+            }
+        });
+    }
 }
 
 #[test]
