@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::catalog::App;
 use crate::catalog::basis::Basis;
+use crate::catalog::offer::Scope;
 use crate::decision::denial_explanation::DenialExplanation;
 use crate::decision::{Allow, Decision};
 use crate::id::user::UserId;
@@ -18,6 +19,7 @@ use crate::query::clock::ClockStatus;
 use crate::query::trials::TrialStatus;
 use crate::tenant::Tenant;
 use crate::tenant::command::{SignUpPolicy, TrialName};
+use crate::tenant::grant_state::{GrantState, GrantStates};
 use crate::time::{Days, End, Phase, instant};
 
 /// What an application shows of an app and a user: whether it is open, on what basis, how long, and
@@ -113,7 +115,8 @@ pub enum AppTrial {
         trial: TrialName,
         /// The first instant at which it can no longer be started.
         until: End,
-        /// Whether users may start it by signing up (T2).
+        /// Whether users may start it by signing up: not of a plan that is not for users, or is bought
+        /// (T2).
         sign_ups: SignUpPolicy,
     },
     /// A trial runs.
@@ -225,6 +228,14 @@ impl Tenant {
             .fold(AppTrial::None, |best, trial| if trial.rank() > best.rank() { trial } else { best })
     }
 
+    /// Returns whether users may sign up for a trial of a plan: of no plan but a user plan, and not while
+    /// it is bought (T2).
+    fn sign_ups_for(&self, plan: &PlanId, now: DateTime<Utc>) -> SignUpPolicy {
+        let is_for_users = self.catalog().plan(plan).is_some_and(|plan| plan.scope == Scope::User);
+        let is_bought = GrantStates::of(self.core(), plan, self.reading(now)).paid == GrantState::Usable;
+        if is_for_users && !is_bought { self.sign_ups() } else { SignUpPolicy::Off }
+    }
+
     fn trial_of(&self, status: TrialStatus<'_>, now: DateTime<Utc>) -> AppTrial {
         let TrialStatus { name: trial, grant, phase, until, .. } = status;
         let opens = match &grant.kind {
@@ -233,7 +244,10 @@ impl Tenant {
         };
         match phase {
             Phase::NotStarted if self.reading(now) < opens => AppTrial::CanBeStartedFrom { trial, from: opens },
-            Phase::NotStarted => AppTrial::CanBeStarted { trial, until, sign_ups: self.sign_ups() },
+            Phase::NotStarted => {
+                let sign_ups = self.sign_ups_for(&trial.plan, now);
+                AppTrial::CanBeStarted { trial, until, sign_ups }
+            }
             Phase::Pending | Phase::NotFresh | Phase::Grace | Phase::Active => AppTrial::Running { trial, until },
             Phase::Revoked | Phase::Ended | Phase::ReleaseNotCovered | Phase::Suspended => AppTrial::Over,
         }

@@ -9,7 +9,7 @@ use entitle::query::ClockStatus;
 use entitle::time::{End, Length, Phase};
 use entitle::{Command, Grant, LicenseId, Tenant};
 
-use crate::support::{Scenario, Vendor, assign, day, days, paid, units, user, window};
+use crate::support::{Scenario, Vendor, assign, day, days, paid, request, units, user, window};
 
 fn status(tenant: &Tenant, name: &str, app: &str, on: i64) -> AppStatus {
     tenant.status(&user(name), &tenant.catalog().app(app).unwrap(), day(on))
@@ -112,6 +112,26 @@ fn t1_the_status_says_whether_a_trial_runs_or_could_be_started() {
     tenant.run(12, [Command::StartTrial(of_license_1())]).unwrap();
     assert_eq!(trial(&tenant, 20), AppTrial::Running { trial: of_license_1(), until: End::At(day(42)) });
     assert_eq!(trial(&tenant, 42), AppTrial::Over);
+}
+
+/// What the status says of sign-ups is what a sign-up is answered.
+#[test]
+fn t2_the_status_promises_no_sign_up_that_is_refused() {
+    let site = include_str!("../../examples/fabrikam.json").replacen(r#""scope": "user""#, r#""scope": "tenant""#, 1);
+    let vendors = [Vendor::fabrikam(), Vendor::of(&site)];
+    let bought = || vec![trial(0, 50), paid("bronze", 1, days(0, 20))];
+    for (vendor, grants, on) in
+        [(&vendors[0], vec![trial(0, 50)], 10), (&vendors[1], vec![trial(0, 50)], 10), (&vendors[0], bought(), 10)]
+    {
+        let mut tenant = vendor.contoso(grants);
+        let AppTrial::CanBeStarted { sign_ups, .. } = status(&tenant, "ada", "f365/orders", on).trial else {
+            panic!("the trial can be started")
+        };
+        let ada = entitle::Actor::new("ada".parse().unwrap());
+        let sign_up = tenant.decide(&ada, &[Command::SignUp(of_license_1())], request(), day(on));
+        assert_eq!(sign_up.is_ok(), sign_ups == SignUpPolicy::Allowed, "{sign_up:?}");
+        tenant.run(on, [Command::StartTrial(of_license_1())]).unwrap();
+    }
 }
 
 #[test]

@@ -115,8 +115,12 @@ fn counted(units: NonZeroU32, one: Wording, many: Wording) -> Message {
     }
 }
 
-/// Returns the plan among those that open the app that requires a plan without an alternative.
+/// Returns the plan among those that open the app that requires a plan without an alternative; `None`
+/// for a plan that opens the app by itself.
 fn requiring<'a>(catalog: &Catalog, openers: &'a [PlanDenial], plan: &PlanId) -> Option<&'a PlanId> {
+    if openers.iter().any(|opener| opener.plan == *plan) {
+        return None;
+    }
     let alone = core::slice::from_ref(plan);
     let requires_it = |opener: &Plan| opener.requires.iter().any(|any_of| any_of.as_slice() == alone);
     let by = openers.iter().find(|opener| catalog.plan(&opener.plan).is_some_and(requires_it));

@@ -7,7 +7,7 @@ use entitle::license::{Freshness, FreshnessLimit, RevocationListDraft};
 use entitle::remedy::Step;
 
 use super::{all, remedies, shop};
-use crate::support::{Scenario, admin, day, days, group, join, paid, request, user};
+use crate::support::{Scenario, Vendor, admin, day, days, group, join, paid, request, user};
 
 #[test]
 fn k4_what_was_turned_off_is_turned_on_and_the_rest_stays_off() {
@@ -69,4 +69,26 @@ fn k4_a_list_helps_one_grant_whatever_became_of_another() {
         remedies(&tenant, "ada", "hall", 10)[0],
         "ask the publisher for its latest revocation list, and install it"
     );
+}
+
+/// A plan that opens the app by itself is not bought for another that requires it.
+#[test]
+fn k4_a_purchase_names_a_requiring_plan_only_where_it_is_bought_for_that() {
+    let requiring = |of: &str, plan: &str| {
+        let needs = format!(r#""name": "{of}", "requires": [["{plan}"]],"#);
+        include_str!("../../../examples/fabrikam.json").replacen(&format!(r#""name": "{of}","#), &needs, 1)
+    };
+    let text = |catalog: &str, app: &str| {
+        let tenant = Vendor::of(catalog).tenant("contoso");
+        tenant.see("ada", app, day(1), |decision| match decision {
+            entitle::Decision::Deny(denial) => denial.text(entitle::explain::Audience::Administrator).to_string(),
+            entitle::Decision::Allow(_) => panic!("without a license"),
+        })
+    };
+    // Silver opens orders, and bronze, which requires it, does too.
+    let orders = text(&requiring("F365 Bronze", "silver"), "f365/orders");
+    assert!(orders.contains("buy 1 unit of F365 Silver") && !orders.contains("F365 Silver, which"), "{orders}");
+    // The audit is in gold alone.
+    let audit = text(&requiring("F365 Gold", "silver"), "f365/audit");
+    assert!(audit.contains("buy 1 unit of F365 Silver, which F365 Gold requires"), "{audit}");
 }

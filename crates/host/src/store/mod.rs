@@ -42,6 +42,9 @@ use entitle::{Entry, RequestId, TenantId};
 
 /// Where a store keeps the records of tenants: a folder, a database, a distributed log.
 ///
+/// A store is for one offer: a tenant has one record in it, and two offers that share it would share
+/// the seats of plans that have the same id.
+///
 /// Nine functions that a store of your own implements; [`conformance`](crate::conformance) shows
 /// whether it does. Entries are guarded by the head that they continue, not by a number alone, so
 /// that a store that was restored from a backup is noticed. A call blocks until its outcome is
