@@ -19,6 +19,10 @@ impl Deal {
     /// (L3). If it reduces the units of a user plan, claims within the previous number keep their
     /// seats for [`RENEWAL_TOLERANCE`] after its issue (S11).
     ///
+    /// What still runs is not carried over: a renewal before the end has the current term, longer, or
+    /// beside the next one. A revision with the next term alone gives nothing until that begins, and one
+    /// with fewer units takes them away at its issue, whatever was paid for.
+    ///
     /// Units are compared plan by plan, paid with paid and trial with trial, as they are at `issued`:
     /// without grants that have ended, and without those that begin later, unless the revision has
     /// only such. The tolerance goes to the first grant that is compared and has none. A plan that is

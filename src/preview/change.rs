@@ -59,7 +59,7 @@ pub struct Preview {
     /// in a smaller renewal gains some weeks and loses nothing. This list names such users, with
     /// the date.
     pub ending: Vec<AccessEnd>,
-    /// The users who wait for a seat because of the commands: they lose the seat, or the claim is
+    /// The users with a claim and no seat because of the commands: they lose the seat, or the claim is
     /// new.
     pub waiting: Vec<WaitChange>,
     /// The users who hold a seat only because of the commands, and would wait otherwise.

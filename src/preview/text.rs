@@ -24,7 +24,7 @@ wordings! {
     ENDING = "preview.ending", "Access that people have now and that ends, until when ({users}):";
     LOST = "preview.lost", "Access that people lose by it ({users}):";
     GAINED = "preview.gained", "Access that people gain by it ({users}):";
-    WAITING = "preview.waiting", "Users who wait for a seat only because of it ({users}):";
+    WAITING = "preview.waiting", "Users with a claim and no seat only because of it ({users}):";
     SERVED = "preview.served", "Users who have a seat only because of it ({users}):";
     QUOTAS = "preview.quotas", "Quotas:";
     DROPPED = "preview.dropped", "Grants that still run and are dropped:";

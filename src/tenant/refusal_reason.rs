@@ -124,7 +124,7 @@ pub enum RefusalReason {
         /// The plans of which any one would suffice.
         any_of: Vec<PlanId>,
     },
-    /// The user has a claim on a plan that this one excludes (S8).
+    /// The user has a claim on a plan that this one excludes, or would have it by the same list (S8).
     Excluded {
         /// The user that was named.
         user: UserId,
@@ -303,6 +303,8 @@ messages! {
         max = MAX_COMMANDS, found;
     Self::TicketNotAlone { found } => "refusal.ticket-not-alone",
         "a time ticket must be the only command of its list, this one has {found} commands", found;
+    Self::Forbidden { actor, needed: [role] } => ("refusal.forbidden")
+        "refusal.forbidden-one", "this takes the role {role}, which {actor} does not have", actor, role;
     Self::Forbidden { actor, needed } => "refusal.forbidden", "this takes one of these roles, and {actor} has none of them: {needed}",
         actor, needed = Value::any_of(*needed);
     Self::TooManyDocuments => "refusal.too-many-documents",
@@ -335,8 +337,8 @@ messages! {
     Self::RequirementNotMet { user, plan, any_of } => "refusal.requirement-not-met",
         "{plan} requires {any_of} for {user}", plan, any_of = Value::any_of(any_of), user;
     Self::Excluded { user, plan, by, sources } => "refusal.excluded",
-        "{plan} excludes {by}, which {user} has ({sources}): remove that first",
-        plan, by, user, sources = Value::all(sources.iter().map(source));
+        "{user} cannot have both {plan} and {by} ({sources}), which exclude each other: remove one first, or leave it out",
+        user, plan, by, sources = Value::all(sources.iter().map(source));
     Self::StillRequired { user, plan, by } => "refusal.still-required",
         "{user} needs {plan} for {by}: unassign {by} as well", user, plan, by;
     Self::NoSuchMember { user, group } => "refusal.no-such-member", "{user} is not a member of {group}", user, group;

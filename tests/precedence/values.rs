@@ -22,7 +22,7 @@ const KINDS: [(&str, &str); 16] = [
     ("literal", "begin code country end expected url"),
     (
         "message",
-        "affected basis change earlier error excluded_scope fault issue kind later part phase purpose reason required_scope scope \
+        "affected basis change earlier error excluded_scope fault issue kind later part phase purpose reason required_scope role scope \
          users warning what when who why",
     ),
     ("millionths", "after amount before capacity consumed"),

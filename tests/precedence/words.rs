@@ -134,7 +134,7 @@ fn roles() -> Vec<Row> {
     vec![
         row!(
             "refusal.forbidden",
-            "this takes one of these roles, and `clerk` has none of them: host",
+            "this takes the role host, which `clerk` does not have",
             refused(Command::RecordTime)
         ),
         row!(

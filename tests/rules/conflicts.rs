@@ -131,7 +131,7 @@ fn s8_a_direct_assignment_beside_what_it_excludes_is_refused_with_its_sources() 
         )
         .unwrap();
     let refused = tenant.run(2, [assign("ada", "office")]).unwrap_err();
-    let message = "`office` excludes `frontline`, which `ada` has (through the group `night` and through the group `staff`): remove that first";
+    let message = "`ada` cannot have both `office` and `frontline` (through the group `night` and through the group `staff`), which exclude each other: remove one first, or leave it out";
     assert_eq!(refused.reason.to_string(), message);
     tenant.run(2, [assign("ada", "frontline")]).unwrap();
     let RefusalReason::Excluded { sources, .. } = tenant.run(2, [assign("ada", "office")]).unwrap_err().reason else {

@@ -99,7 +99,7 @@ fn s11_the_dry_run_of_a_smaller_renewal_says_who_loses_what_when() {
          Access that people lose by it (2 users):\n\
          \x20 `bo`, `f365/orders`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
          \x20 `cy`, `f365/orders`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
-         Users who wait for a seat only because of it (2 users):\n\
+         Users with a claim and no seat only because of it (2 users):\n\
          \x20 `bo`, `bronze`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
          \x20 `cy`, `bronze`, from 2026-06-09T00:00:00Z until 2027-03-31T00:00:00Z\n\
          Units:\n\

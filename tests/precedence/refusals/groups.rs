@@ -47,7 +47,7 @@ pub(super) fn sources() -> Vec<Row> {
         row!("refusal.requirement-not-met", "`gold` requires `bronze` or `silver` for `ada`", without),
         row!(
             "refusal.excluded",
-            "`silver` excludes `bronze`, which `ada` has (assigned directly): remove that first",
+            "`ada` cannot have both `silver` and `bronze` (assigned directly), which exclude each other: remove one first, or leave it out",
             {
                 let mut offer = Vendor::fabrikam().catalog.offer().clone();
                 offer.plans[0].excludes.push("silver".parse().unwrap());

@@ -167,7 +167,7 @@ fn l3_one_command_installs_what_is_new_of_several_documents() {
     // If one cannot be read, or is refused, nothing is recorded.
     desk.run("tenant install mail cut").ends(3, "[armor.cut]");
     desk.run("tenant install mail --role billing-administrator")
-        .ends(1, "mail: this takes one of these roles, and `admin` has none of them: host. Nothing was done");
+        .ends(1, "mail: this takes the role host, which `admin` does not have. Nothing was done");
     assert_eq!(desk.done("tenant log --json").json()["events"].clone().as_array().unwrap().len(), 0);
     let run = desk.done("tenant install mail contoso.license --json").json();
     let states: Vec<_> = run["documents"].as_array().unwrap().iter().map(|each| each["state"].clone()).collect();
