@@ -139,14 +139,16 @@ fn files() -> Vec<Row> {
             "the offer's clock tolerance differs from the offer defaults",
             Unexportable::ClockTolerance
         ),
+        row!("isv.release-differs", "the offer's release differs from the offer defaults", Unexportable::Release),
+        row!("isv.quotas-differ", "the offer's quotas differ from the offer defaults", Unexportable::Quotas),
         row!(
             "isv.apps-differ",
-            "the offer's free apps, or the order of its apps, differ from the offer defaults",
+            "the offer's free apps, or the names or the order of its apps, differ from the offer defaults",
             Unexportable::Apps
         ),
         row!(
             "isv.plan-differs",
-            "the scope, requirements, exclusions or overage of `gold` differ from the offer defaults",
+            "the scope, requirements, exclusions, quotas or overage of `gold` differ from the offer defaults",
             { Unexportable::Plan { plan } }
         ),
     ]

@@ -33,7 +33,7 @@ pub(crate) enum IsvCommand {
     ///
     /// Every fault is shown with its position.
     ///
-    /// The files contain no scopes, requirements, exclusions or free apps: the command lists its
+    /// The files contain no scopes, requirements, exclusions, quotas, release or free apps: the command lists its
     /// assumptions about them. Change them with --scope and --like, or in the written catalog.
     Read(ReadFiles),
     /// Write the two files of a catalog, and list what they cannot express.
@@ -178,7 +178,7 @@ fn assumed(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<String> {
     if *defaults == standard {
         let (notice, tolerance) = (offer.notice, offer.clock_tolerance);
         assumed.push(format!(
-            "license management is on, installing requires a license; {notice} of notice, {tolerance} of clock tolerance"
+            "license management is on, installing requires a license; {notice} of notice, {tolerance} of clock tolerance; no quotas, an undated release"
         ));
     }
     assumed
@@ -322,6 +322,7 @@ fn count_rows(text: &str) -> usize {
 fn not_in_files(defaults: &OfferDefaults) -> Vec<Value> {
     let standard = OfferDefaults::default();
     let free: Vec<_> = defaults.apps.iter().filter(|app| app.access == Access::Free).map(|app| &app.id).collect();
+    let quotas: Vec<_> = defaults.quotas.iter().map(|quota| &quota.id).collect();
     let offer = [
         (defaults.name != standard.name, "name", "the offer's name".to_string()),
         (
@@ -335,7 +336,10 @@ fn not_in_files(defaults: &OfferDefaults) -> Vec<Value> {
             "clock_tolerance",
             format!("{} of clock tolerance", defaults.clock_tolerance),
         ),
+        (defaults.release != standard.release, "release", format!("the release, {}", defaults.release)),
+        (!quotas.is_empty(), "quotas", format!("quotas: {}", quoted_list(quotas))),
         (!free.is_empty(), "free_apps", format!("free apps: {}", quoted_list(free))),
+        (defaults.apps.iter().any(|app| app.name.is_some()), "app_names", "the names of apps".to_string()),
         (!defaults.apps.is_empty(), "order", "the order of the apps".to_string()),
     ];
     let mut not_in_files: Vec<Value> = offer
@@ -348,6 +352,9 @@ fn not_in_files(defaults: &OfferDefaults) -> Vec<Value> {
             (plan.scope != Scope::User).then(|| format!("is of scope {}", plan.scope)),
             (!plan.requires.is_empty()).then(|| "requires others".to_string()),
             (!plan.excludes.is_empty()).then(|| format!("excludes {}", quoted_list(&plan.excludes))),
+            (!plan.quotas.is_empty()).then(|| {
+                format!("gives {}", quoted_list(plan.quotas.iter().map(|given| &given.quota).collect::<Vec<_>>()))
+            }),
             plan.overage.map(|overage| format!("has an overage of {} percent", overage.get())),
         ];
         let message = format!("`{}` {}", plan.id, parts.into_iter().flatten().collect::<Vec<_>>().join(", "));

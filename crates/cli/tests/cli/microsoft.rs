@@ -36,7 +36,7 @@ fn an_isvs_files_become_a_catalog_and_assumptions_are_listed() {
         run.out,
         "catalog.json: 2 plans and 2 apps of `f365`\n  assumed: user plans without requirements or exclusions: \
          `gold`\n  assumed: no app is free\n  assumed: license management is on, installing requires a license; 30 days of \
-         notice, 1 day of clock tolerance\n"
+         notice, 1 day of clock tolerance; no quotas, an undated release\n"
     );
     desk.run("catalog check catalog.json").ends(0, "sound. `f365` has 2 apps and 2 plans.");
     desk.run("catalog laws catalog.json --only-with fabAudit gold").ends(0, "holds: `fabAudit` opens only with `gold`");
@@ -84,6 +84,29 @@ fn what_the_files_cannot_express_is_listed_and_read_with_like() {
         (&json["plan_rows"], &json["mapping_rows"], &json["unsaid"]),
         (&2.into(), &3.into(), &serde_json::json!([]))
     );
+}
+
+/// Quotas, what plans give of them, and the release are in neither file.
+#[test]
+fn quotas_and_the_release_are_listed_and_restored() {
+    let desk = isv();
+    desk.done("microsoft isv read plans.csv mapping.csv -o first.json");
+    let quotas = r#""release": "2027-05-01T00:00:00Z", "quotas": [ { "id": "projects", "name": "Projects", "unit": "projects",
+        "scope": "user", "combine": "largest" } ], "apps": [ { "id": "fabHelp", "name": "Help", "access": "free" },"#;
+    let gold = r#""id": "gold", "quotas": [ { "quota": "projects", "amount": { "limited": 20 }, "per": "plan" } ],"#;
+    let text = desk.read("first.json").replacen("\"apps\": [", quotas, 1).replacen(r#""id": "gold","#, gold, 1);
+    desk.write("catalog.json", &text);
+    let run = desk.done("microsoft isv write catalog.json --plans out.csv --mapping map.csv");
+    assert_eq!(
+        run.out,
+        "out.csv: 2 plans\nmap.csv: 3 components of plans\n  not in the files: the release, 2027-05-01T00:00:00Z\n  not in \
+         the files: quotas: `projects`\n  not in the files: free apps: `fabHelp`\n  not in the files: the names of \
+         apps\n  not in the files: the order of the apps\n  not in the files: `gold` gives `projects`\n  `isv read --like catalog.json` \
+         restores these\n"
+    );
+    desk.done("microsoft isv read out.csv map.csv --like catalog.json -o again.json");
+    let offer = |name: &str| -> serde_json::Value { serde_json::from_str(&desk.read(name)).unwrap() };
+    assert_eq!(offer("again.json"), offer("catalog.json"));
 }
 
 #[test]

@@ -70,11 +70,19 @@ pub enum Unexportable {
     /// The clock tolerance of the offer differs from that of the [`OfferDefaults`].
     #[error("the offer's clock tolerance differs from the offer defaults")]
     ClockTolerance,
-    /// The free apps of the offer, or the order of its apps, differ from the [`OfferDefaults`].
-    #[error("the offer's free apps, or the order of its apps, differ from the offer defaults")]
+    /// The release of the offer differs from that of the [`OfferDefaults`].
+    #[error("the offer's release differs from the offer defaults")]
+    Release,
+    /// The quotas of the offer differ from those of the [`OfferDefaults`].
+    #[error("the offer's quotas differ from the offer defaults")]
+    Quotas,
+    /// The free apps of the offer, or the names or the order of its apps, differ from the
+    /// [`OfferDefaults`].
+    #[error("the offer's free apps, or the names or the order of its apps, differ from the offer defaults")]
     Apps,
-    /// The scope, requirements, exclusions or overage of a plan differ from the [`OfferDefaults`].
-    #[error("the scope, requirements, exclusions or overage of `{plan}` differ from the offer defaults")]
+    /// The scope, requirements, exclusions, quotas or overage of a plan differ from the
+    /// [`OfferDefaults`].
+    #[error("the scope, requirements, exclusions, quotas or overage of `{plan}` differ from the offer defaults")]
     Plan {
         /// The plan.
         plan: PlanId,
@@ -96,6 +104,8 @@ impl Unexportable {
             Self::Management => "isv.management-differs",
             Self::Notice => "isv.notice-differs",
             Self::ClockTolerance => "isv.clock-tolerance-differs",
+            Self::Release => "isv.release-differs",
+            Self::Quotas => "isv.quotas-differ",
             Self::Apps => "isv.apps-differ",
             Self::Plan { .. } => "isv.plan-differs",
         }
@@ -185,7 +195,8 @@ fn wrong_components(catalog: &Catalog, names: &ComponentNames) -> Vec<Unexportab
     reasons
 }
 
-/// Returns the parts of a catalog that neither the files nor the defaults express.
+/// Returns the parts of a catalog that neither the files nor the defaults express. `Offer` is not
+/// exhaustive here: a test names all its fields.
 fn differences(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<Unexportable> {
     let offer = catalog.offer();
     let mut differences = Vec::new();
@@ -198,6 +209,8 @@ fn differences(catalog: &Catalog, defaults: &OfferDefaults) -> Vec<Unexportable>
     require(offer.management == defaults.management, Unexportable::Management);
     require(offer.notice == defaults.notice, Unexportable::Notice);
     require(offer.clock_tolerance == defaults.clock_tolerance, Unexportable::ClockTolerance);
+    require(offer.release == defaults.release, Unexportable::Release);
+    require(offer.quotas == defaults.quotas, Unexportable::Quotas);
     require(
         defaults.apps == offer.apps || defaults.apps.is_empty() && OfferDefaults::from_catalog(catalog).apps.is_empty(),
         Unexportable::Apps,

@@ -140,6 +140,7 @@ fn add_defaults(offer: &mut Offer, components: Vec<AppId>, defaults: &OfferDefau
                 plan.scope = more.scope;
                 plan.requires.clone_from(&more.requires);
                 plan.excludes.clone_from(&more.excludes);
+                plan.quotas.clone_from(&more.quotas);
                 plan.overage = more.overage;
             }
             None => wrong.push(more.id.clone()),
@@ -154,6 +155,8 @@ fn add_defaults(offer: &mut Offer, components: Vec<AppId>, defaults: &OfferDefau
     offer.name.clone_from(&defaults.name);
     offer.management = defaults.management.clone();
     (offer.notice, offer.clock_tolerance) = (defaults.notice, defaults.clock_tolerance);
+    offer.release = defaults.release;
+    offer.quotas.clone_from(&defaults.quotas);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
+use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, PlanQuota, QuotaEntry, Release, Scope};
 use entitle::id::Label;
 use entitle::quantity::Percent;
 use entitle::time::Days;
@@ -20,8 +20,12 @@ pub struct OfferDefaults {
     pub notice: Days,
     /// How far a clock may be behind the record (X6).
     pub clock_tolerance: Days,
+    /// The release of the application (V1). Of an undated one, no fallback covers anyone.
+    pub release: Release,
+    /// The quotas (Q1).
+    pub quotas: Vec<QuotaEntry>,
     /// Apps that precede those of the files, in this order: the free ones, which the files cannot
-    /// contain (C3), and those whose position differs from their first row in the mapping.
+    /// contain (C3), and all if one has a name or another position than its first row in the mapping.
     pub apps: Vec<AppEntry>,
     /// Plans that have more than a name, a web address and apps.
     pub plans: Vec<PlanDefaults>,
@@ -39,20 +43,24 @@ pub struct PlanDefaults {
     pub requires: Vec<Vec<PlanId>>,
     /// The plans that it excludes (C5).
     pub excludes: Vec<PlanId>,
+    /// The quotas that it gives (Q1).
+    pub quotas: Vec<PlanQuota>,
     /// How far consumption may exceed its units (M3).
     pub overage: Option<Percent>,
 }
 
 impl PlanDefaults {
-    /// Returns the defaults of a plan of this scope that requires and excludes nothing.
+    /// Returns the defaults of a plan of this scope that requires and excludes nothing and gives no
+    /// quotas.
     #[must_use]
     pub fn new(id: PlanId, scope: Scope) -> Self {
-        Self { id, scope, requires: Vec::new(), excludes: Vec::new(), overage: None }
+        Self { id, scope, requires: Vec::new(), excludes: Vec::new(), quotas: Vec::new(), overage: None }
     }
 
     pub(crate) fn from_plan(plan: &Plan) -> Self {
-        let Plan { id, scope, requires, excludes, overage, .. } = plan.clone();
-        Self { id, scope, requires, excludes, overage }
+        // The files have the rest. `Plan` is not exhaustive here: a test names all its fields.
+        let Plan { id, scope, requires, excludes, quotas, overage, .. } = plan.clone();
+        Self { id, scope, requires, excludes, quotas, overage }
     }
 
     /// Returns whether it equals the defaults of a plan that is not listed.
@@ -63,14 +71,16 @@ impl PlanDefaults {
 
 impl Default for OfferDefaults {
     /// Returns the defaults of a managed offer without a name, installed with a license of any
-    /// plan: user plans that require and exclude nothing, no free apps, 30 days of notice and 1 day
-    /// of clock tolerance.
+    /// plan: user plans that require and exclude nothing, no free apps, no quotas, an undated release,
+    /// 30 days of notice and 1 day of clock tolerance.
     fn default() -> Self {
         Self {
             name: None,
             management: Management::Managed(InstallPolicy::WithLicense),
             notice: Offer::USUAL_NOTICE,
             clock_tolerance: Offer::USUAL_TOLERANCE,
+            release: Release::Undated,
+            quotas: Vec::new(),
             apps: Vec::new(),
             plans: Vec::new(),
         }
@@ -91,6 +101,8 @@ impl OfferDefaults {
             management: offer.management.clone(),
             notice: offer.notice,
             clock_tolerance: offer.clock_tolerance,
+            release: offer.release,
+            quotas: offer.quotas.clone(),
             apps: if in_order { Vec::new() } else { offer.apps.clone() },
             plans: offer.plans.iter().map(PlanDefaults::from_plan).filter(|plan| !plan.is_default()).collect(),
         }

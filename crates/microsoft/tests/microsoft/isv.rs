@@ -1,20 +1,22 @@
 //! The two files of `pac solution add-license`.
 
-use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, Scope};
-use entitle::quantity::Percent;
+use entitle::catalog::{AppEntry, InstallPolicy, Management, Offer, Plan, PlanQuota, Release, Scope};
+use entitle::quantity::{Percent, QuotaAmount, QuotaNumber};
 use entitle::{Catalog, PlanId};
 use entitle_microsoft::isv::{Files, FilesError, MAX_FILE_BYTES, OfferDefaults, PlanDefaults, Unexportable};
 use entitle_microsoft::{FaultKind, MAX_FAULTS};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
-const DEFINITION: &str = "ServiceID,Display name,More info URL\n\
+use crate::isv_fields::{projects, release};
+
+pub(crate) const DEFINITION: &str = "ServiceID,Display name,More info URL\n\
     fab_1.desk.bronze,Desk Bronze,https://fab.example/b\n\
     fab_1.desk.gold,\"Desk \"\"Gold\"\", all of it\",\n";
-const MAPPING: &str = "Service ID,Component name\n\
+pub(crate) const MAPPING: &str = "Service ID,Component name\n\
     fab_1.desk.bronze,fab_Orders\nfab_1.desk.gold,fab_Audit\nfab_1.desk.gold,fab_Orders\n";
 
-fn read(definition: &str, mapping: &str) -> Result<Catalog, FilesError> {
+pub(crate) fn read(definition: &str, mapping: &str) -> Result<Catalog, FilesError> {
     Files::new(definition, mapping).catalog(&OfferDefaults::default())
 }
 
@@ -194,6 +196,8 @@ fn what_neither_says_is_not_written() {
     offer.management = Management::Unmanaged;
     offer.notice = entitle::time::Days::new(7);
     offer.clock_tolerance = entitle::time::Days::new(2);
+    offer.release = release();
+    offer.quotas.push(projects());
     offer.apps.push(AppEntry::free("fab_Portal".parse().unwrap()));
     offer.plans[1].excludes = vec!["bronze".parse().unwrap()];
     offer.plans.push(Plan::new("Tin".parse().unwrap(), Scope::Capacity, "Tin".parse().unwrap()));
@@ -212,6 +216,8 @@ fn what_neither_says_is_not_written() {
             "isv.management-differs",
             "isv.notice-differs",
             "isv.clock-tolerance-differs",
+            "isv.release-differs",
+            "isv.quotas-differ",
             "isv.apps-differ",
             "isv.plan-differs",
             "isv.plan-differs",
@@ -247,6 +253,9 @@ prop_compose! {
         shuffled in Just((0..6).collect::<Vec<usize>>()).prop_shuffle(),
         management in 0..3,
         notice in 0..40_u32,
+        is_dated in prop::bool::ANY,
+        amounts in prop::collection::vec(prop::option::of(0..9_u64), 5),
+        has_quota in prop::bool::ANY,
     ) -> Offer {
         let management = match management {
             0 => Management::Unmanaged,
@@ -256,12 +265,17 @@ prop_compose! {
         let mut offer = Offer::new("fab".parse().unwrap(), "d-1".parse().unwrap(), management);
         offer.name = name.map(|name| name.parse().unwrap());
         offer.notice = entitle::time::Days::new(notice);
+        offer.release = if is_dated { release() } else { Release::Undated };
+        offer.quotas.extend(has_quota.then(projects));
         for at in 0..plans {
             let scope = [Scope::User, Scope::Tenant, Scope::Capacity][scopes[at]];
             let mut plan = Plan::new(format!("p{at}").parse().unwrap(), scope, names[at].0.parse().unwrap());
             plan.more_info = names[at].1.as_ref().map(|text| text.parse().unwrap());
             if scope != Scope::Capacity {
                 plan.apps = listed[at].iter().map(|app| app.parse().unwrap()).collect();
+            }
+            if let Some(amount) = amounts[at].filter(|_| has_quota && scope != Scope::Capacity) {
+                plan.quotas.push(PlanQuota::new("projects".parse().unwrap(), QuotaAmount::Limited(QuotaNumber::new(amount).unwrap())));
             }
             if excluded && at > 0 && scopes[at] == 0 && scopes[0] == 0 {
                 plan.excludes.push("p0".parse().unwrap());

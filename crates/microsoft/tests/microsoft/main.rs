@@ -14,4 +14,5 @@ mod graph;
 mod graph_laws;
 mod graph_limits;
 mod isv;
+mod isv_fields;
 mod requests;
