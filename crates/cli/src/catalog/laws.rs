@@ -114,7 +114,15 @@ fn answer_for(results: &[LawResult]) -> Answer {
     let answer = Answer::new(json!({ "holds": all, "laws": json.collect::<Vec<_>>() }));
     let answer = results.iter().fold(answer, |answer, (law, result)| match result {
         Ok(()) => answer.escaped_line(format_args!("holds: {law}")),
-        Err(failure) => answer.escaped_line(format_args!("{failure} [{}]", failure.code())),
+        Err(failure) => broken_law(answer, failure),
     });
     if all { answer } else { answer.with_exit(Exit::Refused) }
+}
+
+/// Adds a law that does not hold, with its code, and its counterexample in the lines after it.
+fn broken_law(answer: Answer, failure: &LawFailure) -> Answer {
+    let text = failure.to_string();
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    lines.fold(answer.escaped_line(format_args!("{first} [{}]", failure.code())), Answer::escaped_line)
 }

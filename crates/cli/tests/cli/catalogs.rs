@@ -81,7 +81,9 @@ fn a_broken_promise_comes_with_the_smallest_case() {
         run.out,
         "holds: every app can be opened\nholds: `gold` unlocks all of `silver`\nholds: `f365/audit` opens only with `gold`\n"
     );
-    desk.run("catalog laws f365.json --unlocks silver gold").ends(1, "`silver` unlocks all of `gold` is broken");
+    let run = desk.run("catalog laws f365.json --unlocks silver gold");
+    run.ends(1, "`silver` unlocks all of `gold` is broken [law.broken]\n  granted to the organisation: `silver`\n");
+    assert!(run.out.contains("\n  assigned to the user: `silver`\n  check `f365/audit`: shut:"), "{run:#?}");
     desk.run("catalog laws f365.json --never-together gold silver").ends(1, "[law.broken]");
     desk.write("studio.json", include_str!("../../../../examples/studio.json"));
     desk.run("catalog laws studio.json --never-more-than projects 1").ends(1, "[law.broken]");
