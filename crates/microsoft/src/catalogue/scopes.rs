@@ -36,7 +36,7 @@ impl Scopes {
 impl Edition {
     /// Returns the edition as an offer for [`Catalog::new`](entitle::Catalog::new): managed,
     /// installed with a license. Each product is a plan and each service plan a licensed app,
-    /// identified by their GUIDs, in the file's order. Requirements, exclusions and free apps are
+    /// identified by their GUIDs, in the file's order; its friendly name is the name of the app. Requirements, exclusions and free apps are
     /// not in the file and not in the offer. `O(n log n)` in the edition.
     #[must_use]
     pub fn offer(&self, publisher: PublisherId, offer: OfferId, scopes: &Scopes) -> Offer {
@@ -45,8 +45,11 @@ impl Edition {
         let ids: BTreeMap<Guid, AppId> =
             self.service_plans.iter().filter_map(|plan| Some((plan.id, id(plan.id).parse().ok()?))).collect();
         let mut offer = Offer::new(publisher, offer, Management::Managed(InstallPolicy::WithLicense));
-        offer.apps =
-            self.service_plans.iter().filter_map(|plan| ids.get(&plan.id).cloned().map(AppEntry::licensed)).collect();
+        offer.apps = self
+            .service_plans
+            .iter()
+            .filter_map(|plan| Some(AppEntry::licensed(ids.get(&plan.id)?.clone()).named(plan.friendly_name.clone())))
+            .collect();
         offer.plans = self
             .products
             .iter()

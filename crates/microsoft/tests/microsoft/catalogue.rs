@@ -3,6 +3,7 @@
 
 use entitle::Catalog;
 use entitle::catalog::{CatalogError, Scope};
+use entitle::id::Label;
 use entitle::testing::Laws;
 use entitle_microsoft::catalogue::{
     ChangedProduct, DataIssue, Edition, EditionError, Encoding, MAX_EDITION_BYTES, Renamed, Scopes,
@@ -55,7 +56,9 @@ fn c8_products_are_plans_and_service_plans_apps() {
     let catalog = Catalog::new(offer).unwrap();
     let plans: Vec<_> = catalog.offer().plans.iter().map(|plan| (plan.name.as_str(), plan.scope)).collect();
     assert_eq!(plans, [("Desk \"Basic\"", Scope::Tenant), ("Desk Full", Scope::User)]);
-    assert_eq!(catalog.apps().count(), 2);
+    // Texts for people name a service plan by its friendly name, not by its GUID.
+    let apps: Vec<_> = catalog.offer().apps.iter().map(|app| app.name.as_ref().map(Label::as_str)).collect();
+    assert_eq!(apps, [Some("Mail"), Some("Chat, and more")]);
     let laws = Laws::of(&catalog);
     let [basic, full] = [1, 2].map(|number| product(number).to_string());
     laws.every_app_can_be_opened().unwrap();
