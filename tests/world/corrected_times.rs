@@ -81,6 +81,8 @@ proptest! {
                 () if is_taken => "install.dated-ahead",
                 () if !world.signers.contains(&test_ticket.signer) => refusal.reason.code(),
                 () if !test_ticket.verifies => "token.not-trusted",
+                // It verifies, and its key ends by its date.
+                () if oracle.ticket_issued(&test_ticket.token).is_none() => "token.key-revoked",
                 () if (&draft.publisher, &draft.offer) != (&offer.publisher, &offer.offer) => "install.other-offer",
                 () if draft.tenant != our_tenant() => "install.other-tenant",
                 () if !world.is_contained(&draft.anchor) => "install.not-contained",
