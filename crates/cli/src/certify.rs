@@ -1,6 +1,7 @@
 //! `entitle key certify`: a certificate of another key.
 
 use core::num::NonZeroU32;
+use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
@@ -16,10 +17,23 @@ use crate::exit::Failure;
 use crate::files::Secrecy;
 use crate::instant::Instant;
 use crate::key;
+use crate::near::did_you_mean;
 use crate::seal::OutputOptions;
 use crate::signer::SignerOptions;
 use crate::summary::summarize_certificate;
 use crate::trust;
+
+/// The note about what a certificate is for.
+const GIVE_NOTE: &str = "documents of the certified key count where the certificate is installed, and the key that signs it \
+                         trusted for certificates and for the same purposes";
+
+/// The note about a publisher that nothing was compared with.
+const UNCOMPARED_NOTE: &str = "nothing says whether the publisher is written as in the catalog, and of another publisher the \
+                               certificate does nothing: compare it by --catalog, or name a deal book";
+
+/// The note about a certificate without limits.
+const UNLIMITED_NOTE: &str = "the certificate has no limits, so that the key may sell whatever the key that signs it may: \
+                              --offer, --units and --terms limit what it signs";
 
 /// Sign a certificate of another key: what it may sign.
 ///
@@ -42,6 +56,12 @@ pub(crate) struct Certify {
     /// The publisher, as in the catalog.
     #[arg(long, value_name = "ID")]
     publisher: PublisherId,
+    /// The catalog of a product of the publisher, to compare the names with.
+    ///
+    /// The publisher, the offers and the plans of --units have to be those of the catalog. With a deal book the
+    /// publisher is compared with that of the book in any case.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    catalog: Option<PathBuf>,
     /// What it may sign [default: licenses].
     ///
     /// `licenses`, `anyone` (licenses for anyone), `lists`, `tickets`, or several with commas.
@@ -88,12 +108,50 @@ pub(crate) struct Certify {
 impl Certify {
     pub(crate) fn run(&self, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let certificate = self.draft(now)?;
+        self.compare_with_catalog()?;
         let signer = self.by.open()?;
         self.to.require_free()?;
         let book = self.book.lock()?;
         let token = signer.sign(certificate.prepare(signer.public()))?;
         let (key, what) = (signer.public(), summarize_certificate(&certificate));
-        Ok(hand_out(book, token, key, &self.to, &what, Secrecy::Public, now)?.notes(signer.notes))
+        let is_compared = book.is_some() || self.catalog.is_some();
+        let sells = certificate
+            .purposes
+            .iter()
+            .any(|purpose| matches!(purpose, CertifiedPurpose::Licenses | CertifiedPurpose::LicensesForAnyone));
+        let mut answer = hand_out(book, token, key, &self.to, &what, Secrecy::Public, now)?.notes(signer.notes);
+        if !is_compared {
+            answer = answer.note(UNCOMPARED_NOTE);
+        }
+        if sells && certificate.constraints.is_empty() {
+            answer = answer.note(UNLIMITED_NOTE);
+        }
+        Ok(answer.note(GIVE_NOTE))
+    }
+
+    /// Fails for a publisher, an offer or a plan that the catalog does not have.
+    fn compare_with_catalog(&self) -> Result<(), Failure> {
+        let Some(path) = &self.catalog else { return Ok(()) };
+        let (catalog, file) = (crate::catalog::load(path)?, crate::text::name(path));
+        let offer = catalog.offer();
+        if self.publisher != offer.publisher {
+            let message =
+                format!("--publisher: the publisher of {file} is `{}`, not `{}`", offer.publisher, self.publisher);
+            return Err(Failure::usage("cli.other-publisher", message));
+        }
+        if let Some(other) = self.offers.iter().find(|other| **other != offer.offer) {
+            let message = format!("--offer: {file} is of the offer `{}`, not of `{other}`", offer.offer);
+            return Err(Failure::usage("cli.other-offer", message));
+        }
+        let unknown = self.units.iter().find(|each| catalog.plan(&each.plan).is_none());
+        unknown.map_or(Ok(()), |each| {
+            let failure = Failure::usage("cli.unknown-plan", format!("--units: {file} has no plan `{}`", each.plan));
+            let question = did_you_mean(each.plan.as_str(), offer.plans.iter().map(|plan| plan.id.as_str()));
+            Err(match question {
+                Some(question) => failure.help(question),
+                None => failure,
+            })
+        })
     }
 
     fn draft(&self, now: DateTime<Utc>) -> Result<KeyCertificateDraft, Failure> {

@@ -89,12 +89,18 @@ pub(crate) fn summarize_list(list: &RevocationListDraft) -> String {
     format!("revocation list {} of {}, {number} {entries}", list.sequence, list.publisher)
 }
 
-/// Returns a summary of a certificate.
+/// Returns a summary of a certificate, with its limits.
 pub(crate) fn summarize_certificate(certificate: &KeyCertificateDraft) -> String {
     let purposes: Vec<String> = certificate.purposes.iter().map(|purpose| purpose.purpose().to_string()).collect();
     let window = certificate.window;
     let (opens, closes) = (day(window.opens()), day(window.closes()));
-    format!("certificate of {} for {}, dated from {opens} until {closes}", certificate.key.id(), purposes.join(", "))
+    let limits: Vec<String> = certificate.constraints.iter().map(ToString::to_string).collect();
+    let only = if limits.is_empty() { String::new() } else { format!(", only {}", limits.join(", ")) };
+    format!(
+        "certificate of {} for {}, dated from {opens} until {closes}{only}",
+        certificate.key.id(),
+        purposes.join(", ")
+    )
 }
 
 /// Returns a summary of a grant with its dates, its last day, and what follows: grace and suspension.

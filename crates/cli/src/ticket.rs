@@ -1,21 +1,32 @@
 //! `entitle ticket`: a time ticket, which corrects the time of a customer's record.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
 use entitle::chrono::{DateTime, Utc};
-use entitle::license::TimeTicketDraft;
+use entitle::license::{Licensee, TimeTicketDraft};
 use entitle::record::{Anchor, Checkpoint};
 use entitle::{TenantId, TicketId};
 
 use crate::answer::Answer;
+use crate::book::file::Locked;
 use crate::book::handed_out::hand_out;
 use crate::book::options::WriteOptions;
 use crate::exit::Failure;
 use crate::files::Secrecy;
 use crate::instant::day;
+use crate::near::did_you_mean;
 use crate::seal::OutputOptions;
 use crate::signer::SignerOptions;
+
+/// The note about what becomes of a ticket.
+const GIVE_NOTE: &str =
+    "give the ticket to the customer: it counts where it is installed, and its key trusted for tickets";
+
+/// The note about a ticket without a checkpoint.
+const ANY_RECORD_NOTE: &str = "without --anchor the customer can keep the ticket and turn the time of a record back to today much \
+                               later: `entitle tenant clock` shows them the checkpoint to send";
 
 /// Sign a time ticket: times in a customer's record that are later than now count as recorded now.
 ///
@@ -60,6 +71,28 @@ impl Ticket {
         let book = self.book.lock()?;
         let token = signer.sign(draft.prepare(signer.public()))?;
         let what = format!("time ticket of {} for {}, {scope}", day(draft.issued), self.tenant);
-        Ok(hand_out(book, token, signer.public(), &self.to, &what, Secrecy::Public, now)?.notes(signer.notes))
+        let stranger = book.as_ref().and_then(|book| self.stranger(book));
+        let answer = hand_out(book, token, signer.public(), &self.to, &what, Secrecy::Public, now)?.notes(signer.notes);
+        let any_record = self.anchor.is_none().then(|| ANY_RECORD_NOTE.to_string());
+        Ok(answer.notes(stranger.into_iter().chain(any_record).collect()).note(GIVE_NOTE))
+    }
+
+    /// Returns the note about a tenant for whom the book has no license.
+    fn stranger(&self, book: &Locked) -> Option<String> {
+        let customers = book.content().licenses().filter_map(|(_, license)| match &license.deal().licensee {
+            Licensee::Tenant(customer) => Some(customer.id.as_str()),
+            Licensee::Anyone => None,
+        });
+        let customers: BTreeSet<&str> = customers.collect();
+        if customers.contains(self.tenant.as_str()) {
+            return None;
+        }
+        let note = format!(
+            "{} has no license for `{}`, and a ticket counts for the tenant alone that it names",
+            crate::text::name(book.path()),
+            self.tenant
+        );
+        let question = did_you_mean(self.tenant.as_str(), customers);
+        Some(question.map_or_else(|| note.clone(), |question| format!("{note}: {question}")))
     }
 }

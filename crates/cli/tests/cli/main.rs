@@ -21,6 +21,7 @@ mod book_trust;
 mod catalog_drafts;
 mod catalog_matrix;
 mod catalogs;
+mod certify_rules;
 mod colors;
 mod crash;
 mod deal_book;
