@@ -19,6 +19,10 @@ use crate::files::{self, Secrecy};
 use crate::signer::SignerOptions;
 use crate::summary::summarize_deal;
 
+/// The note about a key that signs revocation lists and licenses.
+const BOTH_NOTE: &str =
+    "this key signs revocation lists too: if it is stolen, no list can revoke it; sign licenses with another key";
+
 /// Sign a deal: the result is a license.
 ///
 /// `entitle seal deal.json --key fabrikam.key -o contoso.license`
@@ -71,12 +75,15 @@ impl Seal {
         }
         let reached = book.as_ref().and_then(|book| reached(book.content(), &deal, Some(signer.public().id()), now));
         reached.iter().try_for_each(|reached| reached.refuse_now(self.yes))?;
+        let signs = |book: &Locked| book.content().latest_list(signer.public().id()).is_some();
+        let signs_lists = book.as_ref().is_some_and(signs);
         let token = signer.sign(deal.prepare(signer.public()))?;
         let what = format!("license, revision {}, {}", deal.revision, summarize_deal(&deal));
         let secrecy = Secrecy::SameAs(&self.deal);
         Ok(hand_out(book, token, signer.public(), &self.to, &what, secrecy, now)?
             .notes(signer.notes)
-            .notes(reached.map(ReachedBy::note).into_iter().collect()))
+            .notes(reached.map(ReachedBy::note).into_iter().collect())
+            .notes(signs_lists.then(|| BOTH_NOTE.to_string()).into_iter().collect()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whom a revocation list revokes, by name: a list has hashes alone.
 
-use crate::deal_book::{GOLD, done, sell, with, with_book};
+use crate::deal_book::{GOLD, deal, done, sell, with, with_book};
 use crate::desk::{Desk, Run};
 
 #[test]
@@ -146,6 +146,14 @@ fn x5_a_list_says_where_it_counts_and_which_key_it_takes() {
     assert!(!run.err.contains("signs licenses too"), "{run:#?}");
     let run = done(&desk, "revoke --deal contoso --key fabrikam.key -o both.list");
     run.ends(0, "note: this key signs licenses too: if it is stolen, no list can revoke it;");
+    // As well where the license is the later one.
+    deal(&desk, "northwind", GOLD);
+    let sealed = done(&desk, "seal northwind.json --key fabrikam.key -o northwind.license");
+    sealed.ends(0, "note: this key signs revocation lists too: if it is stolen, no list can revoke it;");
+    deal(&desk, "adatum", GOLD);
+    done(&desk, "key new sales.key");
+    let sealed = done(&desk, "seal adatum.json --key sales.key -o adatum.license");
+    assert!(!sealed.err.contains("signs revocation lists too"), "{sealed:#?}");
     let words = |line: &str| desk.done(line).out.split_whitespace().collect::<Vec<_>>().join(" ");
     let help = words("revoke --help");
     for part in [
