@@ -39,7 +39,8 @@ pub struct DenialExplanation {
     /// The first instant at which the answer can change by time alone.
     pub until: End,
     /// What to check before anything is bought, in this order: whether the record is ahead of the
-    /// clock (K10), and the installed licenses that give nothing (K6) or grant unknown plans (C11). Empty in most denials.
+    /// clock (K10), and the installed licenses that give nothing (K6) or grant unknown plans (C11).
+    /// Empty in most denials.
     pub check_first: Box<[CheckFirst]>,
     /// The cause of the denial.
     pub cause: DenialCause,
