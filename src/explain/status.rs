@@ -19,7 +19,6 @@ use crate::query::clock::ClockStatus;
 use crate::query::trials::TrialStatus;
 use crate::tenant::Tenant;
 use crate::tenant::command::{SignUpPolicy, TrialName};
-use crate::tenant::grant_state::{GrantState, GrantStates};
 use crate::time::{Days, End, Phase, instant};
 
 /// What an application shows of an app and a user: whether it is open, on what basis, how long, and
@@ -232,8 +231,11 @@ impl Tenant {
     /// it is bought (T2).
     fn sign_ups_for(&self, plan: &PlanId, now: DateTime<Utc>) -> SignUpPolicy {
         let is_for_users = self.catalog().plan(plan).is_some_and(|plan| plan.scope == Scope::User);
-        let is_bought = GrantStates::of(self.core(), plan, self.reading(now)).paid == GrantState::Usable;
-        if is_for_users && !is_bought { self.sign_ups() } else { SignUpPolicy::Off }
+        if is_for_users && !self.core().is_bought(plan, self.reading(now)) {
+            self.sign_ups()
+        } else {
+            SignUpPolicy::Off
+        }
     }
 
     fn trial_of(&self, status: TrialStatus<'_>, now: DateTime<Utc>) -> AppTrial {

@@ -82,7 +82,7 @@ impl Tenant {
     /// Returns the claims on user plans of the catalog that do not work: plan by plan, in queue
     /// order.
     ///
-    /// `O(n log n)` in the claims of the tenant.
+    /// `O(n log n)` in the claims of the tenant, and `O(n)` in its grants for each plan.
     pub fn claims_in_error(&self, now: DateTime<Utc>) -> impl Iterator<Item = ClaimInError<'_>> {
         let (at, catalog, state) = (self.reading(now), self.catalog(), self.state());
         let user_plans = catalog.indexed_plans().filter(|(_, plan)| plan.scope == Scope::User);

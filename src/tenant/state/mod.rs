@@ -346,6 +346,12 @@ impl RecordState {
         grant_instances.map(|instance| (instance.grant, instance.timeline))
     }
 
+    /// Returns whether a plan has usable paid units (L10, T2). `O(n)` in the grants of the tenant.
+    pub(crate) fn is_bought(&self, plan: &PlanId, at: DateTime<Utc>) -> bool {
+        self.grants(plan)
+            .any(|(grant, phases)| matches!(grant.kind, GrantKind::Paid(_)) && phases.phase(at).is_usable())
+    }
+
     /// Returns the release of the application in which grants are read (V1).
     pub(crate) fn release(&self) -> Release {
         self.hypothesis().release.unwrap_or(self.release)

@@ -9,7 +9,7 @@ use crate::catalog::offer::{Plan, Scope};
 use crate::collections::sorted::sorted;
 use crate::id::user::UserId;
 use crate::id::{GroupId, PlanId};
-use crate::license::grant::{Grant, GrantKind, TrialTerms};
+use crate::license::grant::{GrantKind, TrialTerms};
 use crate::license::phases::{PhaseTimeline, extended};
 use crate::tenant::command::{
     Assignee, Assignment, ClaimOnFirstUse, ClaimPolicy, Command, Membership, SignUpPolicy, TrialName, Unassignment,
@@ -213,7 +213,7 @@ impl EventTransaction<'_, '_> {
         } else if phase != Phase::Active {
             return Err(RefusalReason::TrialOver { plan, phase });
         }
-        if self.is_bought(&plan) { Err(RefusalReason::Bought { plan }) } else { Ok(()) }
+        if self.core.is_bought(&plan, self.core.floor()) { Err(RefusalReason::Bought { plan }) } else { Ok(()) }
     }
 
     /// Checks that users may claim seats of the plan by themselves, and that this one has no claim
@@ -262,22 +262,13 @@ impl EventTransaction<'_, '_> {
         self.has_direct(user, number) || self.groups_of(user).iter().any(inherits)
     }
 
-    /// Returns whether the plan has usable paid units (L10, T2).
-    fn is_bought(&self, plan: &PlanId) -> bool {
-        let at = self.core.floor();
-        let bought = |grant: &Grant, phases: &PhaseTimeline| {
-            matches!(grant.kind, GrantKind::Paid(_)) && phases.phase(at).is_usable()
-        };
-        self.core.grants(plan).any(|(grant, phases)| bought(grant, &phases))
-    }
-
     fn may_extend(&self, name: &TrialName) -> Result<(), RefusalReason> {
         let (trial, phases) = self.trial(name)?;
         let (phase, plan) = (phases.phase(self.core.floor()), name.plan.clone());
         if phase != Phase::Active {
             return Err(RefusalReason::TrialNotActive { plan, phase });
         }
-        if self.is_bought(&plan) {
+        if self.core.is_bought(&plan, self.core.floor()) {
             return Err(RefusalReason::Bought { plan });
         }
         match self.core.run(name).map(|run| extended(trial, &run)) {
